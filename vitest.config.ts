@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+// "server-only" throws outside React's server condition; tests run in plain Node.
+const alias = { "server-only": new URL("node_modules/server-only/empty.js", import.meta.url).pathname };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: "unit",
+          include: ["lib/**/*.test.ts", "components/**/*.test.ts"],
+          exclude: ["**/*.integration.test.ts"],
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "integration",
+          include: ["lib/**/*.integration.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Two cores: real servers side by side would only wait for each other.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
