@@ -17,14 +17,18 @@ let exitHookInstalled = false;
  * Starts a server as a child that does not outlive this process: on Linux the kernel ends it even if we are killed,
  * elsewhere an exit hook does, which SIGKILL skips.
  */
-export function spawnServer(program: Program, args: readonly string[], outputFd: number): ChildProcess {
+export function spawnServer(
+  program: Program,
+  args: readonly string[],
+  output: { stdoutFd: number; stderrFd: number },
+): ChildProcess {
   const bound = process.platform === "linux" && existsSync(setprivPath);
   const [command, commandArgs] = bound
     ? [setprivPath, ["--pdeathsig", "TERM", program.path, ...args]]
     : [program.path, [...args]];
   const child = spawn(command, commandArgs, {
     env: { ...process.env, ...program.env },
-    stdio: ["ignore", outputFd, outputFd],
+    stdio: ["ignore", output.stdoutFd, output.stderrFd],
   });
   running.add(child);
   child.once("exit", () => running.delete(child));

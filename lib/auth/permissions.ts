@@ -1,0 +1,29 @@
+import type { Role } from "#lib/db/generated/enums.ts";
+
+/** Everything a person may do. Client-safe: the navigation asks the same table that guards the services. */
+const rolesOf = {
+  "overview.read": ["provider", "tenant_admin", "auditor"],
+  "account.read": ["provider", "tenant_admin", "auditor"],
+  "account.write": ["provider", "tenant_admin", "auditor"],
+  "organization.read": ["provider", "tenant_admin", "auditor"],
+  "organization.write": ["provider"],
+  "user.read": ["provider", "tenant_admin", "auditor"],
+  "user.write": ["provider"],
+  "registry.read": ["provider", "tenant_admin", "auditor"],
+  "registry.write": ["provider"],
+  "catalog.read": ["provider", "tenant_admin", "auditor"],
+  "catalog.write": ["provider"],
+  "job.read": ["provider", "tenant_admin", "auditor"],
+  "job.start": ["provider"],
+  "job.cancel": ["provider", "tenant_admin"],
+  "job.retry": ["provider", "tenant_admin"],
+  "audit.read": ["provider", "auditor"],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof rolesOf;
+
+export const permissions = Object.keys(rolesOf) as Permission[];
+
+export function mayRole(role: Role, permission: Permission): boolean {
+  return (rolesOf[permission] as readonly Role[]).includes(role);
+}

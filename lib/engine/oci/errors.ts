@@ -1,0 +1,140 @@
+import { NetworkError, networkErrorCodes } from "../network/network-error.ts";
+
+/** Every code an `EngineError` can carry: what is stored, counted and translated. */
+export const engineErrorCodes = [
+  ...networkErrorCodes,
+  "unauthorized",
+  "forbidden",
+  "manifest-not-found",
+  "blob-not-found",
+  "repository-not-found",
+  "rate-limited",
+  "registry-failed",
+  "registry-refused",
+  "not-a-registry",
+  "digest-mismatch",
+  "size-mismatch",
+  "manifest-invalid",
+  "manifest-too-large",
+  "manifest-unsupported",
+  "manifest-blob-unknown",
+  "upload-lost",
+  "bundle-invalid",
+  "image-too-complex",
+  "reference-invalid",
+  "list-line-invalid",
+  "list-too-large",
+  "list-empty",
+  "cancelled",
+] as const;
+
+export type EngineErrorCode = (typeof engineErrorCodes)[number];
+
+/** What was being done: one word per kind of request, so that a sentence can be made of it. */
+export type EngineOperation =
+  | "ping"
+  | "get-token"
+  | "head-manifest"
+  | "get-manifest"
+  | "put-manifest"
+  | "head-blob"
+  | "get-blob"
+  | "mount-blob"
+  | "start-upload"
+  | "put-blob"
+  | "list-tags"
+  | "list-repositories"
+  | "read-bundle"
+  | "read-list"
+  | "parse-reference"
+  | "copy";
+
+/** What is wrong with a text that should have been a reference or a list line. */
+export const referenceProblems = [
+  "empty",
+  "scheme",
+  "trailing-slash",
+  "whitespace",
+  "uppercase",
+  "too-long",
+  "host-malformed",
+  "port-malformed",
+  "host-missing",
+  "repository-malformed",
+  "tag-malformed",
+  "digest-malformed",
+  "tag-or-digest-missing",
+  "columns",
+] as const;
+
+export type ReferenceProblem = (typeof referenceProblems)[number];
+
+export interface EngineFacts {
+  readonly operation: EngineOperation;
+  /** host[:port], as the user wrote it. */
+  readonly registry?: string;
+  /** `scheme://host[:port]` that failed, where it is not the registry itself: a token server, a blob store. */
+  readonly origin?: string;
+  readonly repository?: string;
+  /** Tag or digest that was asked for. */
+  readonly reference?: string;
+  readonly digest?: string;
+  /** HTTP status. */
+  readonly status?: number;
+  /** Error codes of the registry's answer, as in the distribution specification. */
+  readonly ociCodes?: readonly string[];
+  readonly side?: "source" | "target";
+  readonly retryable: boolean;
+  /** How long the registry asked to wait. */
+  readonly retryAfterMs?: number;
+  /** Whether credentials were sent; tells "rejected" from "none given". */
+  readonly credentialsSent?: boolean;
+  readonly platformCode?: string;
+  readonly mediaType?: string;
+  readonly expectedBytes?: number;
+  readonly actualBytes?: number;
+  readonly limit?: number;
+  /** Text that could not be parsed, shortened. */
+  readonly value?: string;
+  readonly problem?: ReferenceProblem;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** A failure of the engine: a code of a closed set and typed facts; the sentence is made by whoever shows it. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+  readonly code: EngineErrorCode;
+  readonly facts: EngineFacts;
+
+  constructor(code: EngineErrorCode, facts: EngineFacts, cause?: unknown) {
+    const where = [facts.registry, facts.repository, facts.reference ?? facts.digest].filter(Boolean).join(" ");
+    super(`${code} (${facts.operation}${where ? ` ${where}` : ""})`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.facts = facts;
+  }
+
+  /** The same failure with facts known only further out, such as the side. What is there already wins. */
+  withFacts(facts: Partial<EngineFacts>): EngineError {
+    return new EngineError(this.code, { ...facts, ...this.facts }, this.cause);
+  }
+}
+
+/**
+ * Any thrown value as an `EngineError`.
+ *
+ * A network failure keeps its code; an aborted signal becomes `cancelled`. Anything else is a bug of ours and is
+ * returned unchanged, to be thrown as it is.
+ */
+export function toEngineError(thrown: unknown, facts: Omit<EngineFacts, "retryable">): unknown {
+  if (thrown instanceof EngineError) return thrown.withFacts(facts);
+  if (thrown instanceof NetworkError) {
+    const { retryable, platformCode, origin } = thrown.facts;
+    const code = platformCode === undefined ? {} : { platformCode };
+    return new EngineError(thrown.code, { origin, ...facts, ...code, retryable }, thrown);
+  }
+  if (thrown instanceof Error && thrown.name === "AbortError") {
+    return new EngineError("cancelled", { ...facts, retryable: false }, thrown);
+  }
+  return thrown;
+}

@@ -1,0 +1,150 @@
+/**
+ * Errors that are safe to show: a code plus typed facts. The sentence is made at the edge, in the reader's language
+ * (`errors.<code>` in the messages). Anything else that is thrown is logged with an id and shown as `unexpected`.
+ */
+export interface AppErrorFacts {
+  unexpected: { id: string };
+  "signed-out": Record<never, never>;
+  "not-allowed": { permission: string };
+  "not-found": { what: ObjectKind };
+  "invalid-input": { fields: Record<string, FieldError> };
+  "origin-refused": { origin: string };
+  "body-too-large": { limitBytes: number };
+  "name-taken": { what: ObjectKind; name: string };
+  "in-use": { what: ObjectKind; name: string; by: ObjectKind; count: number };
+  "sign-in-failed": Record<never, never>;
+  "sign-in-limited": { retryAfterSeconds: number };
+  "link-invalid": Record<never, never>;
+  "setup-closed": Record<never, never>;
+  "wrong-password": Record<never, never>;
+  "last-provider": { name: string };
+  "own-account": { name: string };
+  "organization-disabled": { name: string };
+  "job-state-conflict": { number: number; state: string };
+  "nothing-to-copy": Record<never, never>;
+  "nothing-to-retry": { number: number };
+  "source-is-target": { reference: string };
+  "target-collision": { target: string; first: string; second: string };
+  "list-line-invalid": { file: string; line: number; text: string };
+  "list-too-large": { file: string; limitBytes: number; limitLines: number };
+  "list-empty": { file: string };
+  "registry-changed": { name: string };
+  "secret-unreadable": { name: string };
+  "worker-lost": { attempts: number };
+}
+
+/** What an error is about: nouns of the product, translated as `objects.<kind>`. */
+export type ObjectKind =
+  | "organization"
+  | "user"
+  | "session"
+  | "registry"
+  | "destination"
+  | "release"
+  | "component"
+  | "job"
+  | "task"
+  | "audit-entry"
+  | "link";
+
+export type AppErrorCode = keyof AppErrorFacts;
+
+/** HTTP status of each code; the keys are the closed list of codes. */
+const statuses: Record<AppErrorCode, number> = {
+  unexpected: 500,
+  "signed-out": 401,
+  "not-allowed": 403,
+  "not-found": 404,
+  "invalid-input": 400,
+  "origin-refused": 403,
+  "body-too-large": 413,
+  "name-taken": 409,
+  "in-use": 409,
+  "sign-in-failed": 401,
+  "sign-in-limited": 429,
+  "link-invalid": 410,
+  "setup-closed": 410,
+  "wrong-password": 400,
+  "last-provider": 409,
+  "own-account": 409,
+  "organization-disabled": 409,
+  "job-state-conflict": 409,
+  "nothing-to-copy": 400,
+  "nothing-to-retry": 409,
+  "source-is-target": 400,
+  "target-collision": 400,
+  "list-line-invalid": 400,
+  "list-too-large": 413,
+  "list-empty": 400,
+  "registry-changed": 409,
+  "secret-unreadable": 500,
+  "worker-lost": 500,
+};
+
+export const appErrorCodes = Object.keys(statuses) as AppErrorCode[];
+
+/** What can be wrong with one field of an input; translated as `errors.input.<code>`. Schemas use these as messages. */
+export const inputErrorCodes = [
+  "invalid",
+  "required",
+  "too-short",
+  "too-long",
+  "too-many",
+  "name-format",
+  "username-format",
+  "host-has-scheme",
+  "host-has-path",
+  "host-format",
+  "path-format",
+  "path-upper-case",
+  "path-trailing-slash",
+  "path-ends-in-tkg",
+  "pem-format",
+  "pem-private-key",
+  "password-without-username",
+  "organization-needed",
+  "organization-not-allowed",
+  "passwords-differ",
+  "reference-format",
+] as const;
+export type InputErrorCode = (typeof inputErrorCodes)[number];
+
+export interface FieldError {
+  code: InputErrorCode;
+  facts: Record<string, string | number>;
+}
+
+/** Safe to show to the person who caused it. */
+export class AppError<C extends AppErrorCode = AppErrorCode> extends Error {
+  override readonly name = "AppError";
+  readonly code: C;
+  readonly facts: AppErrorFacts[C];
+
+  constructor(code: C, facts: AppErrorFacts[C], options?: ErrorOptions) {
+    super(`${code} ${JSON.stringify(facts)}`, options);
+    this.code = code;
+    this.facts = facts;
+  }
+
+  get status(): number {
+    return statuses[this.code];
+  }
+}
+
+/** An error as it crosses an edge (action, route, row): nothing but plain data. `code` may also be an engine code. */
+export interface ErrorView {
+  code: string;
+  facts: Record<string, unknown>;
+}
+
+/** True for our own errors and the engine's: both carry a code and facts that may be shown and stored. */
+export function hasCodeAndFacts(error: unknown): error is Error & ErrorView {
+  return (
+    error instanceof Error &&
+    (error.name === "AppError" || error.name === "EngineError") &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    "facts" in error &&
+    typeof error.facts === "object"
+  );
+}
