@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
+import type { Checked } from "./checked.ts";
 import { EngineError } from "./errors.ts";
-import type { Checked } from "./reference.ts";
 
 /** `algorithm:hex`, sha256 or sha512. */
 export type Digest = Checked<"Digest">;
@@ -79,7 +79,8 @@ export async function* verifyContent(
   if (expected.sizeBytes !== undefined && actualBytes !== expected.sizeBytes) {
     throw contentError("size-mismatch", expected, actualBytes);
   }
-  if (formatHash(hash, algorithm) !== expected.digest) throw contentError("digest-mismatch", expected, actualBytes);
+  if (formatHash(hash, algorithm) !== expected.digest)
+    throw contentError("digest-mismatch", expected, actualBytes);
   if (held !== undefined) yield held;
 }
 
@@ -93,7 +94,11 @@ export function verifyBytes(bytes: Uint8Array, expected: ExpectedContent): void 
   }
 }
 
-function contentError(code: "digest-mismatch" | "size-mismatch", expected: ExpectedContent, actualBytes: number) {
+function contentError(
+  code: "digest-mismatch" | "size-mismatch",
+  expected: ExpectedContent,
+  actualBytes: number,
+) {
   return new EngineError(code, {
     operation: "get-blob",
     digest: expected.digest,

@@ -108,8 +108,13 @@ export class EngineError extends Error {
   readonly facts: EngineFacts;
 
   constructor(code: EngineErrorCode, facts: EngineFacts, cause?: unknown) {
-    const where = [facts.registry, facts.repository, facts.reference ?? facts.digest].filter(Boolean).join(" ");
-    super(`${code} (${facts.operation}${where ? ` ${where}` : ""})`, cause === undefined ? undefined : { cause });
+    const where = [facts.registry, facts.repository, facts.reference ?? facts.digest]
+      .filter(Boolean)
+      .join(" ");
+    super(
+      `${code} (${facts.operation}${where ? ` ${where}` : ""})`,
+      cause === undefined ? undefined : { cause },
+    );
     this.code = code;
     this.facts = facts;
   }

@@ -1,9 +1,6 @@
-import { EngineError, type ReferenceProblem } from "./errors.ts";
+import type { Checked } from "./checked.ts";
 import { type Digest, findDigest } from "./digest.ts";
-
-declare const brand: unique symbol;
-/** A string that a parser of this folder has checked. */
-export type Checked<Name extends string> = string & { readonly [brand]: Name };
+import { EngineError, type ReferenceProblem } from "./errors.ts";
 
 /** `host[:port]`, lower case; IPv6 in brackets. */
 export type RegistryHost = Checked<"RegistryHost">;
@@ -60,8 +57,12 @@ export function parseRegistryHost(text: string): RegistryHost {
   if (text.length > maxNameLength) throw refuse("too-long", text);
   const host = text.toLowerCase();
   const match = hostPattern.exec(host);
-  if (!match) throw refuse(/:[^\]:]*$/.test(host) && !/:\d{1,5}$/.test(host) ? "port-malformed" : "host-malformed", text);
-  const port = match.groups?.["port"];
+  if (!match)
+    throw refuse(
+      /:[^\]:]*$/.test(host) && !/:\d{1,5}$/.test(host) ? "port-malformed" : "host-malformed",
+      text,
+    );
+  const port = match.groups?.port;
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) throw refuse("port-malformed", text);
   return host as RegistryHost;
 }

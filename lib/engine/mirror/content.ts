@@ -1,0 +1,82 @@
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Repository, Tag } from "../oci/reference.ts";
+
+export interface ManifestContent {
+  /** Media type, digest and size; the digest is proven against the bytes. */
+  readonly descriptor: Descriptor;
+  /** The bytes as they came: never serialized again. */
+  readonly raw: Uint8Array;
+}
+
+/** Body bytes that one side has moved and requests it has answered since it was made. */
+export interface Traffic {
+  readonly requests: number;
+  readonly blobBytes: number;
+}
+
+/**
+ * Where images come from: a registry, later a bundle on disk.
+ *
+ * All content it hands out is proven against the digest it was asked for.
+ */
+export interface ContentSource {
+  /** Identity of the store behind it, equal for a source and a target that are the same store. */
+  readonly origin: string;
+  /** What a person calls it: host[:port], or a file. */
+  readonly name: string;
+  readonly traffic: Traffic;
+  /** The root an image reference means now. @throws EngineError `manifest-not-found` */
+  resolve(repository: Repository, reference: Tag | Digest, signal?: AbortSignal): Promise<Descriptor>;
+  /** @throws EngineError `manifest-not-found`, `manifest-too-large`, `digest-mismatch` */
+  fetchManifest(
+    repository: Repository,
+    reference: Tag | Digest,
+    signal?: AbortSignal,
+  ): Promise<ManifestContent>;
+  /** A blob's bytes, proven while they stream. @throws EngineError `blob-not-found`, `digest-mismatch`, `size-mismatch` */
+  openBlob(
+    repository: Repository,
+    blob: Descriptor,
+    signal?: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** An upload that the target has agreed to. */
+export interface BlobUpload {
+  /** Sends the content; resolves once the target has accepted it under its digest. */
+  write(content: AsyncIterable<Uint8Array>): Promise<void>;
+}
+
+/**
+ * Where images go: a registry, later a bundle on disk.
+ *
+ * Order of calls for one image: its blobs, then its manifests from the leaves up, the tag last. So an image that was
+ * cut short is invisible.
+ */
+export interface ContentTarget {
+  readonly origin: string;
+  readonly name: string;
+  readonly traffic: Traffic;
+  /** What stands under a tag or digest, or null. */
+  find(repository: Repository, reference: Tag | Digest, signal?: AbortSignal): Promise<Descriptor | null>;
+  /** Whether nothing is tagged there: then asking for single blobs is a waste. A wrong "false" costs only time. */
+  isAbsent(repository: Repository, signal?: AbortSignal): Promise<boolean>;
+  hasBlob(repository: Repository, digest: Digest, signal?: AbortSignal): Promise<boolean>;
+  /**
+   * Begins to place a blob. With `mountFrom` the target may take it from a repository of its own; "mounted" then means
+   * that nothing is left to do.
+   */
+  startBlob(
+    repository: Repository,
+    blob: Descriptor,
+    options: { readonly mountFrom?: Repository; readonly signal?: AbortSignal },
+  ): Promise<"mounted" | BlobUpload>;
+  /** Stores a manifest under its digest or a tag. @throws EngineError `manifest-blob-unknown` */
+  pushManifest(
+    repository: Repository,
+    reference: Tag | Digest,
+    manifest: ManifestContent,
+    signal?: AbortSignal,
+  ): Promise<void>;
+}

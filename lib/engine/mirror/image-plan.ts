@@ -1,0 +1,57 @@
+import type { Descriptor, Platform } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { ImagePath, Reference, Repository, Tag } from "../oci/reference.ts";
+
+/** One image to carry: a line of a list. */
+export interface MirrorItem {
+  /** With tag and digest both, the digest is copied. */
+  readonly source: Reference;
+  /** Without a tag the image is stored under its digest alone. The registry is the target's. */
+  readonly target: ImagePath;
+}
+
+/** A manifest to push, with the repository of the source that holds it. */
+export interface PlannedManifest {
+  readonly descriptor: Descriptor;
+  readonly raw: Uint8Array;
+  readonly sourceRepository: Repository;
+  readonly kind: "image" | "index";
+  /** Set on the images of an imgpkg bundle, which stand under a tag of their own in the bundle's repository. */
+  readonly tag?: Tag;
+}
+
+/** A blob to place, once however many layers name it. */
+export interface PlannedBlob {
+  readonly descriptor: Descriptor;
+  readonly sourceRepository: Repository;
+}
+
+/** An image resolved down to its last blob: what a copy does, and what a preview shows. */
+export interface ImagePlan {
+  readonly item: MirrorItem;
+  /** `bundle` is an imgpkg bundle, copied with the images it lists. */
+  readonly kind: "image" | "bundle";
+  readonly root: Descriptor;
+  /** Children before parents; the root is the last. */
+  readonly manifests: readonly PlannedManifest[];
+  /** Distinct by digest; configurations first. */
+  readonly blobs: readonly PlannedBlob[];
+  /** Of an index, those it lists; of a bundle, none. */
+  readonly platforms: readonly Platform[];
+  /** Images a bundle lists, nested bundles' included; 0 for an image. */
+  readonly nestedImages: number;
+  /** Sum of the sizes of `blobs`. */
+  readonly totalBytes: number;
+}
+
+/** What the target has of a plan. */
+export interface ImageProbe {
+  /** `present`: the same root stands under the target's tag, so a copy would skip it. */
+  readonly state: "present" | "different" | "absent";
+  /** Root that stands there now, where another one does. */
+  readonly targetDigest?: Digest;
+  /** Digests of the plan that the target's repository lacks; what another repository holds will be mounted. */
+  readonly lackingBlobs: readonly Descriptor[];
+  /** Digests known to be at the target: not lacking anywhere, whatever another probe says. */
+  readonly presentBlobs: readonly Descriptor[];
+}

@@ -1,0 +1,13 @@
+export type { BlobUpload, ContentSource, ContentTarget, ManifestContent, Traffic } from "./content.ts";
+export type { ImagePlan, ImageProbe, MirrorItem, PlannedBlob, PlannedManifest } from "./image-plan.ts";
+export type { MirrorEvent, MirrorEventListener } from "./mirror-event.ts";
+export {
+  defaultMirrorLimits,
+  type CopyOptions,
+  type CopyResult,
+  type MirrorLimits,
+  type MirrorSession,
+  type MirrorSessionOptions,
+  type MirrorTotals,
+} from "./mirror-session.ts";
+export type { KnownBlob, TransferCoordinator, TransferKey, TransferLease } from "./transfer-coordinator.ts";

@@ -1,0 +1,54 @@
+import type { EngineError } from "../oci/errors.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Repository, Tag } from "../oci/reference.ts";
+import type { ImagePlan, MirrorItem } from "./image-plan.ts";
+
+/** What happens while one image is copied, in order. Sizes and counts are bytes. */
+export type MirrorEvent = { readonly item: MirrorItem } & (
+  | { readonly type: "image-started" }
+  /** The plan is known: the image is not at the target, and these are its parts. */
+  | { readonly type: "image-planned"; readonly plan: ImagePlan }
+  /** The tag moved after planning; the planned root is copied. */
+  | { readonly type: "tag-moved"; readonly plannedDigest: Digest; readonly currentDigest: Digest }
+  | { readonly type: "blob-present"; readonly digest: Digest; readonly sizeBytes: number }
+  | {
+      readonly type: "blob-mounted";
+      readonly digest: Digest;
+      readonly sizeBytes: number;
+      readonly from: Repository;
+    }
+  /** Another image's copy is transferring this blob; this one waits and then mounts it. */
+  | { readonly type: "blob-waiting"; readonly digest: Digest; readonly sizeBytes: number }
+  /**
+   * `bytes` of the current attempt so far. A new attempt starts at 0 again, so a consumer that keeps the largest value
+   * per digest has a progress that never runs backwards. At most ten a second per blob.
+   */
+  | {
+      readonly type: "blob-progress";
+      readonly digest: Digest;
+      readonly sizeBytes: number;
+      readonly bytes: number;
+      readonly attempt: number;
+    }
+  | { readonly type: "blob-transferred"; readonly digest: Digest; readonly sizeBytes: number }
+  /** An attempt failed and another will follow at `nextAttemptAt` (milliseconds since 1970). */
+  | {
+      readonly type: "retrying";
+      readonly cause: EngineError;
+      readonly digest?: Digest;
+      /** Of the attempt that failed, from 1. */
+      readonly attempt: number;
+      readonly nextAttemptAt: number;
+    }
+  | { readonly type: "manifest-pushed"; readonly digest: Digest; readonly tag?: Tag }
+  /** The last step: the image is visible from here on. */
+  | { readonly type: "tag-pushed"; readonly digest: Digest; readonly tag: Tag }
+  | {
+      readonly type: "image-finished";
+      readonly outcome: "copied" | "skipped";
+      readonly rootDigest: Digest;
+    }
+  | { readonly type: "image-failed"; readonly error: EngineError }
+);
+
+export type MirrorEventListener = (event: MirrorEvent) => void;

@@ -1,0 +1,87 @@
+import type { Digest } from "../oci/digest.ts";
+import type { RegistryHost } from "../oci/reference.ts";
+import type { ContentSource, ContentTarget } from "./content.ts";
+import type { ImagePlan, ImageProbe, MirrorItem } from "./image-plan.ts";
+import type { MirrorEventListener } from "./mirror-event.ts";
+import type { TransferCoordinator } from "./transfer-coordinator.ts";
+
+/** How much a session does at once, and how often it tries. */
+export interface MirrorLimits {
+  /** Images copied at once; further calls of `copy` wait. */
+  readonly images: number;
+  /** Layers in transfer at once, over all images. */
+  readonly blobs: number;
+  /** Small requests (manifests, existence checks, mounts) at once per side; layers never stand in their way. */
+  readonly requests: number;
+  /** Attempts per request or transfer, the first included. */
+  readonly attempts: number;
+  /** Wait before the second attempt; doubled for each further one, with jitter. */
+  readonly backoffMs: number;
+  /** Longest wait, also for what a registry asks for by Retry-After; beyond it the image fails. */
+  readonly longestWaitMs: number;
+}
+
+export const defaultMirrorLimits: MirrorLimits = {
+  images: 6,
+  blobs: 8,
+  requests: 16,
+  attempts: 5,
+  backoffMs: 500,
+  longestWaitMs: 120_000,
+};
+
+export interface MirrorSessionOptions {
+  /** One source for all items, or the one for an item's source registry. */
+  readonly source: ContentSource | ((registry: RegistryHost) => ContentSource);
+  readonly target: ContentTarget;
+  /** In-process by default. */
+  readonly coordinator?: TransferCoordinator;
+  readonly limits?: Partial<MirrorLimits>;
+  /** Hears the events of all images. */
+  readonly onEvent?: MirrorEventListener;
+}
+
+export interface CopyOptions {
+  readonly signal?: AbortSignal;
+  /** Hears the events of this image, besides the session's listener. */
+  readonly onEvent?: MirrorEventListener;
+  /** Root found while planning, copied even if the tag has moved since. */
+  readonly plannedDigest?: Digest;
+  /** A plan made by this session; spares resolving it again. */
+  readonly plan?: ImagePlan;
+}
+
+export interface CopyResult {
+  /** `skipped`: the root already stood under the target's tag, and nothing was moved. */
+  readonly outcome: "copied" | "skipped";
+  readonly rootDigest: Digest;
+  readonly mediaType: string;
+  /** Blobs by how they came to be at the target; all 0 for a skipped image. */
+  readonly blobsPresent: number;
+  readonly blobsMounted: number;
+  readonly blobsTransferred: number;
+  readonly bytesTransferred: number;
+}
+
+/** Sums over the life of a session. */
+export interface MirrorTotals {
+  /** Body bytes of blobs read at the source, those of failed attempts included. */
+  readonly bytesTransferred: number;
+  readonly blobsMounted: number;
+  /** HTTP requests of both sides. */
+  readonly requests: number;
+}
+
+/** Copies images between one pair of stores; remembers what it has seen, so that nothing is asked or moved twice. */
+export interface MirrorSession {
+  readonly totals: MirrorTotals;
+  /** Resolves an image down to its blobs; nothing is written. @throws EngineError with `side: "source"` */
+  plan(
+    item: MirrorItem,
+    options?: { readonly signal?: AbortSignal; readonly digest?: Digest },
+  ): Promise<ImagePlan>;
+  /** What the target lacks of a plan; nothing is written. @throws EngineError with `side: "target"` */
+  probe(plan: ImagePlan, options?: { readonly signal?: AbortSignal }): Promise<ImageProbe>;
+  /** Copies an image; run again after a failure, it does only what is left. @throws EngineError */
+  copy(item: MirrorItem, options?: CopyOptions): Promise<CopyResult>;
+}
