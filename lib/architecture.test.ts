@@ -1,0 +1,266 @@
+import { readFileSync, globSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+
+// Who may import whom. The first matching folder names the layer of a file, so the deeper ones stand first.
+const layers: Record<string, { at: string; may: string[] }> = {
+  "engine/network": { at: "lib/engine/network/", may: [] },
+  "engine/oci": { at: "lib/engine/oci/", may: ["engine/network"] },
+  "engine/mirror": { at: "lib/engine/mirror/", may: ["engine/oci"] },
+  "domain/catalog": { at: "lib/domain/catalog/", may: ["engine/oci", "engine/mirror"] },
+  schemas: { at: "lib/schemas/", may: ["errors", "enums", "domain/catalog"] },
+  errors: { at: "lib/errors.ts", may: [] },
+  enums: { at: "lib/db/generated/enums.ts", may: [] },
+  "error-view": { at: "lib/error-view.ts", may: ["errors", "logger"] },
+  env: { at: "lib/env", may: [] },
+  logger: { at: "lib/logger.ts", may: ["env"] },
+  storage: { at: "lib/storage.ts", may: ["env"] },
+  secrets: { at: "lib/secrets.ts", may: ["env", "errors", "storage"] },
+  i18n: { at: "lib/i18n/", may: ["errors", "enums"] },
+  db: { at: "lib/db/", may: ["enums", "env", "errors", "logger", "storage"] },
+  permissions: { at: "lib/auth/permissions.ts", may: ["enums"] },
+  auth: {
+    at: "lib/auth/",
+    may: ["permissions", "db", "enums", "env", "errors", "error-view", "logger", "secrets", "schemas", "i18n"],
+  },
+  queue: { at: "lib/queue/", may: ["db", "enums", "env", "errors", "logger"] },
+  services: {
+    at: "lib/services/",
+    may: [
+      "permissions",
+      "auth",
+      "db",
+      "enums",
+      "env",
+      "queue",
+      "secrets",
+      "storage",
+      "logger",
+      "errors",
+      "error-view",
+      "schemas",
+      "domain/catalog",
+      "engine/mirror",
+      "engine/oci",
+      "engine/network",
+    ],
+  },
+  actions: { at: "lib/actions/", may: ["services", "schemas", "auth", "permissions", "errors", "error-view", "logger"] },
+  routes: {
+    at: "lib/routes/",
+    may: ["services", "schemas", "auth", "permissions", "errors", "error-view", "logger"],
+  },
+  worker: {
+    at: "lib/worker/",
+    may: [
+      "queue",
+      "services",
+      "auth",
+      "db",
+      "enums",
+      "env",
+      "storage",
+      "logger",
+      "errors",
+      "error-view",
+      "schemas",
+      "domain/catalog",
+      "engine/mirror",
+      "engine/oci",
+      "engine/network",
+    ],
+  },
+  cli: { at: "lib/cli/", may: ["engine/mirror", "engine/oci", "engine/network", "domain/catalog"] },
+  demo: {
+    at: "lib/demo/",
+    may: ["engine/mirror", "engine/oci", "engine/network", "domain/catalog", "db", "enums", "errors", "schemas"],
+  },
+  testing: {
+    at: "lib/testing/",
+    may: ["demo", "engine/mirror", "engine/oci", "engine/network", "db", "enums", "env", "errors", "schemas", "domain/catalog"],
+  },
+  launch: { at: "lib/launch/", may: ["env", "logger", "storage", "db", "auth", "demo", "testing", "seed"] },
+  seed: {
+    at: "prisma/",
+    may: ["db", "auth", "services", "schemas", "demo", "env", "secrets", "storage", "errors", "enums", "logger"],
+  },
+  ui: { at: "components/ui/", may: ["i18n"] },
+  components: {
+    at: "components/",
+    may: ["ui", "schemas", "actions", "i18n", "permissions", "errors", "enums", "types of services"],
+  },
+  app: {
+    at: "app/",
+    may: ["components", "ui", "actions", "routes", "services", "auth", "permissions", "schemas", "errors", "i18n", "enums"],
+  },
+};
+
+// Packages and built-ins that only some may name.
+const reserved: { what: RegExp; only: string[] }[] = [
+  { what: /^(undici|node:net|node:tls|node:http|node:https|node:http2|node:dgram|node:dns)(\/|$)/, only: ["engine/network", "launch", "testing"] },
+  { what: /^(next|next-auth)(\/|$)/, only: ["app", "components", "ui", "auth", "i18n", "routes", "actions", "launch"] },
+  { what: /^(react|react-dom)(\/|$)/, only: ["app", "components", "ui", "i18n", "auth"] },
+  { what: /^(pg|@prisma\/.*)$/, only: ["db", "queue", "testing", "routes", "services", "worker"] },
+  { what: /^pg-boss$/, only: ["queue", "worker"] },
+];
+
+// Single files that alone may name a thing.
+const chokePoints: { name: RegExp; allowed: RegExp }[] = [
+  { name: /\bissueAccess\b/, allowed: /^lib\/auth\/(access|authorize|system-access)\.ts$/ },
+  {
+    name: /\bwriteDb\b/,
+    allowed: /^lib\/(db\/(client|with-change)\.ts|auth\/[a-z-]+\.ts|queue\/[a-z-]+\.ts|worker\/[a-z-/]+\.ts)$/,
+  },
+  {
+    name: /\bprocess\.env\b/,
+    allowed: /^(lib\/env\.ts|lib\/launch\/.*|lib\/testing\/.*|e2e\/.*|lib\/cli\/.*|[a-z.]+\.config\.(ts|mjs))$/,
+  },
+];
+
+const isTest = (file: string) => /\.test\.tsx?$/.test(file);
+const files = globSync("{app,components,lib,prisma,e2e}/**/*.{ts,tsx}")
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => !file.startsWith("lib/db/generated/") && file !== "lib/architecture.test.ts");
+const sources = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
+
+function layerOf(file: string): string {
+  return Object.entries(layers).find(([, layer]) => file.startsWith(layer.at))?.[0] ?? "none";
+}
+
+interface Import {
+  file: string;
+  target: string;
+  typeOnly: boolean;
+}
+
+function importsOf(file: string, text: string): Import[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found: Import[] = [];
+  const add = (specifier: string, typeOnly: boolean) => {
+    const target = specifier.startsWith("#")
+      ? specifier.slice(1)
+      : specifier.startsWith(".")
+        ? normalize(join(dirname(file), specifier))
+        : specifier;
+    found.push({ file, target, typeOnly });
+  };
+  const visit = (node: ts.Node): void => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) {
+      if (ts.isStringLiteral(node.moduleSpecifier)) {
+        const typeOnly = ts.isImportDeclaration(node)
+          ? node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+          : node.isTypeOnly;
+        add(node.moduleSpecifier.text, typeOnly);
+      }
+    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [argument] = node.arguments;
+      if (argument && ts.isStringLiteral(argument)) add(argument.text, false);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+const isOurs = (target: string) => /^(app|components|lib|prisma|e2e)\//.test(target);
+const imports = [...sources].filter(([file]) => !isTest(file)).flatMap(([file, text]) => importsOf(file, text));
+
+describe("architecture", () => {
+  it("gives every file a layer", () => {
+    const homeless = files.filter((file) => layerOf(file) === "none" && !file.startsWith("e2e/"));
+    expect(homeless).toEqual([]);
+  });
+
+  it("lets no layer import what is above it", () => {
+    const wrong = imports.filter(({ file, target, typeOnly }) => {
+      if (!isOurs(target) || file.startsWith("e2e/")) return false;
+      const [from, to] = [layerOf(file), layerOf(target)];
+      const may = layers[from]?.may ?? [];
+      return from !== to && !may.includes(to) && !(typeOnly && may.includes(`types of ${to}`));
+    });
+    expect(wrong.map(({ file, target }) => `${file} -> ${target}`)).toEqual([]);
+  });
+
+  it("keeps sockets, the framework and the database driver where they belong", () => {
+    const wrong = imports.filter(({ file, target, typeOnly }) => {
+      const rule = reserved.find(({ what }) => what.test(target));
+      return rule && !typeOnly && !file.startsWith("e2e/") && !rule.only.includes(layerOf(file));
+    });
+    expect(wrong.map(({ file, target }) => `${file} -> ${target}`)).toEqual([]);
+  });
+
+  it("has no import cycles", () => {
+    const edges = new Map<string, string[]>();
+    for (const { file, target, typeOnly } of imports) {
+      if (!typeOnly && sources.has(target)) edges.set(file, [...(edges.get(file) ?? []), target]);
+    }
+    const cycles: string[] = [];
+    const state = new Map<string, "open" | "done">();
+    const visit = (file: string, path: string[]): void => {
+      if (state.get(file) === "done") return;
+      if (state.get(file) === "open") {
+        cycles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+        return;
+      }
+      state.set(file, "open");
+      for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
+      state.set(file, "done");
+    };
+    for (const file of edges.keys()) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+
+  it("names choke points nowhere else", () => {
+    const wrong = [...sources]
+      .filter(([file]) => !isTest(file))
+      .flatMap(([file, text]) =>
+        chokePoints.filter(({ name, allowed }) => name.test(text) && !allowed.test(file)).map(({ name }) => `${file}: ${name}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it("exports only actions from 'use server' files", () => {
+    const wrong: string[] = [];
+    for (const [file, text] of sources) {
+      if (!/^\s*["']use server["']/.test(text)) continue;
+      const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+      for (const statement of source.statements) {
+        const exported =
+          ts.canHaveModifiers(statement) &&
+          ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword);
+        if (!exported || ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement)) continue;
+        const isAction =
+          ts.isVariableStatement(statement) &&
+          statement.declarationList.declarations.every((declaration) =>
+            declaration.initializer?.getText(source).startsWith("defineAction("),
+          );
+        if (!isAction) wrong.push(`${file}: ${statement.getText(source).slice(0, 60)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("gives every service function an Access first", () => {
+    const wrong: string[] = [];
+    for (const [file, text] of sources) {
+      if (!file.startsWith("lib/services/") || isTest(file)) continue;
+      // A service of several files speaks through its index; the rest are its parts.
+      if (/^lib\/services\/[^/]+\/(?!index\.ts)/.test(file)) continue;
+      const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+      for (const statement of source.statements) {
+        if (!ts.isFunctionDeclaration(statement)) continue;
+        const exported = statement.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword);
+        const first = statement.parameters[0]?.type?.getText(source) ?? "";
+        if (exported && !first.startsWith("Access<")) wrong.push(`${file}: ${statement.name?.text}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("keeps files small", () => {
+    const limit = (file: string) => (isTest(file) || file.startsWith("e2e/") ? 800 : 400);
+    const long = [...sources].filter(([file, text]) => text.split("\n").length > limit(file)).map(([file]) => file);
+    expect(long).toEqual([]);
+  });
+});
