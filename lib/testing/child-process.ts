@@ -10,7 +10,7 @@ export interface Program {
 }
 
 const setprivPath = "/usr/bin/setpriv";
-const running = new Set<ChildProcess>();
+const servers = new Set<ChildProcess>();
 let exitHookInstalled = false;
 
 /**
@@ -30,12 +30,12 @@ export function spawnServer(
     env: { ...process.env, ...program.env },
     stdio: ["ignore", output.stdoutFd, output.stderrFd],
   });
-  running.add(child);
-  child.once("exit", () => running.delete(child));
+  servers.add(child);
+  child.once("exit", () => servers.delete(child));
   if (!exitHookInstalled) {
     exitHookInstalled = true;
     process.once("exit", () => {
-      for (const each of running) each.kill("SIGTERM");
+      for (const each of servers) each.kill("SIGTERM");
     });
   }
   return child;
@@ -63,11 +63,14 @@ export async function runProgram(
   args: readonly string[],
   { timeoutMs = 60_000, cwd, env }: RunOptions = {},
 ): Promise<{ stdout: string; stderr: string }> {
-  return promisify(execFile)(program.path, [...args], {
+  const running = promisify(execFile)(program.path, [...args], {
     cwd,
     env: { ...process.env, ...program.env, ...env },
     timeout: timeoutMs,
     killSignal: "SIGKILL",
     maxBuffer: 64 * 1024 * 1024,
   });
+  // A program that reads its standard input is not to wait for one.
+  running.child.stdin?.end();
+  return running;
 }

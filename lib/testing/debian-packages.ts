@@ -14,7 +14,13 @@ const systemProgram = (name: string): Program => ({ path: name, env: {} });
 export function parseLibraryDependencies(depends: string): string[] {
   return depends
     .split(",")
-    .map((entry) => entry.split("|")[0]?.trim().split(/[\s(:]/)[0] ?? "")
+    .map(
+      (entry) =>
+        entry
+          .split("|")[0]
+          ?.trim()
+          .split(/[\s(:]/)[0] ?? "",
+    )
     .filter((name) => name.startsWith("lib") && !partsOfTheSystem.has(name));
 }
 
@@ -38,8 +44,7 @@ export async function listLibraryDirs(root: string): Promise<string[]> {
 /** `debian-bookworm-x64`: packages unpacked on one system do not fit another that shares the folder. */
 export async function describeSystem(): Promise<string> {
   const text = await readFile("/etc/os-release", "utf8").catch(() => "");
-  const field = (name: string) =>
-    new RegExp(`^${name}="?([\\w.-]+)"?$`, "m").exec(text)?.[1] ?? "unknown";
+  const field = (name: string) => new RegExp(`^${name}="?([\\w.-]+)"?$`, "m").exec(text)?.[1] ?? "unknown";
   return `${field("ID")}-${field("VERSION_ID")}-${process.arch}`;
 }
 

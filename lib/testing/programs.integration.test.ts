@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -23,7 +23,9 @@ test.runIf(process.platform === "linux").for([
 });
 
 test("says how to install what cannot be fetched", async () => {
-  const failing = findProgram("openssl", { cacheDir: "/proc/no-such-folder", searchPath: "" });
+  const notAFolder = join(cacheDir, "file");
+  await writeFile(notAFolder, "");
+  const failing = findProgram("openssl", { cacheDir: notAFolder, searchPath: "" });
   await expect(failing).rejects.toBeInstanceOf(MissingProgramError);
   await expect(failing).rejects.toThrow(/install/);
 });

@@ -126,7 +126,13 @@ async function buildConfig(options: RegistryOptions, host: string, instance: str
   };
 }
 
-async function buildHtpasswd({ username, password }: { username: string; password: string }): Promise<string> {
+async function buildHtpasswd({
+  username,
+  password,
+}: {
+  username: string;
+  password: string;
+}): Promise<string> {
   // distribution knows bcrypt alone. Loaded when used: the demo runs without it.
   const { hash } = await import("bcryptjs");
   return `${username}:${await hash(password, 5)}\n`;
