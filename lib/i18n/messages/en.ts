@@ -1,0 +1,39 @@
+import audit from "./en/audit.json" with { type: "json" };
+import boundaries from "./en/boundaries.json" with { type: "json" };
+import catalog from "./en/catalog.json" with { type: "json" };
+import common from "./en/common.json" with { type: "json" };
+import errors from "./en/errors.json" with { type: "json" };
+import grid from "./en/grid.json" with { type: "json" };
+import jobs from "./en/jobs.json" with { type: "json" };
+import nav from "./en/nav.json" with { type: "json" };
+import objects from "./en/objects.json" with { type: "json" };
+import organizations from "./en/organizations.json" with { type: "json" };
+import overview from "./en/overview.json" with { type: "json" };
+import preferences from "./en/preferences.json" with { type: "json" };
+import registries from "./en/registries.json" with { type: "json" };
+import roles from "./en/roles.json" with { type: "json" };
+import signIn from "./en/sign-in.json" with { type: "json" };
+import states from "./en/states.json" with { type: "json" };
+import users from "./en/users.json" with { type: "json" };
+import wizard from "./en/wizard.json" with { type: "json" };
+
+export default {
+  audit,
+  boundaries,
+  catalog,
+  common,
+  errors,
+  grid,
+  jobs,
+  nav,
+  objects,
+  organizations,
+  overview,
+  preferences,
+  registries,
+  roles,
+  signIn,
+  states,
+  users,
+  wizard,
+};

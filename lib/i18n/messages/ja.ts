@@ -1,0 +1,40 @@
+import audit from "./ja/audit.json" with { type: "json" };
+import boundaries from "./ja/boundaries.json" with { type: "json" };
+import catalog from "./ja/catalog.json" with { type: "json" };
+import common from "./ja/common.json" with { type: "json" };
+import errors from "./ja/errors.json" with { type: "json" };
+import grid from "./ja/grid.json" with { type: "json" };
+import jobs from "./ja/jobs.json" with { type: "json" };
+import nav from "./ja/nav.json" with { type: "json" };
+import objects from "./ja/objects.json" with { type: "json" };
+import organizations from "./ja/organizations.json" with { type: "json" };
+import overview from "./ja/overview.json" with { type: "json" };
+import preferences from "./ja/preferences.json" with { type: "json" };
+import registries from "./ja/registries.json" with { type: "json" };
+import roles from "./ja/roles.json" with { type: "json" };
+import signIn from "./ja/sign-in.json" with { type: "json" };
+import states from "./ja/states.json" with { type: "json" };
+import users from "./ja/users.json" with { type: "json" };
+import wizard from "./ja/wizard.json" with { type: "json" };
+import type { Messages } from "../messages.ts";
+
+export default {
+  audit,
+  boundaries,
+  catalog,
+  common,
+  errors,
+  grid,
+  jobs,
+  nav,
+  objects,
+  organizations,
+  overview,
+  preferences,
+  registries,
+  roles,
+  signIn,
+  states,
+  users,
+  wizard,
+} satisfies Messages;

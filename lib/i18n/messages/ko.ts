@@ -1,0 +1,40 @@
+import audit from "./ko/audit.json" with { type: "json" };
+import boundaries from "./ko/boundaries.json" with { type: "json" };
+import catalog from "./ko/catalog.json" with { type: "json" };
+import common from "./ko/common.json" with { type: "json" };
+import errors from "./ko/errors.json" with { type: "json" };
+import grid from "./ko/grid.json" with { type: "json" };
+import jobs from "./ko/jobs.json" with { type: "json" };
+import nav from "./ko/nav.json" with { type: "json" };
+import objects from "./ko/objects.json" with { type: "json" };
+import organizations from "./ko/organizations.json" with { type: "json" };
+import overview from "./ko/overview.json" with { type: "json" };
+import preferences from "./ko/preferences.json" with { type: "json" };
+import registries from "./ko/registries.json" with { type: "json" };
+import roles from "./ko/roles.json" with { type: "json" };
+import signIn from "./ko/sign-in.json" with { type: "json" };
+import states from "./ko/states.json" with { type: "json" };
+import users from "./ko/users.json" with { type: "json" };
+import wizard from "./ko/wizard.json" with { type: "json" };
+import type { Messages } from "../messages.ts";
+
+export default {
+  audit,
+  boundaries,
+  catalog,
+  common,
+  errors,
+  grid,
+  jobs,
+  nav,
+  objects,
+  organizations,
+  overview,
+  preferences,
+  registries,
+  roles,
+  signIn,
+  states,
+  users,
+  wizard,
+} satisfies Messages;

@@ -1,0 +1,20 @@
+import type { NextConfig } from "next";
+import createNextIntlPlugin from "next-intl/plugin";
+
+const securityHeaders = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "Referrer-Policy", value: "same-origin" },
+  {
+    key: "Content-Security-Policy",
+    value: "base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+  },
+];
+
+const config: NextConfig = {
+  poweredByHeader: false,
+  // `next dev` would otherwise write instruction files into the repository.
+  agentRules: false,
+  headers: () => Promise.resolve([{ source: "/:path*", headers: securityHeaders }]),
+};
+
+export default createNextIntlPlugin("./lib/i18n/request.ts")(config);
