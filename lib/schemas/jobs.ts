@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { ComponentKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
+import { listQuery } from "./list-query.ts";
+
+const basePath = z
+  .string()
+  .trim()
+  .max(200)
+  .refine((text) => !text.endsWith("/"), "path-trailing-slash")
+  .refine((text) => text === text.toLowerCase(), "path-upper-case")
+  .refine((text) => /^(?:[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/|$))*$/.test(text), "path-format");
+
+/** Without `componentIds` all enabled components of the releases are copied. */
+export const startJobInput = z.object({
+  releaseIds: z.array(z.uuid()).min(1).max(50),
+  componentIds: z.array(z.uuid()).min(1).max(20_000).optional(),
+  sourceRegistryId: z.uuid(),
+  sourceBasePath: basePath.default(""),
+  destinationId: z.uuid(),
+  organizationId: z.uuid().nullable().default(null),
+  holdAfterPlanning: z.boolean().default(false),
+});
+export type StartJobInput = z.output<typeof startJobInput>;
+
+/** The job that an action is about. */
+export const jobInput = z.object({ jobId: z.uuid() });
+
+/** `/api/jobs/[job]` */
+export const jobParams = z.object({ job: z.uuid() });
+/** `/api/jobs/[job]/tasks/[task]` */
+export const taskParams = jobParams.extend({ task: z.uuid() });
+/** `/api/jobs/events?job=` */
+export const watchQuery = z.object({ job: z.uuid() });
+
+/** Several values of one column, as they stand in a URL: `a,b`; what is unknown is left out. */
+function anyOf<const T extends Record<string, string>>(values: T) {
+  const known = new Set<string>(Object.values(values));
+  return z
+    .string()
+    .max(200)
+    .catch("")
+    .transform((text) => text.split(",").filter((value): value is T[keyof T] & string => known.has(value)));
+}
+
+export const jobsQuery = listQuery(["createdAt", "number", "state", "finishedAt"], "desc").extend({
+  state: anyOf(JobState),
+  organization: z.uuid().optional().catch(undefined),
+});
+export type JobsQuery = z.output<typeof jobsQuery>;
+
+export const tasksQuery = listQuery(["position", "name", "target", "state", "size", "received"]).extend({
+  state: anyOf(TaskState),
+  kind: anyOf(ComponentKind),
+});
+export type TasksQuery = z.output<typeof tasksQuery>;
+
+export const logQuery = z.object({ format: z.enum(["text", "ndjson"]).catch("text") });

@@ -1,0 +1,112 @@
+import type { ComponentKind, JobEventKind, JobKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
+import type { ErrorView } from "#lib/errors.ts";
+
+// What leaves the server about jobs: plain data, the same for pages and routes. Times are ISO 8601.
+
+export type TaskCounts = Record<TaskState, number>;
+
+/** A registry and a path, as a job names them. */
+export interface JobPlace {
+  registryId: string;
+  name: string;
+  host: string;
+  basePath: string;
+}
+
+export interface JobSummary {
+  id: string;
+  number: number;
+  kind: JobKind;
+  state: JobState;
+  /** A running job that was asked to stop. */
+  cancelling: boolean;
+  organization: { id: string; name: string; displayName: string } | null;
+  releases: { id: string; name: string; version: string }[];
+  source: JobPlace | null;
+  target: (JobPlace & { destinationId: string }) | null;
+  startedBy: { id: string; displayName: string } | null;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  tasks: TaskCounts;
+  /** Of the blobs that the target lacked: their bytes, and how many of them are done. */
+  totalBytes: number;
+  doneBytes: number;
+  error: ErrorView | null;
+}
+
+/** What moves while a job runs: small, sent at each change. */
+export interface JobSnapshot {
+  id: string;
+  state: JobState;
+  run: number;
+  cancelling: boolean;
+  /** Images to resolve while planning, and how many are. */
+  plan: { total: number; resolved: number };
+  tasks: TaskCounts;
+  bytes: {
+    /** All distinct blobs that the target lacked when the job was planned. */
+    total: number;
+    /** Of these, moved, mounted or found there since; never runs backwards. */
+    done: number;
+    /** Read at the source, repeated bytes included. */
+    received: number;
+  };
+  /** Blobs over all images, by how they came to be at the target. */
+  blobs: { present: number; mounted: number; transferred: number };
+  /** 0 when nothing moves. */
+  bytesPerSecond: number;
+  /** Null when it cannot be told. */
+  secondsLeft: number | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  error: ErrorView | null;
+}
+
+export interface JobDetail extends JobSummary {
+  holdAfterPlanning: boolean;
+  snapshot: JobSnapshot;
+}
+
+export interface TaskView {
+  id: string;
+  position: number;
+  kind: ComponentKind;
+  /** As the release names it, with its original host. */
+  name: string;
+  /** `host/repository:tag` where it is read and where it goes. */
+  source: string;
+  target: string;
+  plannedDigest: string | null;
+  finalDigest: string | null;
+  mediaType: string | null;
+  platforms: string[];
+  /** All distinct blobs of the image, whether the target has them or not. */
+  sizeBytes: number | null;
+  state: TaskState;
+  attempt: number;
+  retries: number;
+  nextAttemptAt: string | null;
+  blobs: { total: number; present: number; mounted: number; transferred: number };
+  receivedBytes: number;
+  startedAt: string | null;
+  finishedAt: string | null;
+  error: ErrorView | null;
+}
+
+/** Failed tasks with one cause. */
+export interface FailureGroup {
+  error: ErrorView;
+  count: number;
+  /** A few of the tasks, in the order of the list. */
+  examples: { taskId: string; name: string; target: string }[];
+}
+
+export interface JobEventView {
+  id: string;
+  at: string;
+  kind: JobEventKind;
+  taskId: string | null;
+  state: string | null;
+  error: ErrorView | null;
+}
