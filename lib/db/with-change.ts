@@ -1,0 +1,79 @@
+import "server-only";
+import { formatAuditRow } from "./audit-row.ts";
+import { writeDb } from "./client.ts";
+import type { Prisma } from "./generated/client.ts";
+import type { Role } from "./generated/enums.ts";
+
+/** Who makes a change, as the audit trail remembers it. */
+export interface ChangeActor {
+  userId: string | null;
+  name: string;
+  role: Role | null;
+  organizationId: string | null;
+  requestId: string;
+  address: string;
+}
+
+export interface Change {
+  action: string;
+  objectType: string;
+  /** May be left to `audit.object` when the object is made by the change. */
+  objectId?: string;
+  objectName: string;
+  /** The object's organization (null: the provider's); the actor's when it is not given. */
+  organizationId?: string | null;
+}
+
+export interface ChangeAudit {
+  /** The object as it was; secret fields are left out of the entry. */
+  before(row: object): void;
+  /** The object as it is now; secret fields are left out of the entry. */
+  after(row: object): void;
+  /** Names an object that did not exist when the change began. */
+  object(id: string, name: string): void;
+}
+
+export type ChangeTransaction = Prisma.TransactionClient;
+
+// Long enough to write a release of thousands of components on a slow disk, short enough to free its locks.
+const limits = { maxWait: 10_000, timeout: 60_000 };
+
+/**
+ * The only way to change what people own: `run` and its AuditEntry are one transaction, so neither can stand without
+ * the other. When `run` throws, nothing is written.
+ */
+export async function withChange<T>(
+  by: { readonly actor: ChangeActor },
+  change: Change,
+  run: (tx: ChangeTransaction, audit: ChangeAudit) => Promise<T>,
+): Promise<T> {
+  const { actor } = by;
+  return writeDb.$transaction(async (tx) => {
+    let { objectId, objectName } = change;
+    let before: Prisma.InputJsonObject | undefined;
+    let after: Prisma.InputJsonObject | undefined;
+    const result = await run(tx, {
+      before: (row) => (before = formatAuditRow(row)),
+      after: (row) => (after = formatAuditRow(row)),
+      object: (id, name) => ([objectId, objectName] = [id, name]),
+    });
+    if (objectId === undefined) throw new Error(`the change ${change.action} did not name its object`);
+    await tx.auditEntry.create({
+      data: {
+        actorId: actor.userId,
+        actorName: actor.name,
+        role: actor.role,
+        organizationId: change.organizationId === undefined ? actor.organizationId : change.organizationId,
+        action: change.action,
+        objectType: change.objectType,
+        objectId,
+        objectName,
+        ...(before && { before }),
+        ...(after && { after }),
+        requestId: actor.requestId,
+        address: actor.address,
+      },
+    });
+    return result;
+  }, limits);
+}
