@@ -4,7 +4,12 @@ import type { Role } from "#lib/db/generated/enums.ts";
 import type { Permission } from "./permissions.ts";
 
 // Assigned by the static block below, which alone can call the private constructor.
-export let issueAccess: <P extends Permission>(permission: P, actor: ChangeActor, role: Role) => Access<P>;
+export let issueAccess: <P extends Permission>(
+  permission: P,
+  actor: ChangeActor,
+  role: Role,
+  sessionId: string | null,
+) => Access<P>;
 
 /**
  * Proof that an actor may do `P`. Services take one as their first argument, so a missing or wrong check does not
@@ -13,17 +18,20 @@ export let issueAccess: <P extends Permission>(permission: P, actor: ChangeActor
  */
 export class Access<P extends Permission> {
   static {
-    issueAccess = (permission, actor, role) => new Access(permission, actor, role);
+    issueAccess = (permission, actor, role, sessionId) => new Access(permission, actor, role, sessionId);
   }
 
   readonly permission: P;
   readonly actor: ChangeActor;
   readonly role: Role;
+  /** The person's own session; null for a job. */
+  readonly sessionId: string | null;
 
-  private constructor(permission: P, actor: ChangeActor, role: Role) {
+  private constructor(permission: P, actor: ChangeActor, role: Role, sessionId: string | null) {
     this.permission = permission;
     this.actor = actor;
     this.role = role;
+    this.sessionId = sessionId;
   }
 
   /** The tenant's organization; null for those who see all of them. */

@@ -26,5 +26,6 @@ export function systemAccess<P extends Permission>(job: JobOrigin, permission: P
       address: "",
     },
     job.startedBy?.role ?? "provider",
+    null,
   );
 }

@@ -1,0 +1,21 @@
+import { randomUUID } from "node:crypto";
+import { clientAddress } from "./client-address.ts";
+
+/** What the audit trail and a session remember of the request that made them. */
+export interface RequestContext {
+  requestId: string;
+  address: string;
+  userAgent: string;
+}
+
+const maxUserAgentLength = 300;
+
+export function readRequestContext(headers: Headers): RequestContext {
+  const given = headers.get("x-request-id") ?? "";
+  return {
+    // A reverse proxy's own id ties our entries to its log.
+    requestId: /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID(),
+    address: clientAddress(headers),
+    userAgent: (headers.get("user-agent") ?? "").slice(0, maxUserAgentLength),
+  };
+}
