@@ -102,6 +102,7 @@ export const inputErrorCodes = [
   "pem-format",
   "pem-private-key",
   "password-without-username",
+  "password-for-new-host",
   "organization-needed",
   "organization-not-allowed",
   "passwords-differ",

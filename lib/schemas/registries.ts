@@ -1,0 +1,159 @@
+import { z } from "zod";
+import type { HealthState, TlsMode } from "#lib/db/generated/enums.ts";
+import type { ErrorView, InputErrorCode } from "#lib/errors.ts";
+import { listQuery } from "./list-query.ts";
+
+const maxHostLength = 255;
+const maxPathLength = 255;
+const maxPemLength = 65_536;
+
+// The grammar of github.com/distribution/reference, said here once more because a form must name what is wrong before
+// anything is sent; the service parses with the engine's own.
+const hostFormat =
+  /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[a-f0-9:]+\])(?::\d{1,5})?$/;
+const pathFormat = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+
+function hostProblem(host: string): InputErrorCode | null {
+  if (host === "") return "required";
+  if (host.length > maxHostLength) return "too-long";
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(host)) return "host-has-scheme";
+  if (host.includes("/")) return "host-has-path";
+  if (!hostFormat.test(host.toLowerCase())) return "host-format";
+  const port = /:(\d{1,5})$/.exec(host.replace(/^\[.*\]/, ""))?.[1];
+  return port !== undefined && (Number(port) < 1 || Number(port) > 65_535) ? "host-format" : null;
+}
+
+function basePathProblem(path: string): InputErrorCode | null {
+  if (path === "") return null;
+  if (path.length > maxPathLength) return "too-long";
+  if (path.endsWith("/")) return "path-trailing-slash";
+  if (!pathFormat.test(path)) return pathFormat.test(path.toLowerCase()) ? "path-upper-case" : "path-format";
+  return /(?:^|\/)tkg$/.test(path) ? "path-ends-in-tkg" : null;
+}
+
+function pemProblem(pem: string): InputErrorCode | null {
+  if (pem === "") return null;
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) return "pem-private-key";
+  return /^(?:[^-]*-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----)+[^-]*$/.test(pem)
+    ? null
+    : "pem-format";
+}
+
+function checkedBy(problemOf: (text: string) => InputErrorCode | null) {
+  return (text: string, context: z.RefinementCtx): string => {
+    const problem = problemOf(text);
+    if (problem !== null) context.addIssue({ code: "custom", message: problem });
+    return text;
+  };
+}
+
+/** `host[:port]`, lower case: no scheme, no path, no trailing slash. */
+const registryHost = z
+  .string()
+  .trim()
+  .transform(checkedBy(hostProblem))
+  .transform((host) => host.toLowerCase());
+
+/** A path under which a registry's content stands; empty means its root. */
+export const basePath = z.string().trim().transform(checkedBy(basePathProblem));
+
+const tlsMode = z.enum(["verify", "skip_verify", "plain_http"] satisfies TlsMode[]);
+
+/** What is needed to reach a registry. An empty password means the stored one, where there is one. */
+const connectionShape = {
+  host: registryHost,
+  tlsMode,
+  caPem: z.string().trim().max(maxPemLength).transform(checkedBy(pemProblem)),
+  username: z.string().trim().max(255),
+  password: z.string().max(8192),
+};
+
+function requireUsername(
+  input: { username: string; password: string },
+  context: { addIssue: (issue: { code: "custom"; path: string[]; message: InputErrorCode }) => void },
+): void {
+  if (input.password !== "" && input.username === "") {
+    context.addIssue({ code: "custom", path: ["username"], message: "password-without-username" });
+  }
+}
+
+const registryShape = {
+  ...connectionShape,
+  name: z.string().trim().min(1).max(80),
+  description: z.string().trim().max(500),
+  /** null: the provider's own. */
+  organizationId: z.uuid().nullable(),
+};
+
+export const createRegistryInput = z.object(registryShape).superRefine(requireUsername);
+export const updateRegistryInput = z.object({ ...registryShape, id: z.uuid() }).superRefine(requireUsername);
+/** `id` names the registry whose stored password an empty one means. */
+export const testConnectionInput = z
+  .object({ ...connectionShape, id: z.uuid().nullable() })
+  .superRefine(requireUsername);
+export const registryId = z.object({ id: z.uuid() });
+export const createDestinationInput = z.object({ registryId: z.uuid(), basePath });
+export const destinationId = z.object({ id: z.uuid() });
+
+export type CreateRegistryInput = z.output<typeof createRegistryInput>;
+export type UpdateRegistryInput = z.output<typeof updateRegistryInput>;
+export type TestConnectionInput = z.output<typeof testConnectionInput>;
+/** What the form holds: the text of every field. */
+export type RegistryFields = z.input<typeof createRegistryInput>;
+
+export const registryListQuery = listQuery(["name", "host", "health", "probedAt"]);
+export type RegistryListQuery = z.output<typeof registryListQuery>;
+
+export interface RegistryHealth {
+  state: HealthState;
+  probedAt: string | null;
+  latencyMs: number | null;
+  error: ErrorView | null;
+}
+
+export interface RegistryRow {
+  id: string;
+  name: string;
+  host: string;
+  tlsMode: TlsMode;
+  organization: { id: string; displayName: string } | null;
+  health: RegistryHealth;
+  destinationCount: number;
+  jobCount: number;
+}
+
+export interface DestinationRow {
+  id: string;
+  basePath: string;
+  jobCount: number;
+  imageCount: number;
+}
+
+export interface RegistryDetail extends RegistryRow {
+  caPem: string;
+  username: string;
+  /** Whether a password is stored; it never leaves the server. */
+  hasPassword: boolean;
+  description: string;
+  createdAt: string;
+  destinations: DestinationRow[];
+}
+
+/** What a test of a connection found. */
+export type ConnectionResult = { ok: true; latencyMs: number } | { ok: false; error: ErrorView };
+
+/** A registry or destination to choose from, in a form. */
+export interface RegistryChoice {
+  id: string;
+  name: string;
+  host: string;
+  organizationId: string | null;
+  health: HealthState;
+  destinations: { id: string; basePath: string }[];
+}
+
+/** The three places under a base that clusters look in; they must stand side by side. */
+export function resolvedPaths(host: string, base: string): string[] {
+  const root = base === "" ? host : `${host}/${base}`;
+  return [`${root}/tkg`, `${root}/vmware-cloud-director`, `${root}/tanzu_cli/plugins`];
+}
