@@ -22,7 +22,18 @@ const layers: Record<string, { at: string; may: string[] }> = {
   permissions: { at: "lib/auth/permissions.ts", may: ["enums"] },
   auth: {
     at: "lib/auth/",
-    may: ["permissions", "db", "enums", "env", "errors", "error-view", "logger", "secrets", "schemas", "i18n"],
+    may: [
+      "permissions",
+      "db",
+      "enums",
+      "env",
+      "errors",
+      "error-view",
+      "logger",
+      "secrets",
+      "schemas",
+      "i18n",
+    ],
   },
   queue: { at: "lib/queue/", may: ["db", "enums", "env", "errors", "logger"] },
   services: {
@@ -46,7 +57,10 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "engine/network",
     ],
   },
-  actions: { at: "lib/actions/", may: ["services", "schemas", "auth", "permissions", "errors", "error-view", "logger"] },
+  actions: {
+    at: "lib/actions/",
+    may: ["services", "schemas", "auth", "permissions", "errors", "error-view", "logger"],
+  },
   routes: {
     at: "lib/routes/",
     may: ["services", "schemas", "auth", "permissions", "errors", "error-view", "logger"],
@@ -74,16 +88,48 @@ const layers: Record<string, { at: string; may: string[] }> = {
   cli: { at: "lib/cli/", may: ["engine/mirror", "engine/oci", "engine/network", "domain/catalog"] },
   demo: {
     at: "lib/demo/",
-    may: ["engine/mirror", "engine/oci", "engine/network", "domain/catalog", "db", "enums", "errors", "schemas"],
+    may: [
+      "engine/mirror",
+      "engine/oci",
+      "engine/network",
+      "domain/catalog",
+      "db",
+      "enums",
+      "errors",
+      "schemas",
+    ],
   },
   testing: {
     at: "lib/testing/",
-    may: ["demo", "engine/mirror", "engine/oci", "engine/network", "db", "enums", "env", "errors", "schemas", "domain/catalog"],
+    may: [
+      "demo",
+      "engine/mirror",
+      "engine/oci",
+      "engine/network",
+      "db",
+      "enums",
+      "env",
+      "errors",
+      "schemas",
+      "domain/catalog",
+    ],
   },
   launch: { at: "lib/launch/", may: ["env", "logger", "storage", "db", "auth", "demo", "testing", "seed"] },
   seed: {
     at: "prisma/",
-    may: ["db", "auth", "services", "schemas", "demo", "env", "secrets", "storage", "errors", "enums", "logger"],
+    may: [
+      "db",
+      "auth",
+      "services",
+      "schemas",
+      "demo",
+      "env",
+      "secrets",
+      "storage",
+      "errors",
+      "enums",
+      "logger",
+    ],
   },
   ui: { at: "components/ui/", may: ["i18n"] },
   components: {
@@ -92,14 +138,32 @@ const layers: Record<string, { at: string; may: string[] }> = {
   },
   app: {
     at: "app/",
-    may: ["components", "ui", "actions", "routes", "services", "auth", "permissions", "schemas", "errors", "i18n", "enums"],
+    may: [
+      "components",
+      "ui",
+      "actions",
+      "routes",
+      "services",
+      "auth",
+      "permissions",
+      "schemas",
+      "errors",
+      "i18n",
+      "enums",
+    ],
   },
 };
 
 // Packages and built-ins that only some may name.
 const reserved: { what: RegExp; only: string[] }[] = [
-  { what: /^(undici|node:net|node:tls|node:http|node:https|node:http2|node:dgram|node:dns)(\/|$)/, only: ["engine/network", "launch", "testing"] },
-  { what: /^(next|next-auth)(\/|$)/, only: ["app", "components", "ui", "auth", "i18n", "routes", "actions", "launch"] },
+  {
+    what: /^(undici|node:net|node:tls|node:http|node:https|node:http2|node:dgram|node:dns)(\/|$)/,
+    only: ["engine/network", "launch", "testing"],
+  },
+  {
+    what: /^(next|next-auth)(\/|$)/,
+    only: ["app", "components", "ui", "auth", "i18n", "routes", "actions", "launch"],
+  },
   { what: /^(react|react-dom)(\/|$)/, only: ["app", "components", "ui", "i18n", "auth"] },
   { what: /^(pg|@prisma\/.*)$/, only: ["db", "queue", "testing", "routes", "services", "worker"] },
   { what: /^pg-boss$/, only: ["queue", "worker"] },
@@ -110,11 +174,13 @@ const chokePoints: { name: RegExp; allowed: RegExp }[] = [
   { name: /\bissueAccess\b/, allowed: /^lib\/auth\/(access|authorize|system-access)\.ts$/ },
   {
     name: /\bwriteDb\b/,
-    allowed: /^lib\/(db\/(client|with-change)\.ts|auth\/[a-z-]+\.ts|queue\/[a-z-]+\.ts|worker\/[a-z-/]+\.ts)$/,
+    allowed:
+      /^lib\/(db\/(client|with-change)\.ts|auth\/[a-z-]+\.ts|queue\/[a-z-]+\.ts|worker\/[a-z-/]+\.ts)$/,
   },
   {
     name: /\bprocess\.env\b/,
-    allowed: /^(lib\/env\.ts|lib\/launch\/.*|lib\/testing\/.*|e2e\/.*|lib\/cli\/.*|[a-z.]+\.config\.(ts|mjs))$/,
+    allowed:
+      /^(lib\/env\.ts|lib\/launch\/.*|lib\/testing\/.*|e2e\/.*|lib\/cli\/.*|[a-z.]+\.config\.(ts|mjs))$/,
   },
 ];
 
@@ -164,7 +230,9 @@ function importsOf(file: string, text: string): Import[] {
 }
 
 const isOurs = (target: string) => /^(app|components|lib|prisma|e2e)\//.test(target);
-const imports = [...sources].filter(([file]) => !isTest(file)).flatMap(([file, text]) => importsOf(file, text));
+const imports = [...sources]
+  .filter(([file]) => !isTest(file))
+  .flatMap(([file, text]) => importsOf(file, text));
 
 describe("architecture", () => {
   it("gives every file a layer", () => {
@@ -215,7 +283,9 @@ describe("architecture", () => {
     const wrong = [...sources]
       .filter(([file]) => !isTest(file))
       .flatMap(([file, text]) =>
-        chokePoints.filter(({ name, allowed }) => name.test(text) && !allowed.test(file)).map(({ name }) => `${file}: ${name}`),
+        chokePoints
+          .filter(({ name, allowed }) => name.test(text) && !allowed.test(file))
+          .map(({ name }) => `${file}: ${name}`),
       );
     expect(wrong).toEqual([]);
   });
@@ -229,7 +299,8 @@ describe("architecture", () => {
         const exported =
           ts.canHaveModifiers(statement) &&
           ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword);
-        if (!exported || ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement)) continue;
+        if (!exported || ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement))
+          continue;
         const isAction =
           ts.isVariableStatement(statement) &&
           statement.declarationList.declarations.every((declaration) =>
@@ -250,7 +321,9 @@ describe("architecture", () => {
       const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
       for (const statement of source.statements) {
         if (!ts.isFunctionDeclaration(statement)) continue;
-        const exported = statement.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword);
+        const exported = statement.modifiers?.some(
+          (modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword,
+        );
         const first = statement.parameters[0]?.type?.getText(source) ?? "";
         if (exported && !first.startsWith("Access<")) wrong.push(`${file}: ${statement.name?.text}`);
       }
@@ -260,7 +333,9 @@ describe("architecture", () => {
 
   it("keeps files small", () => {
     const limit = (file: string) => (isTest(file) || file.startsWith("e2e/") ? 800 : 400);
-    const long = [...sources].filter(([file, text]) => text.split("\n").length > limit(file)).map(([file]) => file);
+    const long = [...sources]
+      .filter(([file, text]) => text.split("\n").length > limit(file))
+      .map(([file]) => file);
     expect(long).toEqual([]);
   });
 });

@@ -6,7 +6,8 @@ import { logger } from "./logger.ts";
 
 /** The one place where a thrown thing becomes data for a person: ours as they are, all else logged under an id. */
 export function errorView(error: unknown): ErrorView {
-  if (error instanceof z.ZodError) return errorView(new AppError("invalid-input", { fields: fieldErrors(error) }));
+  if (error instanceof z.ZodError)
+    return errorView(new AppError("invalid-input", { fields: fieldErrors(error) }));
   if (hasCodeAndFacts(error)) return { code: error.code, facts: plainFacts(error.facts) };
   const id = randomUUID();
   logger.error({ err: error, id }, "unexpected error");
