@@ -54,7 +54,7 @@ export interface ExpectedContent {
  * Passes `content` through and proves it.
  *
  * The last chunk is held back until size and digest are proven, so that whoever consumes this never holds the whole of
- * a wrong content: an upload of known length stays incomplete.
+ * a wrong content: an upload of known length stays incomplete. `onBytes` hears every byte that arrived, proven or not.
  *
  * @throws EngineError `size-mismatch` as soon as there are too many bytes, or at the end when there are too few;
  * `digest-mismatch` at the end. Both are retryable: what arrives broken once usually arrives whole later.
@@ -62,6 +62,7 @@ export interface ExpectedContent {
 export async function* verifyContent(
   content: AsyncIterable<Uint8Array>,
   expected: ExpectedContent,
+  onBytes?: (count: number) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const algorithm = digestAlgorithm(expected.digest);
   const hash = createHash(algorithm);
@@ -69,6 +70,7 @@ export async function* verifyContent(
   let held: Uint8Array | undefined;
   for await (const chunk of content) {
     actualBytes += chunk.byteLength;
+    onBytes?.(chunk.byteLength);
     if (expected.sizeBytes !== undefined && actualBytes > expected.sizeBytes) {
       throw contentError("size-mismatch", expected, actualBytes);
     }

@@ -1,0 +1,90 @@
+import { NetworkError, type NetworkErrorCode } from "./network-error.ts";
+
+const codesByPlatformCode: Readonly<Record<string, NetworkErrorCode>> = {
+  ENOTFOUND: "host-not-found",
+  EAI_AGAIN: "host-not-found",
+  EAI_FAIL: "host-not-found",
+  EAI_NODATA: "host-not-found",
+  EAI_NONAME: "host-not-found",
+  ECONNREFUSED: "connection-refused",
+  EHOSTUNREACH: "host-unreachable",
+  ENETUNREACH: "host-unreachable",
+  EADDRNOTAVAIL: "host-unreachable",
+  EHOSTDOWN: "host-unreachable",
+  ENETDOWN: "host-unreachable",
+  ECONNRESET: "connection-lost",
+  ECONNABORTED: "connection-lost",
+  EPIPE: "connection-lost",
+  UND_ERR_SOCKET: "connection-lost",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "connection-lost",
+  ERR_STREAM_PREMATURE_CLOSE: "connection-lost",
+  ETIMEDOUT: "timeout",
+  UND_ERR_CONNECT_TIMEOUT: "timeout",
+  UND_ERR_HEADERS_TIMEOUT: "timeout",
+  UND_ERR_BODY_TIMEOUT: "timeout",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "tls-untrusted",
+  SELF_SIGNED_CERT_IN_CHAIN: "tls-untrusted",
+  UNABLE_TO_GET_ISSUER_CERT: "tls-untrusted",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "tls-untrusted",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "tls-untrusted",
+  CERT_UNTRUSTED: "tls-untrusted",
+  CERT_REJECTED: "tls-untrusted",
+  CERT_CHAIN_TOO_LONG: "tls-untrusted",
+  INVALID_CA: "tls-untrusted",
+  INVALID_PURPOSE: "tls-untrusted",
+  CERT_SIGNATURE_FAILURE: "tls-untrusted",
+  CERT_REVOKED: "tls-untrusted",
+  ERR_TLS_CERT_ALTNAME_INVALID: "tls-name-mismatch",
+  HOSTNAME_MISMATCH: "tls-name-mismatch",
+  CERT_HAS_EXPIRED: "tls-expired",
+  CERT_NOT_YET_VALID: "tls-expired",
+  // What a plain HTTP answer looks like to a TLS client.
+  ERR_SSL_WRONG_VERSION_NUMBER: "protocol-mismatch",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "protocol-mismatch",
+  ERR_SSL_HTTP_REQUEST: "protocol-mismatch",
+};
+
+/** What usually passes by itself. */
+const passing: ReadonlySet<NetworkErrorCode> = new Set(["connection-lost", "timeout"]);
+/** What is a mistake in an address before the first answer, and an outage after it. */
+const passingOnceReached: ReadonlySet<NetworkErrorCode> = new Set([
+  "connection-refused",
+  "host-not-found",
+  "host-unreachable",
+  // An alert in the middle of a session.
+  "tls-failed",
+]);
+
+function findPlatformCode(thrown: unknown): string | undefined {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; depth++) {
+    if ("code" in error && typeof error.code === "string") return error.code;
+    // Several addresses were tried, each with a failure of its own.
+    error = error instanceof AggregateError ? error.errors[0] : error.cause;
+  }
+  return undefined;
+}
+
+function classify(platformCode: string): NetworkErrorCode | null {
+  const known = codesByPlatformCode[platformCode];
+  if (known) return known;
+  if (/^(?:ERR_SSL_|ERR_TLS_|ERR_OSSL_)/.test(platformCode) || platformCode === "EPROTO") return "tls-failed";
+  // The answer is not HTTP: a TLS alert on a plain connection, or another protocol altogether.
+  if (platformCode.startsWith("HPE_")) return "protocol-mismatch";
+  return null;
+}
+
+/**
+ * A thrown value as a `NetworkError`, by its platform code, or null when it is not a failure of the network.
+ *
+ * @param reached whether this origin has answered before: then a refused connection is an outage worth waiting for,
+ * not a wrong address
+ */
+export function classifyFailure(thrown: unknown, origin: string, reached: boolean): NetworkError | null {
+  if (thrown instanceof NetworkError) return thrown;
+  const platformCode = findPlatformCode(thrown);
+  if (platformCode === undefined) return null;
+  const code = classify(platformCode);
+  if (code === null) return null;
+  const retryable = passing.has(code) || (reached && passingOnceReached.has(code));
+  return new NetworkError(code, { origin, retryable, platformCode }, thrown);
+}

@@ -1,0 +1,120 @@
+import { createTransport, type Endpoint } from "../network/transport.ts";
+import { Authenticator, type Credentials } from "./auth.ts";
+import { hasBlob, openBlob } from "./blob-endpoint.ts";
+import type { Descriptor } from "./descriptor.ts";
+import type { Digest } from "./digest.ts";
+import { createLimiter } from "./limiter.ts";
+import { findManifest, getManifest, putManifest, type FetchedManifest } from "./manifest-endpoint.ts";
+import { ping } from "./ping-endpoint.ts";
+import type { RegistryHost, Repository, Tag } from "./reference.ts";
+import { RegistryConnection, type Access } from "./registry-connection.ts";
+import { hasRepository } from "./tag-endpoint.ts";
+import { cancelUpload, finishUpload, startUpload, type UploadSession } from "./upload-endpoint.ts";
+
+export interface RegistryClientOptions extends Omit<Endpoint, "origin"> {
+  readonly registry: RegistryHost;
+  /** HTTP instead of HTTPS. */
+  readonly plainHttp?: boolean;
+  readonly credentials?: Credentials;
+  /** What tokens are asked for; "pull" unless given. */
+  readonly access?: Access;
+  /** Small requests at once; layers are not counted. 16 unless given. */
+  readonly maxRequests?: number;
+}
+
+/** Speaks the distribution protocol with one registry. All failures are `EngineError`s. */
+export interface RegistryClient {
+  readonly registry: RegistryHost;
+  /** `http(s)://host[:port]` */
+  readonly origin: string;
+  /** HTTP requests sent so far, those to token servers and blob stores included. */
+  readonly requests: number;
+  /** Body bytes of blobs received so far. */
+  readonly blobBytesReceived: number;
+  /** @throws EngineError `not-a-registry`, `unauthorized` or a code of the network */
+  ping(signal?: AbortSignal): Promise<void>;
+  /** What stands under a tag or digest, or null. */
+  findManifest(
+    repository: Repository,
+    reference: Tag | Digest,
+    signal?: AbortSignal,
+  ): Promise<Descriptor | null>;
+  getManifest(
+    repository: Repository,
+    reference: Tag | Digest,
+    signal?: AbortSignal,
+  ): Promise<FetchedManifest>;
+  putManifest(
+    repository: Repository,
+    reference: Tag | Digest,
+    manifest: FetchedManifest,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  hasRepository(repository: Repository, signal?: AbortSignal): Promise<boolean>;
+  hasBlob(repository: Repository, digest: Digest, signal?: AbortSignal): Promise<boolean>;
+  /** Proven while it streams. */
+  openBlob(
+    repository: Repository,
+    blob: Descriptor,
+    signal?: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>>;
+  /** Null when `mountFrom` was given and the registry took the blob from there. */
+  startUpload(
+    repository: Repository,
+    blob: Descriptor,
+    options?: { readonly mountFrom?: Repository | undefined; readonly signal?: AbortSignal | undefined },
+  ): Promise<UploadSession | null>;
+  finishUpload(
+    upload: UploadSession,
+    blob: Descriptor,
+    content: AsyncIterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  cancelUpload(upload: UploadSession): Promise<void>;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+const defaultMaxRequests = 16;
+/** Docker Hub's API does not live at the name that its images carry. */
+const dockerHub = "docker.io";
+const dockerHubHost = "registry-1.docker.io";
+
+export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
+  const { registry, plainHttp, credentials, access, maxRequests, ...endpoint } = options;
+  const host = registry === dockerHub ? dockerHubHost : registry;
+  const transport = createTransport({ ...endpoint, origin: `${plainHttp ? "http" : "https"}://${host}` });
+  const connection = new RegistryConnection(
+    registry,
+    transport,
+    new Authenticator(transport, credentials),
+    createLimiter(maxRequests ?? defaultMaxRequests),
+    access ?? "pull",
+  );
+  let blobBytesReceived = 0;
+  const onBytes = (count: number) => {
+    blobBytesReceived += count;
+  };
+  return {
+    registry,
+    origin: transport.origin,
+    get requests() {
+      return transport.requests;
+    },
+    get blobBytesReceived() {
+      return blobBytesReceived;
+    },
+    ping: (signal) => ping(connection, signal),
+    findManifest: (...request) => findManifest(connection, ...request),
+    getManifest: (...request) => getManifest(connection, ...request),
+    putManifest: (...request) => putManifest(connection, ...request),
+    hasRepository: (...request) => hasRepository(connection, ...request),
+    hasBlob: (...request) => hasBlob(connection, ...request),
+    openBlob: (repository, blob, signal) => openBlob(connection, repository, blob, { signal, onBytes }),
+    startUpload: (repository, blob, startOptions = {}) =>
+      startUpload(connection, repository, blob, startOptions),
+    finishUpload: (...request) => finishUpload(connection, ...request),
+    cancelUpload: (upload) => cancelUpload(connection, upload),
+    close: () => transport.close(),
+  };
+}

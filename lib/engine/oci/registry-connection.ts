@@ -1,0 +1,126 @@
+import type { HttpRequest, HttpResponse } from "../network/http-message.ts";
+import type { Transport } from "../network/transport.ts";
+import type { Authenticator } from "./auth.ts";
+import type { Digest } from "./digest.ts";
+import { toEngineError, type EngineOperation } from "./errors.ts";
+import type { Limiter } from "./limiter.ts";
+import type { RegistryHost, Repository } from "./reference.ts";
+import { describeRefusal } from "./refusal.ts";
+
+export type Access = "pull" | "pull,push";
+
+export interface RegistryRequest {
+  readonly operation: EngineOperation;
+  readonly method: HttpRequest["method"];
+  /** Path and query below the origin, or where the registry said to go on. */
+  readonly target: string | URL;
+  readonly repository?: Repository;
+  readonly reference?: string;
+  readonly digest?: Digest;
+  /** A second repository that is read from, for a mount. */
+  readonly mountFrom?: Repository;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: HttpRequest["body"];
+  /** Statuses that are an answer; all others are thrown. */
+  readonly accept: readonly number[];
+  readonly followRedirects?: boolean;
+  /** Carries a layer, so that small requests neither wait for it nor it for them. */
+  readonly transfer?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends requests to one registry: authenticated, limited, refusals thrown as `EngineError`. */
+export class RegistryConnection {
+  readonly registry: RegistryHost;
+  readonly transport: Transport;
+  readonly #authenticator: Authenticator;
+  readonly #limiter: Limiter;
+  readonly #access: Access;
+
+  constructor(
+    registry: RegistryHost,
+    transport: Transport,
+    authenticator: Authenticator,
+    limiter: Limiter,
+    access: Access,
+  ) {
+    this.registry = registry;
+    this.transport = transport;
+    this.#authenticator = authenticator;
+    this.#limiter = limiter;
+    this.#access = access;
+  }
+
+  /** Sends a request and has `read` consume the accepted answer. @throws EngineError */
+  async send<Result>(
+    request: RegistryRequest,
+    read: (response: HttpResponse) => Promise<Result> | Result,
+  ): Promise<Result> {
+    const run = async () => {
+      const response = await this.#exchange(request);
+      return read(response);
+    };
+    try {
+      return await (request.transfer ? run() : this.#limiter.run(run, request.signal));
+    } catch (error) {
+      throw this.explain(error, request);
+    }
+  }
+
+  /** Adds what this connection knows to a failure, such as one in the middle of a body. */
+  explain(
+    error: unknown,
+    request: Pick<RegistryRequest, "operation" | "repository" | "reference" | "digest">,
+  ): unknown {
+    const { operation, repository, reference, digest } = request;
+    return toEngineError(error, {
+      operation,
+      registry: this.registry,
+      ...(repository === undefined ? {} : { repository }),
+      ...(reference === undefined ? {} : { reference }),
+      ...(digest === undefined ? {} : { digest }),
+    });
+  }
+
+  async #exchange(request: RegistryRequest): Promise<HttpResponse> {
+    const url = new URL(request.target, this.transport.origin);
+    // An upload may go on at another origin, which gets no credentials and is not asked for any.
+    const own = url.origin === this.transport.origin;
+    const scopes = own ? this.#listScopes(request) : [];
+    const authorization = own ? await this.#authenticator.authorize(scopes, request.signal) : null;
+    let response = await this.#attempt(request, url, authorization);
+    let sent = authorization;
+    if (response.status === 401 && own) {
+      const next = await this.#authenticator.answer(response, scopes, authorization, request.signal);
+      const repeatable = typeof request.body !== "object" || request.body instanceof Uint8Array;
+      if (next !== null && repeatable) {
+        await response.discard();
+        response = await this.#attempt(request, url, next);
+        sent = next;
+      }
+    }
+    if (request.accept.includes(response.status)) return response;
+    throw await describeRefusal(response, {
+      operation: request.operation,
+      credentialsSent: sent !== null && this.#authenticator.hasCredentials,
+    });
+  }
+
+  async #attempt(request: RegistryRequest, url: URL, authorization: string | null): Promise<HttpResponse> {
+    return this.transport.request({
+      method: request.method,
+      url,
+      headers: { ...request.headers, ...(authorization === null ? {} : { authorization }) },
+      ...(request.body === undefined ? {} : { body: request.body }),
+      followRedirects: request.followRedirects ?? false,
+      signal: request.signal,
+    });
+  }
+
+  #listScopes({ repository, mountFrom, operation }: RegistryRequest): string[] {
+    if (operation === "list-repositories") return ["registry:catalog:*"];
+    if (repository === undefined) return [];
+    const scope = `repository:${repository}:${this.#access}`;
+    return mountFrom === undefined ? [scope] : [scope, `repository:${mountFrom}:pull`];
+  }
+}
