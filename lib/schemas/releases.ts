@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { ComponentKind, ReleaseKind } from "#lib/db/generated/enums.ts";
+import type { InputErrorCode } from "#lib/errors.ts";
+import { listQuery } from "./list-query.ts";
+
+export const releaseKinds = [
+  "getting_started_airgapped",
+  "tkg",
+  "tanzu_plugins",
+  "list",
+] as const satisfies ReleaseKind[];
+
+/** Where the lines of a list come from unless they say so themselves: `host[:port][/path]`. */
+export const defaultSources: Readonly<Record<ReleaseKind, string>> = {
+  tkg: "projects.registry.vmware.com/tkg",
+  getting_started_airgapped: "projects.registry.vmware.com/vmware-cloud-director",
+  tanzu_plugins: "projects.registry.vmware.com/tanzu_cli/plugins",
+  list: "",
+};
+
+const line = (maximum: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maximum)
+    // Control characters would show nowhere and confuse everything.
+    .refine((text) => !/\p{Cc}/u.test(text), "name-format" satisfies InputErrorCode);
+
+/** What goes with an uploaded list, as query parameters of the request that carries it. */
+export const importReleaseQuery = z.object({
+  kind: z.enum(releaseKinds),
+  name: line(100),
+  version: line(60),
+  source: z.string().trim().max(255).default(""),
+  /** The file's name, for messages about its lines. */
+  file: line(255).catch("list"),
+});
+export type ImportReleaseInput = z.output<typeof importReleaseQuery> & { text: string };
+
+export const releaseInput = z.object({ id: z.uuid() });
+/** `/api/releases/[release]/...` */
+export const releaseParams = z.object({ release: z.uuid() });
+
+export const releaseListQuery = listQuery(["createdAt", "name", "kind", "components"], "desc").extend({
+  kind: z.enum(releaseKinds).optional().catch(undefined),
+});
+export type ReleaseListQuery = z.output<typeof releaseListQuery>;
+
+export const componentListQuery = listQuery(["position", "source", "target", "size"]).extend({
+  kind: z.enum(["image", "bundle"]).optional().catch(undefined),
+  enabled: z.enum(["yes", "no"]).optional().catch(undefined),
+});
+export type ComponentListQuery = z.output<typeof componentListQuery>;
+
+export interface ReleaseRow {
+  id: string;
+  kind: ReleaseKind;
+  name: string;
+  version: string;
+  createdAt: string;
+  componentCount: number;
+  enabledCount: number;
+  jobCount: number;
+  /** Of the components whose size is known. */
+  knownBytes: number;
+  knownCount: number;
+}
+
+export interface ReleaseDetail extends ReleaseRow {
+  /** Size of the text it was made from; null when it was not made from one. */
+  documentLength: number | null;
+}
+
+export interface ComponentRow {
+  id: string;
+  position: number;
+  kind: ComponentKind;
+  enabled: boolean;
+  /** `host/repository`, as the release names it. */
+  source: string;
+  tag: string | null;
+  digest: string | null;
+  /** Below the destination's base path. */
+  targetPath: string;
+  resolvedDigest: string | null;
+  sizeBytes: number | null;
+  platforms: string[];
+}
+
+/** A component to choose from when a job is started. */
+export type ComponentChoice = Pick<
+  ComponentRow,
+  "id" | "kind" | "enabled" | "targetPath" | "tag" | "digest" | "sizeBytes"
+>;

@@ -1,0 +1,199 @@
+import "server-only";
+import type { Access } from "#lib/auth/access.ts";
+import { db } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
+import { withChange } from "#lib/db/with-change.ts";
+import { AppError } from "#lib/errors.ts";
+import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
+import type {
+  ComponentChoice,
+  ComponentListQuery,
+  ComponentRow,
+  ReleaseDetail,
+  ReleaseListQuery,
+  ReleaseRow,
+} from "#lib/schemas/releases.ts";
+
+const maxChoices = 500;
+
+const rowFields = {
+  id: true,
+  kind: true,
+  name: true,
+  version: true,
+  createdAt: true,
+} satisfies Prisma.ReleaseSelect;
+
+type RowFields = Prisma.ReleaseGetPayload<{ select: typeof rowFields }>;
+
+const componentOrders: Record<
+  ComponentListQuery["sort"],
+  (order: Prisma.SortOrder) => Prisma.ComponentOrderByWithRelationInput[]
+> = {
+  position: (order) => [{ position: order }],
+  source: (order) => [{ sourceHost: order }, { sourceRepository: order }],
+  target: (order) => [{ targetPath: order }],
+  size: (order) => [{ sizeBytes: { sort: order, nulls: "last" } }],
+};
+
+export async function listReleases(
+  access: Access<"catalog.read">,
+  query: ReleaseListQuery,
+): Promise<Page<ReleaseRow>> {
+  const where: Prisma.ReleaseWhereInput = {
+    ...(query.kind && { kind: query.kind }),
+    ...(query.search !== "" && {
+      OR: [
+        { name: { contains: query.search, mode: "insensitive" } },
+        { version: { contains: query.search, mode: "insensitive" } },
+      ],
+    }),
+  };
+  const orderBy: Prisma.ReleaseOrderByWithRelationInput =
+    query.sort === "components" ? { components: { _count: query.order } } : { [query.sort]: query.order };
+  const [rows, total] = await Promise.all([
+    db.release.findMany({
+      where,
+      orderBy: [orderBy, { version: "desc" }, { id: "asc" }],
+      select: rowFields,
+      ...pageWindow(query),
+    }),
+    db.release.count({ where }),
+  ]);
+  return { rows: await withCounts(access, rows), total, page: query.page, pageSize: query.pageSize };
+}
+
+/** All releases that may be chosen in a form, newest first. */
+export async function listReleaseChoices(access: Access<"catalog.read">): Promise<ReleaseRow[]> {
+  const rows = await db.release.findMany({
+    orderBy: { createdAt: "desc" },
+    take: maxChoices,
+    select: rowFields,
+  });
+  return withCounts(access, rows);
+}
+
+/** @throws AppError `not-found` */
+export async function getRelease(access: Access<"catalog.read">, id: string): Promise<ReleaseDetail> {
+  const row = await db.release.findUnique({ where: { id }, select: { ...rowFields, document: true } });
+  const [release] = row ? await withCounts(access, [row]) : [];
+  if (!row || !release) throw new AppError("not-found", { what: "release" });
+  return { ...release, documentLength: row.document === null ? null : Buffer.byteLength(row.document) };
+}
+
+/** A page of a release's components; an unknown release has none. */
+export async function listComponents(
+  _access: Access<"catalog.read">,
+  releaseId: string,
+  query: ComponentListQuery,
+): Promise<Page<ComponentRow>> {
+  const contains = { contains: query.search, mode: "insensitive" } as const;
+  const where: Prisma.ComponentWhereInput = {
+    releaseId,
+    ...(query.kind && { kind: query.kind }),
+    ...(query.enabled && { enabled: query.enabled === "yes" }),
+    ...(query.search !== "" && {
+      OR: [
+        { sourceHost: contains },
+        { sourceRepository: contains },
+        { targetPath: contains },
+        { tag: contains },
+        { digest: contains },
+        { resolvedDigest: contains },
+      ],
+    }),
+  };
+  const [rows, total] = await Promise.all([
+    db.component.findMany({
+      where,
+      orderBy: [...componentOrders[query.sort](query.order), { position: "asc" }],
+      ...pageWindow(query),
+    }),
+    db.component.count({ where }),
+  ]);
+  return { rows: rows.map(formatComponent), total, page: query.page, pageSize: query.pageSize };
+}
+
+/** All components of a release, to choose some of them. @throws AppError `not-found` */
+export async function listComponentChoices(
+  access: Access<"catalog.read">,
+  releaseId: string,
+): Promise<ComponentChoice[]> {
+  const { id } = await getRelease(access, releaseId);
+  const rows = await db.component.findMany({ where: { releaseId: id }, orderBy: { position: "asc" } });
+  return rows.map((row) => {
+    const { id, kind, enabled, targetPath, tag, digest, sizeBytes } = formatComponent(row);
+    return { id, kind, enabled, targetPath, tag, digest, sizeBytes };
+  });
+}
+
+/** @throws AppError `not-found`, `in-use` */
+export async function deleteRelease(access: Access<"catalog.write">, id: string): Promise<void> {
+  const release = await db.release.findUnique({ where: { id }, select: rowFields });
+  if (!release) throw new AppError("not-found", { what: "release" });
+  const name = `${release.name} ${release.version}`;
+  const change = {
+    action: "release.delete",
+    objectType: "release",
+    objectId: id,
+    objectName: name,
+    organizationId: null,
+  };
+  await withChange(access, change, async (tx, audit) => {
+    const count = await tx.jobRelease.count({ where: { releaseId: id } });
+    if (count > 0) throw new AppError("in-use", { what: "release", name, by: "job", count });
+    const componentCount = await tx.component.count({ where: { releaseId: id } });
+    await tx.release.delete({ where: { id } });
+    audit.before({ ...release, componentCount });
+  });
+}
+
+async function withCounts(access: Access<"catalog.read">, rows: RowFields[]): Promise<ReleaseRow[]> {
+  const releaseId = { in: rows.map(({ id }) => id) };
+  const [components, enabled, jobs] = await Promise.all([
+    db.component.groupBy({
+      by: ["releaseId"],
+      where: { releaseId },
+      _count: { _all: true, sizeBytes: true },
+      _sum: { sizeBytes: true },
+    }),
+    db.component.groupBy({ by: ["releaseId"], where: { releaseId, enabled: true }, _count: { _all: true } }),
+    // A tenant counts its own jobs: how many others run is not its business.
+    db.jobRelease.groupBy({
+      by: ["releaseId"],
+      where: { releaseId, job: access.ownRows() },
+      _count: { _all: true },
+    }),
+  ]);
+  return rows.map(({ id, kind, name, version, createdAt }) => {
+    const own = components.find((group) => group.releaseId === id);
+    return {
+      id,
+      kind,
+      name,
+      version,
+      createdAt: createdAt.toISOString(),
+      componentCount: own?._count._all ?? 0,
+      enabledCount: enabled.find((group) => group.releaseId === id)?._count._all ?? 0,
+      jobCount: jobs.find((group) => group.releaseId === id)?._count._all ?? 0,
+      knownBytes: Number(own?._sum.sizeBytes ?? 0),
+      knownCount: own?._count.sizeBytes ?? 0,
+    };
+  });
+}
+
+function formatComponent(row: Prisma.ComponentGetPayload<object>): ComponentRow {
+  return {
+    id: row.id,
+    position: row.position,
+    kind: row.kind,
+    enabled: row.enabled,
+    source: `${row.sourceHost}/${row.sourceRepository}`,
+    tag: row.tag,
+    digest: row.digest,
+    targetPath: row.targetPath,
+    resolvedDigest: row.resolvedDigest,
+    sizeBytes: row.sizeBytes === null ? null : Number(row.sizeBytes),
+    platforms: row.platforms,
+  };
+}
