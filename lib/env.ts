@@ -71,7 +71,10 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
 function readEnvironment() {
   // What is set already wins over the file.
   if (process.env.NODE_ENV !== "test" && existsSync(envFile)) process.loadEnvFile(envFile);
-  return parseEnvironment(process.env);
+  const values = parseEnvironment(process.env);
+  // next-auth knows its origin from nowhere else.
+  process.env.NEXTAUTH_URL = values.PUBLIC_URL;
+  return values;
 }
 
 export const env = readEnvironment();

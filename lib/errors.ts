@@ -14,6 +14,8 @@ export interface AppErrorFacts {
   "in-use": { what: ObjectKind; name: string; by: ObjectKind; count: number };
   "sign-in-failed": Record<never, never>;
   "sign-in-limited": { retryAfterSeconds: number };
+  "account-disabled": { name: string };
+  "cookies-refused": { publicUrl: string };
   "link-invalid": Record<never, never>;
   "setup-closed": Record<never, never>;
   "wrong-password": Record<never, never>;
@@ -62,6 +64,8 @@ const statuses: Record<AppErrorCode, number> = {
   "in-use": 409,
   "sign-in-failed": 401,
   "sign-in-limited": 429,
+  "account-disabled": 403,
+  "cookies-refused": 400,
   "link-invalid": 410,
   "setup-closed": 410,
   "wrong-password": 400,
@@ -80,6 +84,11 @@ const statuses: Record<AppErrorCode, number> = {
   "secret-unreadable": 500,
   "worker-lost": 500,
 };
+
+/** The HTTP status of an error that has become plain data; engine codes are nobody's bad request. */
+export function appErrorStatus(code: string): number {
+  return (statuses as Record<string, number>)[code] ?? 500;
+}
 
 export const appErrorCodes = Object.keys(statuses) as AppErrorCode[];
 
