@@ -1,0 +1,10 @@
+export { createDestination, deleteDestination } from "./change-destination.ts";
+export { createRegistry, deleteRegistry, updateRegistry } from "./change-registry.ts";
+export {
+  healthColumns,
+  openRegistry,
+  pingRegistry,
+  probeRegistry,
+  testConnection,
+} from "./connect-registry.ts";
+export { getRegistry, listRegistries, listRegistryChoices } from "./read-registries.ts";
