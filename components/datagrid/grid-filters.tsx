@@ -1,0 +1,78 @@
+import { Search } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Button } from "#components/ui/button.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { Select } from "#components/ui/select.tsx";
+import type { GridFilter, GridQuery } from "./grid-column.ts";
+import { GridForm } from "./grid-form.tsx";
+
+interface GridFiltersProps {
+  label: string;
+  path: string;
+  query: GridQuery;
+  keep: Readonly<Record<string, string>>;
+  searchable: boolean;
+  filters: readonly GridFilter[];
+}
+
+/** Search and filters above a datagrid. */
+export function GridFilters({ label, path, query, keep, searchable, filters }: GridFiltersProps) {
+  const t = useTranslations("grid");
+  const values = filterValues(query, searchable, filters);
+  const { page: _page, ...rest } = query;
+  const others = Object.fromEntries(Object.entries(rest).filter(([name]) => !(name in values)));
+  return (
+    <GridForm
+      path={path}
+      keep={{ ...keep, ...others }}
+      values={values}
+      label={t("filters", { grid: label })}
+      className="flex flex-wrap items-center gap-2 max-sm:w-full"
+    >
+      {filters.map((filter) => (
+        <label key={filter.name} className="flex items-center gap-1.5 text-compact text-muted max-sm:w-full">
+          <span className="shrink-0">{filter.label}</span>
+          <Select
+            name={filter.name}
+            defaultValue={values[filter.name]}
+            options={filter.options}
+            placeholder={t("all")}
+            className="min-w-28 max-sm:flex-1"
+          />
+        </label>
+      ))}
+      {searchable && (
+        <span className="relative block w-56 max-sm:w-full">
+          <Search aria-hidden className="absolute top-1/2 left-2 size-4 -translate-y-1/2 text-muted" />
+          <Input
+            type="search"
+            name="search"
+            maxLength={200}
+            defaultValue={query.search}
+            aria-label={t("searchIn", { grid: label })}
+            placeholder={t("searchIn", { grid: label })}
+            className="pl-8"
+          />
+        </span>
+      )}
+      <noscript>
+        <Button type="submit">{t("applyFilters")}</Button>
+      </noscript>
+    </GridForm>
+  );
+}
+
+/** What the filters hold; all empty means that nothing is filtered. */
+export function filterValues(
+  query: GridQuery,
+  searchable: boolean,
+  filters: readonly GridFilter[],
+): Record<string, string> {
+  const all: Record<string, unknown> = { ...query };
+  const values: Record<string, string> = searchable ? { search: query.search } : {};
+  for (const { name } of filters) {
+    const value = all[name];
+    values[name] = typeof value === "string" ? value : "";
+  }
+  return values;
+}

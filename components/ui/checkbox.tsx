@@ -1,0 +1,68 @@
+import type { ComponentProps, ReactNode } from "react";
+import { useId } from "react";
+import { classNames } from "./class-names.ts";
+
+interface ChoiceProps extends Omit<ComponentProps<"input">, "type" | "children"> {
+  label: ReactNode;
+  help?: ReactNode;
+  /** The label is there for those who cannot see the context only. */
+  hideLabel?: boolean;
+}
+
+/** A box to tick, with its label. */
+export function Checkbox(props: ChoiceProps) {
+  return <Choice type="checkbox" look="mt-0.5 size-4 shrink-0 accent-accent" {...props} />;
+}
+
+/** One of several; give all of them the same `name`. */
+export function Radio(props: ChoiceProps) {
+  return <Choice type="radio" look="mt-0.5 size-4 shrink-0 accent-accent" {...props} />;
+}
+
+/** On or off, taking effect at once. */
+export function Switch(props: ChoiceProps) {
+  return (
+    <Choice
+      type="checkbox"
+      role="switch"
+      look="relative mt-0.5 h-4 w-8 shrink-0 appearance-none rounded-full border border-line-strong bg-sunken transition-colors before:absolute before:top-0.5 before:left-0.5 before:size-2.5 before:rounded-full before:bg-line-strong before:transition-transform checked:border-accent checked:bg-accent checked:before:translate-x-4 checked:before:bg-on-accent"
+      {...props}
+    />
+  );
+}
+
+function Choice({
+  look,
+  label,
+  help,
+  hideLabel = false,
+  className,
+  id,
+  ...rest
+}: ChoiceProps & { type: "checkbox" | "radio"; look: string }) {
+  const ownId = useId();
+  const helpId = `${ownId}-help`;
+  return (
+    <div className={className}>
+      <label
+        className={classNames(
+          "inline-flex target items-start gap-2 text-compact max-md:py-3",
+          rest.disabled === true && "cursor-not-allowed text-muted",
+        )}
+      >
+        <input
+          id={id ?? ownId}
+          className={look}
+          aria-describedby={help === undefined ? undefined : helpId}
+          {...rest}
+        />
+        <span className={hideLabel ? "sr-only" : undefined}>{label}</span>
+      </label>
+      {help !== undefined && (
+        <p id={helpId} className="pl-6 text-xs text-muted">
+          {help}
+        </p>
+      )}
+    </div>
+  );
+}
