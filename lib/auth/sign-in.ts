@@ -64,7 +64,7 @@ async function recordFailure(user: KnownUser | null, context: RequestContext): P
 /** Ends the session that a cookie names; one that has ended already stays as it is. */
 export async function signOut(sessionId: string, context: RequestContext): Promise<void> {
   const session = await db.session.findUnique({ where: { id: sessionId }, include: { user: true } });
-  if (!session || session.revokedAt !== null) return;
+  if (session?.revokedAt !== null) return;
   const { user } = session;
   await withChange(
     { actor: actorOf(user, context) },
