@@ -14,7 +14,13 @@ export const username = z
   .max(100)
   .regex(/^[a-z0-9](?:[a-z0-9._@+-]*[a-z0-9])?$/, "username-format");
 
-export const displayName = z.string().trim().min(1).max(100);
+/** What people are called, in any script, on one line. */
+export const displayName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u, "invalid");
 
 const password = z.string().min(minPasswordLength).max(maxPasswordLength);
 

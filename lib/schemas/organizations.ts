@@ -1,17 +1,14 @@
 import { z } from "zod";
+import { displayName } from "./account.ts";
 import { listQuery } from "./list-query.ts";
-
-export const maxNameLength = 100;
 
 /** As Cloud Director names it: it stands in addresses of the panel. */
 const organizationName = z
   .string()
   .trim()
   .min(1)
-  .max(maxNameLength)
+  .max(100)
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, "name-format");
-
-const displayName = z.string().trim().min(1).max(maxNameLength);
 
 export const createOrganizationInput = z.object({ name: organizationName, displayName });
 export type CreateOrganizationInput = z.output<typeof createOrganizationInput>;
