@@ -46,7 +46,7 @@ function Choice({
     <div className={className}>
       <label
         className={classNames(
-          "inline-flex target items-start gap-2 text-compact max-md:py-3",
+          "inline-flex target items-start gap-2 text-compact max-md:py-2.5",
           rest.disabled === true && "cursor-not-allowed text-muted",
         )}
       >

@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 import { classNames } from "./class-names.ts";
 
 export const controlLook =
-  "w-full rounded border border-line-strong bg-surface px-2 text-compact text-fg transition-colors placeholder:text-faint hover:border-accent aria-invalid:border-danger disabled:cursor-not-allowed disabled:border-line disabled:bg-sunken disabled:text-muted read-only:bg-sunken max-md:text-base";
+  "w-full rounded border border-line-strong bg-surface px-2 text-compact text-fg transition-colors placeholder:text-faint hover:border-accent aria-invalid:border-danger disabled:cursor-not-allowed disabled:border-line disabled:bg-sunken disabled:text-muted [&[readonly]]:bg-sunken max-md:text-base";
 
 /** A line of text. Inside a `Field` take its props from there: they tie it to label, help and error. */
 export function Input({ className, type = "text", ...rest }: ComponentProps<"input">) {
