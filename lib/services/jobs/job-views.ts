@@ -102,11 +102,13 @@ export interface FailureGroup {
   examples: { taskId: string; name: string; target: string }[];
 }
 
+/** A line of a job's log. `facts` belong to the code where there is one, else to the kind. */
 export interface JobEventView {
   id: string;
   at: string;
   kind: JobEventKind;
   taskId: string | null;
   state: string | null;
-  error: ErrorView | null;
+  code: string | null;
+  facts: Record<string, unknown> | null;
 }

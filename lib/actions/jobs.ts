@@ -1,0 +1,28 @@
+"use server";
+import { jobInput, startJobInput } from "#lib/schemas/jobs.ts";
+import { cancelJob, confirmJob, retryJob, startJob } from "#lib/services/jobs/index.ts";
+import { defineAction } from "./define-action.ts";
+
+export const startJobAction = defineAction({
+  permission: "job.start",
+  input: startJobInput,
+  run: startJob,
+});
+
+export const confirmJobAction = defineAction({
+  permission: "job.start",
+  input: jobInput,
+  run: (access, { jobId }) => confirmJob(access, jobId),
+});
+
+export const cancelJobAction = defineAction({
+  permission: "job.cancel",
+  input: jobInput,
+  run: (access, { jobId }) => cancelJob(access, jobId),
+});
+
+export const retryJobAction = defineAction({
+  permission: "job.retry",
+  input: jobInput,
+  run: (access, { jobId }) => retryJob(access, jobId),
+});

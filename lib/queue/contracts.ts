@@ -1,0 +1,71 @@
+import { z } from "zod";
+
+/** How messages of a queue are kept and handed out; what pg-boss calls queue options. */
+interface QueueOptions {
+  /** One message per key waits or runs at a time, so that sending one again is harmless. */
+  policy: "exclusive";
+  /** Wakes idle workers at once. */
+  notify: true;
+  /** How often a message is handed out again when its worker is lost or stops: application failures never count. */
+  retryLimit: number;
+  retryDelay: 0;
+  expireInSeconds: number;
+  deleteAfterSeconds: number;
+  retentionSeconds: number;
+  heartbeatSeconds?: number;
+}
+
+interface Payloads {
+  planJob: { jobId: string; run: number };
+  copyTask: { taskId: string; jobId: string; run: number };
+  probeRegistries: Record<string, never>;
+  keepHouse: Record<string, never>;
+}
+
+export type ContractName = keyof Payloads;
+export type Payload<N extends ContractName> = Payloads[N];
+
+interface Contract<P> {
+  name: string;
+  payload: z.ZodType<P>;
+  options: QueueOptions;
+  /** Makes a repeated message the same message. */
+  key: (payload: P) => string;
+}
+
+const hour = 3600;
+const day = 24 * hour;
+const kept = { policy: "exclusive", notify: true, retryDelay: 0, deleteAfterSeconds: hour } as const;
+// The shortest heartbeat and the longest expiry that pg-boss allows: a lost worker shows by its silence, and a long
+// copy is not a lost one.
+const long = {
+  ...kept,
+  heartbeatSeconds: 10,
+  expireInSeconds: day,
+  retentionSeconds: 90 * day,
+  retryLimit: 1000,
+};
+const brief = { ...kept, expireInSeconds: 120, retentionSeconds: hour, retryLimit: 0 };
+
+const nothing = z.object({}).transform((): Record<string, never> => ({}));
+
+/** Every kind of message, by its queue. A message may be older than this code: it is parsed when it is claimed. */
+export const contracts: { [N in ContractName]: Contract<Payload<N>> } = {
+  planJob: {
+    name: "plan-job",
+    payload: z.object({ jobId: z.uuid(), run: z.int().min(1) }),
+    options: long,
+    key: ({ jobId, run }) => `${jobId}:${run}`,
+  },
+  copyTask: {
+    name: "copy-task",
+    payload: z.object({ taskId: z.uuid(), jobId: z.uuid(), run: z.int().min(1) }),
+    options: long,
+    key: ({ taskId, run }) => `${taskId}:${run}`,
+  },
+  probeRegistries: { name: "probe-registries", payload: nothing, options: brief, key: () => "all" },
+  keepHouse: { name: "keep-house", payload: nothing, options: brief, key: () => "all" },
+};
+
+/** A task handed out this often without an end takes its worker down each time. */
+export const maxLostWorkers = 20;

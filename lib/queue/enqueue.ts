@@ -1,0 +1,37 @@
+import "server-only";
+import { fromPrisma, PgBoss } from "pg-boss";
+import { writeDb } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
+import { type ContractName, contracts, type Payload } from "./contracts.ts";
+import { installQueues, queueSchema } from "./install.ts";
+
+/** Sends messages within the transaction that makes them true. */
+export type Enqueue = <N extends ContractName>(
+  tx: Prisma.TransactionClient,
+  name: N,
+  payloads: readonly Payload<N>[],
+) => Promise<void>;
+
+// Well below what one statement may carry.
+const batchSize = 1000;
+
+/**
+ * What sends messages. Awaited before the transaction is opened, since the queues may have to be made first. A message
+ * whose key already waits or runs is left out.
+ */
+export async function openQueue(): Promise<Enqueue> {
+  await installQueues();
+  // Never started: it has no connection and no timers of its own.
+  const boss = new PgBoss({ db: fromPrisma(writeDb), schema: queueSchema });
+  return async (tx, name, payloads) => {
+    const contract = contracts[name];
+    for (let start = 0; start < payloads.length; start += batchSize) {
+      const batch = payloads.slice(start, start + batchSize);
+      await boss.insert(
+        contract.name,
+        batch.map((data) => ({ data, singletonKey: contract.key(data) })),
+        { db: fromPrisma(tx) },
+      );
+    }
+  };
+}

@@ -1,0 +1,53 @@
+import "server-only";
+import type { Access } from "#lib/auth/access.ts";
+import { db } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
+import { type JobState, TaskState } from "#lib/db/generated/enums.ts";
+import type { ChangeTransaction } from "#lib/db/with-change.ts";
+import { AppError } from "#lib/errors.ts";
+import { jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
+
+/** Tasks of which nothing more is to be expected. */
+export const endedTaskStates = [
+  TaskState.succeeded,
+  TaskState.skipped,
+  TaskState.failed,
+  TaskState.cancelled,
+] as const;
+
+/** @throws AppError `not-found` for what is not there and for what is not the tenant's */
+export async function assertVisible(access: Access<"job.read">, id: string): Promise<void> {
+  const count = await db.mirrorJob.count({ where: { id, ...access.ownRows() } });
+  if (count === 0) throw new AppError("not-found", { what: "job" });
+}
+
+/** Number and organization of a job that is about to be changed, for its audit entry. @throws AppError `not-found` */
+export async function findOwnJob(access: Pick<Access<"job.read">, "ownRows">, id: string) {
+  const row = await db.mirrorJob.findFirst({
+    where: { id, ...access.ownRows() },
+    select: { number: true, organizationId: true },
+  });
+  if (!row) throw new AppError("not-found", { what: "job" });
+  return row;
+}
+
+/**
+ * Reads a job and holds it until the transaction ends: whoever changes the state of a job or ends one of its tasks does
+ * so first, so the last of them sees what the others did. Rows that refer to the job can still be written.
+ */
+export async function lockJob(tx: ChangeTransaction, id: string) {
+  await tx.$queryRaw`SELECT 1 FROM "MirrorJob" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
+  return tx.mirrorJob.findUniqueOrThrow({ where: { id } });
+}
+
+/** Puts a job into a state, notes it in its log and tells who looks. */
+export async function setJobState(
+  tx: ChangeTransaction,
+  id: string,
+  state: JobState,
+  data: Prisma.MirrorJobUncheckedUpdateInput = {},
+): Promise<void> {
+  await tx.mirrorJob.update({ where: { id }, data: { ...data, state } });
+  await tx.jobEvent.create({ data: { jobId: id, kind: "job_state", state } });
+  await notifyJob(tx, jobsChannel, id);
+}

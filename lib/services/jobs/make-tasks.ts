@@ -1,0 +1,74 @@
+import { joinRepository, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
+import { AppError } from "#lib/errors.ts";
+import type { ComponentKind } from "#lib/db/generated/enums.ts";
+
+/** Exactly one of tag and digest is set. */
+export interface ChosenComponent {
+  id: string;
+  kind: ComponentKind;
+  sourceHost: string;
+  sourceRepository: string;
+  tag: string | null;
+  digest: string | null;
+  targetPath: string;
+}
+
+/** Where the images of a job are read and where they go; bases may be empty. */
+export interface JobPaths {
+  sourceHost: string;
+  sourceBasePath: string;
+  targetHost: string;
+  targetBasePath: string;
+}
+
+export interface NewTask {
+  position: number;
+  componentId: string;
+  kind: ComponentKind;
+  originalName: string;
+  sourceRepository: string;
+  targetRepository: string;
+  tag: string;
+  plannedDigest: string | null;
+}
+
+/**
+ * One task per image. The source registry stands in for every component's own host, so its base path is put before the
+ * component's repository; a component that two releases share is copied once.
+ *
+ * @throws AppError `source-is-target`, `target-collision` when different images would stand under one name; EngineError
+ * `reference-invalid` when a name becomes too long
+ */
+export function makeTasks(components: readonly ChosenComponent[], paths: JobPaths): NewTask[] {
+  const byTarget = new Map<string, { task: NewTask; source: string }>();
+  const sourceBase = paths.sourceBasePath === "" ? "" : parseRepository(paths.sourceBasePath);
+  const targetBase = paths.targetBasePath === "" ? "" : parseRepository(paths.targetBasePath);
+  for (const component of components) {
+    const reference = formatReference(component);
+    const task: NewTask = {
+      position: byTarget.size + 1,
+      componentId: component.id,
+      kind: component.kind,
+      originalName: `${component.sourceHost}/${component.sourceRepository}${reference}`,
+      sourceRepository: joinRepository(sourceBase, parseRepository(component.sourceRepository)),
+      targetRepository: joinRepository(targetBase, parseRepository(component.targetPath)),
+      tag: component.tag ?? "",
+      plannedDigest: component.digest,
+    };
+    const source = `${paths.sourceHost}/${task.sourceRepository}${reference}`;
+    const target = `${paths.targetHost}/${task.targetRepository}${reference}`;
+    if (source === target) throw new AppError("source-is-target", { reference: target });
+    const other = byTarget.get(target);
+    if (other === undefined) byTarget.set(target, { task, source });
+    // What is named by digest is the same content wherever it comes from.
+    else if (other.source !== source && component.digest === null) {
+      throw new AppError("target-collision", { target, first: other.source, second: source });
+    }
+  }
+  return [...byTarget.values()].map(({ task }) => task);
+}
+
+function formatReference({ tag, digest }: Pick<ChosenComponent, "tag" | "digest">): string {
+  if (tag !== null) return `:${parseTag(tag)}`;
+  return `@${digest ?? ""}`;
+}

@@ -1,0 +1,137 @@
+import "server-only";
+import type { Access } from "#lib/auth/access.ts";
+import { db } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
+import type { TasksQuery } from "#lib/schemas/jobs.ts";
+import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
+import { assertVisible } from "./job-row.ts";
+import type { FailureGroup, TaskView } from "./job-views.ts";
+import { formatStoredError } from "./snapshot.ts";
+
+const maxGroups = 50;
+const maxExamples = 5;
+
+const hosts = {
+  job: {
+    select: {
+      sourceRegistry: { select: { host: true } },
+      destination: { select: { registry: { select: { host: true } } } },
+    },
+  },
+  component: { select: { digest: true } },
+} as const;
+
+type TaskRow = Prisma.MirrorTaskGetPayload<{ include: typeof hosts }>;
+
+/** @throws AppError `not-found` */
+export async function listTasks(
+  access: Access<"job.read">,
+  jobId: string,
+  query: TasksQuery,
+): Promise<Page<TaskView>> {
+  await assertVisible(access, jobId);
+  const where: Prisma.MirrorTaskWhereInput = {
+    jobId,
+    ...(query.state.length > 0 && { state: { in: query.state } }),
+    ...(query.kind.length > 0 && { kind: { in: query.kind } }),
+    ...(query.search !== "" && {
+      OR: [
+        { originalName: { contains: query.search, mode: "insensitive" } },
+        { targetRepository: { contains: query.search, mode: "insensitive" } },
+        { plannedDigest: { startsWith: query.search } },
+      ],
+    }),
+  };
+  const [rows, total] = await Promise.all([
+    db.mirrorTask.findMany({
+      where,
+      include: hosts,
+      orderBy: [orderOf(query), { position: "asc" }],
+      ...pageWindow(query),
+    }),
+    db.mirrorTask.count({ where }),
+  ]);
+  return { rows: rows.map(formatTask), total, page: query.page, pageSize: query.pageSize };
+}
+
+function orderOf({ sort, order }: TasksQuery): Prisma.MirrorTaskOrderByWithRelationInput {
+  switch (sort) {
+    case "position":
+      return { position: order };
+    case "name":
+      return { originalName: order };
+    case "target":
+      return { targetRepository: order };
+    case "state":
+      return { state: order };
+    case "size":
+      return { sizeBytes: { sort: order, nulls: "last" } };
+    case "received":
+      return { receivedBytes: order };
+  }
+}
+
+function formatTask(row: TaskRow): TaskView {
+  const digest = row.component?.digest ?? row.plannedDigest ?? "";
+  const reference = row.tag === "" ? `@${digest}` : `:${row.tag}`;
+  return {
+    id: row.id,
+    position: row.position,
+    kind: row.kind,
+    name: row.originalName,
+    source: `${row.job.sourceRegistry?.host ?? ""}/${row.sourceRepository}${reference}`,
+    target: `${row.job.destination?.registry.host ?? ""}/${row.targetRepository}${reference}`,
+    plannedDigest: row.plannedDigest,
+    finalDigest: row.finalDigest,
+    mediaType: row.mediaType,
+    platforms: row.platforms,
+    sizeBytes: row.sizeBytes === null ? null : Number(row.sizeBytes),
+    state: row.state,
+    attempt: row.attempt,
+    retries: row.retries,
+    nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+    blobs: {
+      total: row.blobsTotal,
+      present: row.blobsPresent,
+      mounted: row.blobsMounted,
+      transferred: row.blobsTransferred,
+    },
+    receivedBytes: Number(row.receivedBytes),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    error: formatStoredError(row.errorCode, row.errorFacts),
+  };
+}
+
+interface GroupRow {
+  code: string;
+  facts: Prisma.JsonValue;
+  count: bigint;
+  examples: FailureGroup["examples"];
+}
+
+/**
+ * Why images failed, the most frequent cause first. Two failures have one cause when code, side, registry, request and
+ * answer are the same; the facts are those of the first.
+ *
+ * @throws AppError `not-found`
+ */
+export async function listFailures(access: Access<"job.read">, jobId: string): Promise<FailureGroup[]> {
+  await assertVisible(access, jobId);
+  const rows = await db.$queryRaw<GroupRow[]>`
+    SELECT "errorCode" AS "code", count(*) AS "count",
+           (array_agg("errorFacts" ORDER BY "position"))[1] AS "facts",
+           to_jsonb((array_agg(jsonb_build_object('taskId', "id", 'name', "originalName", 'target',
+             "targetRepository" || CASE WHEN "tag" = '' THEN '' ELSE ':' || "tag" END)
+             ORDER BY "position"))[1:${maxExamples}::int]) AS "examples"
+      FROM "MirrorTask"
+     WHERE "jobId" = ${jobId}::uuid AND "state" = 'failed' AND "errorCode" IS NOT NULL
+     GROUP BY "errorCode", "errorFacts"->'side', "errorFacts"->'registry', "errorFacts"->'origin',
+              "errorFacts"->'operation', "errorFacts"->'status'
+     ORDER BY count(*) DESC, min("position") LIMIT ${maxGroups}`;
+  return rows.map(({ code, facts, count, examples }) => ({
+    error: { code, facts: (facts ?? {}) as Record<string, unknown> },
+    count: Number(count),
+    examples,
+  }));
+}

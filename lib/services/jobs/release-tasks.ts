@@ -1,0 +1,26 @@
+import "server-only";
+import { JobState, TaskState } from "#lib/db/generated/enums.ts";
+import type { ChangeTransaction } from "#lib/db/with-change.ts";
+import type { Enqueue } from "#lib/queue/enqueue.ts";
+import { setJobState } from "./job-row.ts";
+import { settleJob } from "./settle-job.ts";
+
+/** From plan to work: every image that is left goes to the workers. The caller has locked the job. */
+export async function releaseTasks(
+  tx: ChangeTransaction,
+  enqueue: Enqueue,
+  job: { id: string; run: number },
+): Promise<void> {
+  const tasks = await tx.mirrorTask.findMany({
+    where: { jobId: job.id, state: TaskState.queued },
+    orderBy: { position: "asc" },
+    select: { id: true },
+  });
+  await setJobState(tx, job.id, JobState.running);
+  await enqueue(
+    tx,
+    "copyTask",
+    tasks.map(({ id }) => ({ taskId: id, jobId: job.id, run: job.run })),
+  );
+  if (tasks.length === 0) await settleJob(tx, job.id);
+}

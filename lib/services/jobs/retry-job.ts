@@ -1,0 +1,64 @@
+import "server-only";
+import type { Access } from "#lib/auth/access.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
+import { JobState, TaskState } from "#lib/db/generated/enums.ts";
+import { withChange } from "#lib/db/with-change.ts";
+import { AppError } from "#lib/errors.ts";
+import { openQueue } from "#lib/queue/enqueue.ts";
+import { findOwnJob, lockJob, setJobState } from "./job-row.ts";
+
+/**
+ * Sets an ended job going again for the images that did not get there; they are planned anew, since a tag or a registry
+ * may be another by now.
+ *
+ * @throws AppError `not-found`, `job-state-conflict` while it runs, `nothing-to-retry`
+ */
+export async function retryJob(access: Access<"job.retry">, jobId: string): Promise<void> {
+  const { number, organizationId } = await findOwnJob(access, jobId);
+  const enqueue = await openQueue();
+  const change = {
+    action: "job.retry",
+    objectType: "job",
+    objectId: jobId,
+    objectName: `#${number}`,
+    organizationId,
+  };
+  await withChange(access, change, async (tx, audit) => {
+    const job = await lockJob(tx, jobId);
+    if (job.state === JobState.succeeded) throw new AppError("nothing-to-retry", { number });
+    if (job.state !== JobState.failed && job.state !== JobState.cancelled) {
+      throw new AppError("job-state-conflict", { number, state: job.state });
+    }
+    const left = { jobId, state: { notIn: [TaskState.succeeded, TaskState.skipped] } };
+    const { count } = await tx.mirrorTask.updateMany({
+      where: left,
+      data: {
+        state: TaskState.queued,
+        // No write of an earlier attempt counts from here on.
+        attempt: { increment: 1 },
+        workerId: null,
+        mediaType: null,
+        nextAttemptAt: null,
+        errorCode: null,
+        errorFacts: Prisma.DbNull,
+        finishedAt: null,
+        eventCount: 0,
+      },
+    });
+    if (count === 0) throw new AppError("nothing-to-retry", { number });
+    // A digest that the release itself names stays; one that a tag meant is looked up again.
+    await tx.mirrorTask.updateMany({ where: { ...left, tag: { not: "" } }, data: { plannedDigest: null } });
+    const run = job.run + 1;
+    await setJobState(tx, jobId, JobState.queued, {
+      run,
+      planTotal: count,
+      planResolved: 0,
+      errorCode: null,
+      errorFacts: Prisma.DbNull,
+      cancelRequestedAt: null,
+      finishedAt: null,
+    });
+    await enqueue(tx, "planJob", [{ jobId, run }]);
+    audit.after({ run, images: count });
+  });
+}

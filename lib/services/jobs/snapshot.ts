@@ -1,0 +1,91 @@
+import "server-only";
+import { db } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
+import { JobState, TaskState } from "#lib/db/generated/enums.ts";
+import type { ErrorView } from "#lib/errors.ts";
+import type { JobSnapshot, TaskCounts } from "./job-views.ts";
+
+/** A worker that measured nothing for so long moves nothing. */
+const freshRateMs = 5_000;
+
+interface Sums {
+  totalBytes: bigint;
+  doneBytes: bigint;
+  receivedBytes: bigint;
+  present: bigint;
+  mounted: bigint;
+  transferred: bigint;
+  bytesPerSecond: number;
+}
+
+/** What moves while a job runs, or null when there is no such job. Who may see it is the caller's question. */
+export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
+  const since = new Date(Date.now() - freshRateMs);
+  const [job, counts, sums] = await Promise.all([
+    db.mirrorJob.findUnique({ where: { id: jobId } }),
+    countTasks([jobId]),
+    db.$queryRaw<Sums[]>`
+      SELECT b.*, t.*, r.*
+        FROM (SELECT coalesce(sum("sizeBytes"), 0)::bigint AS "totalBytes",
+                     coalesce(sum(CASE WHEN "outcome" IS NULL THEN "receivedBytes" ELSE "sizeBytes" END), 0)::bigint
+                       AS "doneBytes"
+                FROM "JobBlob" WHERE "jobId" = ${jobId}::uuid) b,
+             (SELECT coalesce(sum("receivedBytes"), 0)::bigint AS "receivedBytes",
+                     coalesce(sum("blobsPresent"), 0)::bigint AS "present",
+                     coalesce(sum("blobsMounted"), 0)::bigint AS "mounted",
+                     coalesce(sum("blobsTransferred"), 0)::bigint AS "transferred"
+                FROM "MirrorTask" WHERE "jobId" = ${jobId}::uuid) t,
+             (SELECT coalesce(sum("bytesPerSecond"), 0)::float8 AS "bytesPerSecond"
+                FROM "JobRate" WHERE "jobId" = ${jobId}::uuid AND "measuredAt" > ${since}) r`,
+  ]);
+  const [sum] = sums;
+  if (!job || !sum) return null;
+  const total = Number(sum.totalBytes);
+  const done = Number(sum.doneBytes);
+  const moving = job.state === JobState.running && sum.bytesPerSecond > 0;
+  return {
+    id: job.id,
+    state: job.state,
+    run: job.run,
+    cancelling: isCancelling(job),
+    plan: { total: job.planTotal, resolved: job.planResolved },
+    tasks: counts.get(jobId) ?? emptyCounts(),
+    bytes: { total, done, received: Number(sum.receivedBytes) },
+    blobs: {
+      present: Number(sum.present),
+      mounted: Number(sum.mounted),
+      transferred: Number(sum.transferred),
+    },
+    bytesPerSecond: moving ? Math.round(sum.bytesPerSecond) : 0,
+    secondsLeft: moving ? Math.ceil((total - done) / sum.bytesPerSecond) : null,
+    startedAt: job.startedAt?.toISOString() ?? null,
+    finishedAt: job.finishedAt?.toISOString() ?? null,
+    error: formatStoredError(job.errorCode, job.errorFacts),
+  };
+}
+
+export function isCancelling(job: { state: JobState; cancelRequestedAt: Date | null }): boolean {
+  return job.state === JobState.running && job.cancelRequestedAt !== null;
+}
+
+export function formatStoredError(code: string | null, facts: Prisma.JsonValue): ErrorView | null {
+  return code === null ? null : { code, facts: (facts ?? {}) as Record<string, unknown> };
+}
+
+export async function countTasks(jobIds: string[]): Promise<Map<string, TaskCounts>> {
+  const rows = await db.mirrorTask.groupBy({
+    by: ["jobId", "state"],
+    where: { jobId: { in: jobIds } },
+    _count: true,
+  });
+  const counts = new Map(jobIds.map((id) => [id, emptyCounts()]));
+  for (const { jobId, state, _count } of rows) {
+    const job = counts.get(jobId);
+    if (job) job[state] = _count;
+  }
+  return counts;
+}
+
+export function emptyCounts(): TaskCounts {
+  return Object.fromEntries(Object.values(TaskState).map((state) => [state, 0])) as TaskCounts;
+}
