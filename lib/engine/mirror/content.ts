@@ -46,6 +46,8 @@ export interface ContentSource {
 export interface BlobUpload {
   /** Sends the content; resolves once the target has accepted it under its digest. */
   write(content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Gives back an upload that will not be written. */
+  cancel(): Promise<void>;
 }
 
 /**

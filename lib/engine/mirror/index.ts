@@ -1,5 +1,8 @@
 export type { BlobUpload, ContentSource, ContentTarget, ManifestContent, Traffic } from "./content.ts";
 export type { ImagePlan, ImageProbe, MirrorItem, PlannedBlob, PlannedManifest } from "./image-plan.ts";
+export { createMirrorSession } from "./create-mirror-session.ts";
+export { createInProcessCoordinator } from "./in-process-coordinator.ts";
+export { createRegistrySource, createRegistryTarget } from "./registry-content.ts";
 export type { MirrorEvent, MirrorEventListener } from "./mirror-event.ts";
 export {
   defaultMirrorLimits,

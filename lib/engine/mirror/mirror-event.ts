@@ -4,12 +4,10 @@ import type { Repository, Tag } from "../oci/reference.ts";
 import type { ImagePlan, MirrorItem } from "./image-plan.ts";
 
 /** What happens while one image is copied, in order. Sizes and counts are bytes. */
-export type MirrorEvent = { readonly item: MirrorItem } & (
+export type ImageEvent =
   | { readonly type: "image-started" }
   /** The plan is known: the image is not at the target, and these are its parts. */
   | { readonly type: "image-planned"; readonly plan: ImagePlan }
-  /** The tag moved after planning; the planned root is copied. */
-  | { readonly type: "tag-moved"; readonly plannedDigest: Digest; readonly currentDigest: Digest }
   | { readonly type: "blob-present"; readonly digest: Digest; readonly sizeBytes: number }
   | {
       readonly type: "blob-mounted";
@@ -48,7 +46,9 @@ export type MirrorEvent = { readonly item: MirrorItem } & (
       readonly outcome: "copied" | "skipped";
       readonly rootDigest: Digest;
     }
-  | { readonly type: "image-failed"; readonly error: EngineError }
-);
+  | { readonly type: "image-failed"; readonly error: EngineError };
+
+/** An event and the image it is about. */
+export type MirrorEvent = ImageEvent & { readonly item: MirrorItem };
 
 export type MirrorEventListener = (event: MirrorEvent) => void;

@@ -11,8 +11,6 @@ export interface MirrorLimits {
   readonly images: number;
   /** Layers in transfer at once, over all images. */
   readonly blobs: number;
-  /** Small requests (manifests, existence checks, mounts) at once per side; layers never stand in their way. */
-  readonly requests: number;
   /** Attempts per request or transfer, the first included. */
   readonly attempts: number;
   /** Wait before the second attempt; doubled for each further one, with jitter. */
@@ -24,7 +22,6 @@ export interface MirrorLimits {
 export const defaultMirrorLimits: MirrorLimits = {
   images: 6,
   blobs: 8,
-  requests: 16,
   attempts: 5,
   backoffMs: 500,
   longestWaitMs: 120_000,

@@ -65,6 +65,8 @@ export const referenceProblems = [
   "digest-malformed",
   "tag-or-digest-missing",
   "columns",
+  "source-missing",
+  "target-conflict",
 ] as const;
 
 export type ReferenceProblem = (typeof referenceProblems)[number];
@@ -121,7 +123,10 @@ export class EngineError extends Error {
 
   /** The same failure with facts known only further out, such as the side. What is there already wins. */
   withFacts(facts: Partial<EngineFacts>): EngineError {
-    return new EngineError(this.code, { ...facts, ...this.facts }, this.cause);
+    const error = new EngineError(this.code, { ...facts, ...this.facts }, this.cause);
+    // Where it began is what a log wants to show.
+    if (this.stack !== undefined) error.stack = this.stack;
+    return error;
   }
 }
 

@@ -1,0 +1,124 @@
+import { EngineError } from "../oci/errors.ts";
+import type { ImagePlan, PlannedManifest } from "./image-plan.ts";
+import { placeBlob, type BlobOutcome, type PlaceContext, type Placement } from "./place-blob.ts";
+
+export interface CopiedParts {
+  readonly blobsPresent: number;
+  readonly blobsMounted: number;
+  readonly blobsTransferred: number;
+  readonly bytesTransferred: number;
+}
+
+interface CopyContext extends PlaceContext {
+  /** Ends all that runs under the context's signal. */
+  readonly endAll: () => void;
+}
+
+/**
+ * Brings the parts of a plan to the target: blobs, then manifests from the leaves up, the tag last. When one fails, the
+ * others are ended before this throws.
+ *
+ * @throws EngineError
+ */
+export async function copyImage(
+  session: PlaceContext,
+  plan: ImagePlan,
+  placement: Placement,
+): Promise<CopiedParts> {
+  const ending = new AbortController();
+  const context: CopyContext = {
+    ...session,
+    signal: AbortSignal.any([session.signal, ending.signal]),
+    endAll: () => ending.abort(),
+  };
+  const parts = await placeBlobs(context, plan, placement);
+  try {
+    await pushManifests(context, plan);
+    return parts;
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== "manifest-blob-unknown") throw error;
+    // Something was believed to be there and is not: all is checked once, and pushed again.
+    const again = await placeBlobs(context, plan, { skipExistenceCheck: false, distrustful: true });
+    await pushManifests(context, plan);
+    return {
+      ...again,
+      blobsTransferred: parts.blobsTransferred + again.blobsTransferred,
+      bytesTransferred: parts.bytesTransferred + again.bytesTransferred,
+    };
+  }
+}
+
+async function placeBlobs(context: CopyContext, plan: ImagePlan, placement: Placement): Promise<CopiedParts> {
+  const { repository } = plan.item.target;
+  const placed = await runTogether(
+    context,
+    plan.blobs.map(async (blob) => ({
+      outcome: await placeBlob(context, blob, repository, placement),
+      sizeBytes: blob.descriptor.sizeBytes,
+    })),
+  );
+  const count = (outcome: BlobOutcome) => placed.filter((each) => each.outcome === outcome).length;
+  return {
+    blobsPresent: count("present"),
+    blobsMounted: count("mounted"),
+    blobsTransferred: count("transferred"),
+    bytesTransferred: placed.reduce(
+      (sum, each) => sum + (each.outcome === "transferred" ? each.sizeBytes : 0),
+      0,
+    ),
+  };
+}
+
+async function pushManifests(context: CopyContext, plan: ImagePlan): Promise<void> {
+  const { repository, tag } = plan.item.target;
+  const root = plan.manifests.at(-1);
+  const children = plan.manifests.slice(0, -1);
+  // Images name no other manifest, so their order is free; indexes come after all they may name.
+  await runTogether(
+    context,
+    children.filter(({ kind }) => kind === "image").map((each) => pushManifest(context, plan, each)),
+  );
+  for (const index of children.filter(({ kind }) => kind === "index"))
+    await pushManifest(context, plan, index);
+  if (root === undefined) return;
+  // Its own tag makes it visible, so a tag it has besides comes before.
+  if (root.tag !== undefined || tag === undefined) await pushManifest(context, plan, root);
+  if (tag === undefined) return;
+  await retrying(context, () => context.target.pushManifest(repository, tag, root, context.signal));
+  context.emit({ type: "tag-pushed", digest: root.descriptor.digest, tag });
+}
+
+async function pushManifest(
+  context: PlaceContext,
+  plan: ImagePlan,
+  manifest: PlannedManifest,
+): Promise<void> {
+  const { target, signal, emit } = context;
+  const { descriptor, tag } = manifest;
+  const reference = tag ?? descriptor.digest;
+  await retrying(context, () =>
+    target.pushManifest(plan.item.target.repository, reference, manifest, signal),
+  );
+  emit({ type: "manifest-pushed", digest: descriptor.digest, ...(tag === undefined ? {} : { tag }) });
+}
+
+async function retrying<Result>(context: PlaceContext, task: () => Promise<Result>): Promise<Result> {
+  return context.retrier.run(task, {
+    signal: context.signal,
+    onFailedAttempt: (failed) => context.emit({ type: "retrying", ...failed }),
+  });
+}
+
+/** All results, or the first failure once all the others have ended, too. */
+async function runTogether<Result>(
+  context: CopyContext,
+  tasks: readonly Promise<Result>[],
+): Promise<Result[]> {
+  try {
+    return await Promise.all(tasks);
+  } catch (error) {
+    context.endAll();
+    await Promise.allSettled(tasks);
+    throw error;
+  }
+}

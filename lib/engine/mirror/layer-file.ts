@@ -1,0 +1,109 @@
+import { PassThrough, type Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { extract } from "tar-stream";
+import { EngineError } from "../oci/errors.ts";
+
+export interface LayerFileLimits {
+  /** Of the file itself. */
+  readonly maxFileBytes: number;
+  /** Of the unpacked layer: a few kilobytes can unpack to terabytes. */
+  readonly maxLayerBytes: number;
+}
+
+/**
+ * One file out of a layer (a tar, plain or packed by gzip or zstd), or null. The layer is read to its end, so that its
+ * digest is proven before the file is believed; nothing is written to disk.
+ *
+ * @param path relative, without a leading `./`
+ * @throws EngineError `bundle-invalid` when the layer is no tar or beyond a limit; whatever `layer` throws
+ */
+export async function readLayerFile(
+  layer: AsyncIterable<Uint8Array>,
+  path: string,
+  limits: LayerFileLimits,
+): Promise<Uint8Array | null> {
+  const { unpacker, content } = await peek(layer);
+  const files = extract();
+  const reading = findFile(files, path, limits.maxFileBytes);
+  // The pipeline fails first; this failure then only repeats it.
+  reading.catch(() => undefined);
+  try {
+    await pipeline(
+      content,
+      unpacker,
+      (unpacked: AsyncIterable<Uint8Array>) => limitBytes(unpacked, limits),
+      files,
+    );
+    return await reading;
+  } catch (error) {
+    if (error instanceof EngineError || (error instanceof Error && error.name === "AbortError")) throw error;
+    throw refuse(path, error);
+  }
+}
+
+async function findFile(
+  files: ReturnType<typeof extract>,
+  path: string,
+  maxFileBytes: number,
+): Promise<Uint8Array | null> {
+  let found: Uint8Array | null = null;
+  for await (const entry of files) {
+    const { name, size = 0, type } = entry.header;
+    if (type === "file" && name.replace(/^\.\//, "") === path) {
+      if (size > maxFileBytes) throw refuse(path);
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of entry as AsyncIterable<Uint8Array>) chunks.push(chunk);
+      found = Buffer.concat(chunks);
+    } else {
+      entry.resume();
+    }
+  }
+  return found;
+}
+
+async function* limitBytes(
+  content: AsyncIterable<Uint8Array>,
+  { maxLayerBytes }: LayerFileLimits,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let length = 0;
+  for await (const chunk of content) {
+    length += chunk.byteLength;
+    if (length > maxLayerBytes) throw refuse("layer");
+    yield chunk;
+  }
+}
+
+/** Tells the packing by its first bytes: media types of layers are often wrong. */
+async function peek(
+  layer: AsyncIterable<Uint8Array>,
+): Promise<{ unpacker: Transform; content: AsyncIterable<Uint8Array> }> {
+  const iterator = layer[Symbol.asyncIterator]();
+  let start: Uint8Array = new Uint8Array();
+  while (start.byteLength < 4) {
+    const next = await iterator.next();
+    if (next.done) break;
+    start = Buffer.concat([start, next.value]);
+  }
+  async function* whole(): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      yield start;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  return { unpacker: createUnpacker(start), content: whole() };
+}
+
+function createUnpacker(start: Uint8Array): Transform {
+  const magic = Buffer.from(start.subarray(0, 4)).toString("hex");
+  if (magic.startsWith("1f8b")) return createGunzip();
+  // RFC 8878 section 3.1.1
+  if (magic === "28b52ffd") return createZstdDecompress();
+  return new PassThrough();
+}
+
+function refuse(value: string, cause?: unknown): EngineError {
+  return new EngineError("bundle-invalid", { operation: "read-bundle", value, retryable: false }, cause);
+}

@@ -1,0 +1,222 @@
+import { throwIfAborted } from "../oci/abort.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Limiter } from "../oci/limiter.ts";
+import type { Repository } from "../oci/reference.ts";
+import type { BlobUpload, ContentSource, ContentTarget } from "./content.ts";
+import type { PlannedBlob } from "./image-plan.ts";
+import type { ImageEvent } from "./mirror-event.ts";
+import type { FailedAttempt, Retrier } from "./retry.ts";
+import type { SmallBlobs } from "./small-blobs.ts";
+import type { TransferCoordinator, TransferLease } from "./transfer-coordinator.ts";
+
+export interface PlaceContext {
+  readonly source: ContentSource;
+  readonly target: ContentTarget;
+  readonly coordinator: TransferCoordinator;
+  readonly smallBlobs: SmallBlobs;
+  readonly retrier: Retrier;
+  /** Transfers at once. */
+  readonly transfers: Limiter;
+  readonly emit: (event: ImageEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Placement {
+  /** What is there is not asked for: the repository was seen to be empty. */
+  readonly skipExistenceCheck: boolean;
+  /** What is known is not believed: the target has just said that something is missing. */
+  readonly distrustful?: boolean;
+}
+
+export type BlobOutcome = "present" | "mounted" | "transferred";
+
+const progressIntervalMs = 100;
+
+/** Sees to it that a blob is in a repository of the target: it is there, or mounted, or transferred. */
+export async function placeBlob(
+  context: PlaceContext,
+  blob: PlannedBlob,
+  repository: Repository,
+  placement: Placement,
+): Promise<BlobOutcome> {
+  const { coordinator, target, emit, signal } = context;
+  const { digest, sizeBytes } = blob.descriptor;
+  const key = { origin: target.origin, digest };
+  const { distrustful = false } = placement;
+
+  const known = distrustful ? null : await coordinator.find(key);
+  const present =
+    (known?.includes(repository) ?? false) ||
+    (!placement.skipExistenceCheck &&
+      (await retrying(context, blob, () => target.hasBlob(repository, digest, signal))));
+  if (present) {
+    await coordinator.record(key, repository);
+    emit({ type: "blob-present", digest, sizeBytes });
+    return "present";
+  }
+  if (distrustful) await coordinator.forget(key, repository);
+
+  let upload: BlobUpload | null = null;
+  let evenIfKnown = distrustful;
+  for (;;) {
+    throwIfAborted(signal);
+    const claim = await coordinator.acquire(key, {
+      signal,
+      evenIfKnown,
+      onWait: () => emit({ type: "blob-waiting", digest, sizeBytes }),
+    });
+    if (!claim.held) {
+      const from = claim.repositories.find((each) => each !== repository);
+      if (from === undefined || claim.repositories.includes(repository)) {
+        emit({ type: "blob-present", digest, sizeBytes });
+        return "present";
+      }
+      const mounted = await tryMount(context, blob, repository, from);
+      if (mounted === "mounted") {
+        await coordinator.record(key, repository);
+        return "mounted";
+      }
+      // The target would not take it from there, and offers an upload instead.
+      upload = mounted;
+      evenIfKnown = true;
+      continue;
+    }
+    const outcome = await transferUnderLease(context, blob, repository, claim, upload);
+    if (outcome !== "lease-lost") return outcome;
+    upload = null;
+  }
+}
+
+async function tryMount(
+  context: PlaceContext,
+  blob: PlannedBlob,
+  repository: Repository,
+  mountFrom: Repository,
+): Promise<"mounted" | BlobUpload> {
+  const { target, signal, emit } = context;
+  const { descriptor } = blob;
+  const started = await retrying(context, blob, () =>
+    target.startBlob(repository, descriptor, { mountFrom, signal }),
+  );
+  if (started === "mounted") {
+    emit({
+      type: "blob-mounted",
+      digest: descriptor.digest,
+      sizeBytes: descriptor.sizeBytes,
+      from: mountFrom,
+    });
+  }
+  return started;
+}
+
+async function transferUnderLease(
+  context: PlaceContext,
+  blob: PlannedBlob,
+  repository: Repository,
+  lease: TransferLease,
+  offered: BlobUpload | null,
+): Promise<BlobOutcome | "lease-lost"> {
+  const { source, target, emit } = context;
+  const { digest, sizeBytes } = blob.descriptor;
+  const signal = lease.signal ? AbortSignal.any([context.signal, lease.signal]) : context.signal;
+  let upload = offered;
+  try {
+    // A store that is both sides holds the blob already, in the source's repository.
+    if (source.origin === target.origin && upload === null) {
+      const mounted = await tryMount({ ...context, signal }, blob, repository, blob.sourceRepository);
+      if (mounted === "mounted") {
+        await lease.complete(repository);
+        return "mounted";
+      }
+      upload = mounted;
+    }
+    await retrying({ ...context, signal }, blob, (attempt) =>
+      context.transfers.run(async () => {
+        const attempted = upload;
+        upload = null;
+        await transfer({ ...context, signal }, blob, repository, attempt, attempted);
+      }, signal),
+    );
+  } catch (error) {
+    await lease.release();
+    if (lease.signal?.aborted && !context.signal.aborted) return "lease-lost";
+    throw error;
+  }
+  await lease.complete(repository);
+  emit({ type: "blob-transferred", digest, sizeBytes });
+  return "transferred";
+}
+
+/** One attempt: both sides are asked at once, and neither is left waiting when the other fails. */
+async function transfer(
+  context: PlaceContext,
+  blob: PlannedBlob,
+  repository: Repository,
+  attempt: number,
+  offered: BlobUpload | null,
+): Promise<void> {
+  const { source, target, smallBlobs } = context;
+  const { descriptor, sourceRepository } = blob;
+  const ending = new AbortController();
+  const signal = AbortSignal.any([context.signal, ending.signal]);
+  const kept = smallBlobs.find(descriptor.digest);
+  const failures: unknown[] = [];
+  // The first failure ends the other side's request; what that then throws says nothing.
+  const guard = async <Result>(request: Promise<Result> | Result): Promise<Result | null> => {
+    try {
+      return await request;
+    } catch (error) {
+      failures.push(error);
+      ending.abort();
+      return null;
+    }
+  };
+  try {
+    const [content, upload] = await Promise.all([
+      guard<AsyncIterable<Uint8Array> | Iterable<Uint8Array>>(
+        kept ? [kept] : source.openBlob(sourceRepository, descriptor, signal),
+      ),
+      guard(offered ?? target.startBlob(repository, descriptor, { signal })),
+    ]);
+    if (upload === "mounted") return;
+    if (content === null || upload === null) {
+      await upload?.cancel();
+      throw failures[0];
+    }
+    await upload.write(reportProgress(context, descriptor, content, attempt));
+  } finally {
+    // Whatever of the source's answer is unread is given up, so that its connection does not stay open.
+    ending.abort();
+  }
+}
+
+async function* reportProgress(
+  { emit }: PlaceContext,
+  { digest, sizeBytes }: Descriptor,
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  attempt: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let bytes = 0;
+  let reportedAt = 0;
+  const report = () => emit({ type: "blob-progress", digest, sizeBytes, bytes, attempt });
+  report();
+  for await (const chunk of content) {
+    yield chunk;
+    bytes += chunk.byteLength;
+    const now = performance.now();
+    if (now - reportedAt < progressIntervalMs) continue;
+    reportedAt = now;
+    report();
+  }
+  report();
+}
+
+async function retrying<Result>(
+  { retrier, signal, emit }: PlaceContext,
+  { descriptor }: PlannedBlob,
+  task: (attempt: number) => Promise<Result>,
+): Promise<Result> {
+  const onFailedAttempt = (failed: FailedAttempt) =>
+    emit({ type: "retrying", digest: descriptor.digest, ...failed });
+  return retrier.run(task, { signal, onFailedAttempt });
+}

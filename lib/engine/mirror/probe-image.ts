@@ -1,0 +1,43 @@
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { ContentTarget } from "./content.ts";
+import type { ImagePlan, ImageProbe } from "./image-plan.ts";
+import type { TransferCoordinator } from "./transfer-coordinator.ts";
+
+export interface ProbeContext {
+  readonly target: ContentTarget;
+  readonly coordinator: TransferCoordinator;
+  readonly isAbsent: (repository: ImagePlan["item"]["target"]["repository"]) => Promise<boolean>;
+  readonly retry: <Result>(request: () => Promise<Result>) => Promise<Result>;
+  readonly signal: AbortSignal;
+}
+
+/** What the target lacks of a plan. Blobs it turns out to have are noted, so that a copy can mount them. */
+export async function probeImage(context: ProbeContext, plan: ImagePlan): Promise<ImageProbe> {
+  const { target, coordinator, isAbsent, retry, signal } = context;
+  const { repository, tag } = plan.item.target;
+  const { digest } = plan.root;
+  const descriptors = plan.blobs.map(({ descriptor }) => descriptor);
+  const keyOf = (blob: Descriptor) => ({ origin: target.origin, digest: blob.digest });
+
+  const standing = await retry(() => target.find(repository, tag ?? digest, signal));
+  if (standing?.digest === digest) {
+    // Its root stands, so its blobs do; should one be gone, a refused mount brings it to light.
+    for (const blob of descriptors) await coordinator.record(keyOf(blob), repository);
+    return { state: "present", lackingBlobs: [], presentBlobs: descriptors };
+  }
+  const lackingBlobs: Descriptor[] = [];
+  const presentBlobs: Descriptor[] = [];
+  const absent = standing === null && (await isAbsent(repository));
+  await Promise.all(
+    descriptors.map(async (blob) => {
+      const key = keyOf(blob);
+      const known = (await coordinator.find(key)) !== null;
+      const present =
+        known || (!absent && (await retry(() => target.hasBlob(repository, blob.digest, signal))));
+      if (present && !known) await coordinator.record(key, repository);
+      (present ? presentBlobs : lackingBlobs).push(blob);
+    }),
+  );
+  if (standing === null) return { state: "absent", lackingBlobs, presentBlobs };
+  return { state: "different", targetDigest: standing.digest, lackingBlobs, presentBlobs };
+}

@@ -1,0 +1,109 @@
+import { EngineError, type EngineErrorCode, toEngineError } from "../oci/errors.ts";
+import type { RegistryClient } from "../oci/registry-client.ts";
+import type { UploadSession } from "../oci/upload-endpoint.ts";
+import type { BlobUpload, ContentSource, ContentTarget, Traffic } from "./content.ts";
+
+/** A registry as the side that is read. */
+export function createRegistrySource(client: RegistryClient): ContentSource {
+  const { registry } = client;
+  const fail = (error: unknown) => toEngineError(error, { operation: "copy", side: "source" });
+  return {
+    origin: client.origin,
+    name: registry,
+    traffic: trafficOf(client),
+    async resolve(repository, reference, signal) {
+      const found = await client.findManifest(repository, reference, signal).catch(rethrow(fail));
+      if (found) return found;
+      throw new EngineError("manifest-not-found", {
+        operation: "head-manifest",
+        side: "source",
+        registry,
+        repository,
+        reference,
+        status: 404,
+        retryable: false,
+      });
+    },
+    fetchManifest: (...request) => client.getManifest(...request).catch(rethrow(fail)),
+    async openBlob(repository, blob, signal) {
+      const content = await client.openBlob(repository, blob, signal).catch(rethrow(fail));
+      return explained(content, fail);
+    },
+  };
+}
+
+/** Codes by which a registry says no more than that a list of tags is not for us. */
+const unlistable: ReadonlySet<EngineErrorCode> = new Set(["unauthorized", "forbidden", "registry-refused"]);
+
+/** A registry as the side that is written. */
+export function createRegistryTarget(client: RegistryClient): ContentTarget {
+  const fail = (error: unknown) => toEngineError(error, { operation: "copy", side: "target" });
+  return {
+    origin: client.origin,
+    name: client.registry,
+    traffic: trafficOf(client),
+    find: (...request) => client.findManifest(...request).catch(rethrow(fail)),
+    async isAbsent(repository, signal) {
+      try {
+        return !(await client.hasRepository(repository, signal));
+      } catch (error) {
+        if (error instanceof EngineError && unlistable.has(error.code)) return false;
+        throw fail(error);
+      }
+    },
+    hasBlob: (...request) => client.hasBlob(...request).catch(rethrow(fail)),
+    async startBlob(repository, blob, { mountFrom, signal }) {
+      const upload = await client.startUpload(repository, blob, { mountFrom, signal }).catch(rethrow(fail));
+      if (upload === null) return "mounted";
+      return {
+        async write(content) {
+          try {
+            await client.finishUpload(upload, blob, content, signal);
+          } catch (error) {
+            await cancelUnlessLost(client, upload, error);
+            throw fail(error);
+          }
+        },
+        cancel: () => client.cancelUpload(upload),
+      } satisfies BlobUpload;
+    },
+    pushManifest: (...request) => client.putManifest(...request).catch(rethrow(fail)),
+  };
+}
+
+async function cancelUnlessLost(
+  client: RegistryClient,
+  upload: UploadSession,
+  error: unknown,
+): Promise<void> {
+  const gone = error instanceof EngineError && error.code === "upload-lost";
+  if (!gone) await client.cancelUpload(upload);
+}
+
+function trafficOf(client: RegistryClient): Traffic {
+  return {
+    get requests() {
+      return client.requests;
+    },
+    get blobBytes() {
+      return client.blobBytesReceived;
+    },
+  };
+}
+
+function rethrow(fail: (error: unknown) => unknown): (error: unknown) => never {
+  return (error) => {
+    throw fail(error);
+  };
+}
+
+async function* explained(
+  content: AsyncIterable<Uint8Array>,
+  fail: (error: unknown) => unknown,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* content;
+  } catch (error) {
+    throw fail(error);
+  }
+}
