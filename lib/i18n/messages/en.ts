@@ -1,3 +1,4 @@
+import account from "./en/account.json" with { type: "json" };
 import audit from "./en/audit.json" with { type: "json" };
 import boundaries from "./en/boundaries.json" with { type: "json" };
 import catalog from "./en/catalog.json" with { type: "json" };
@@ -18,6 +19,7 @@ import users from "./en/users.json" with { type: "json" };
 import wizard from "./en/wizard.json" with { type: "json" };
 
 export default {
+  account,
   audit,
   boundaries,
   catalog,

@@ -1,3 +1,4 @@
+import account from "./ja/account.json" with { type: "json" };
 import audit from "./ja/audit.json" with { type: "json" };
 import boundaries from "./ja/boundaries.json" with { type: "json" };
 import catalog from "./ja/catalog.json" with { type: "json" };
@@ -19,6 +20,7 @@ import wizard from "./ja/wizard.json" with { type: "json" };
 import type { Messages } from "../messages.ts";
 
 export default {
+  account,
   audit,
   boundaries,
   catalog,

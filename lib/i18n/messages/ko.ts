@@ -1,3 +1,4 @@
+import account from "./ko/account.json" with { type: "json" };
 import audit from "./ko/audit.json" with { type: "json" };
 import boundaries from "./ko/boundaries.json" with { type: "json" };
 import catalog from "./ko/catalog.json" with { type: "json" };
@@ -19,6 +20,7 @@ import wizard from "./ko/wizard.json" with { type: "json" };
 import type { Messages } from "../messages.ts";
 
 export default {
+  account,
   audit,
   boundaries,
   catalog,
