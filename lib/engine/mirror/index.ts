@@ -14,3 +14,4 @@ export {
   type MirrorTotals,
 } from "./mirror-session.ts";
 export type { KnownBlob, TransferCoordinator, TransferKey, TransferLease } from "./transfer-coordinator.ts";
+export { parseListItems, type ListedItem, type ListEnds } from "./list-items.ts";

@@ -1,0 +1,113 @@
+import type { EngineError, EngineErrorCode, EngineFacts, ReferenceProblem } from "../engine/oci/errors.ts";
+
+type Sentence = (facts: EngineFacts) => string;
+
+const problems: Record<ReferenceProblem, string> = {
+  empty: "is empty",
+  scheme: 'must be written without a scheme such as "https://"',
+  "trailing-slash": "must not end with a slash",
+  whitespace: "must not contain blanks",
+  uppercase: "must be in lower case",
+  "too-long": "is too long",
+  "host-malformed": "is not a host name",
+  "port-malformed": "has no proper port (1 to 65535)",
+  "host-missing": "does not begin with a registry's host name",
+  "repository-malformed": "is not a repository name",
+  "tag-malformed": "has no proper tag",
+  "digest-malformed": "has no proper digest (sha256: and 64 hexadecimal digits)",
+  "tag-or-digest-missing": "has neither a tag nor a digest",
+  columns: "is neither path:tag nor three columns (registry, path, tag)",
+  "source-missing": "does not say where it comes from; give --from",
+  "target-conflict": "is what an earlier line stores another image under",
+};
+
+const who = ({ registry, origin, side }: EngineFacts) => {
+  const name = registry ?? origin ?? "the server";
+  // A token server or a blob store is not the registry that sent us there.
+  const elsewhere = origin && registry && !origin.endsWith(`//${registry}`) ? ` (through ${origin})` : "";
+  return `${side === undefined ? "" : `the ${side} `}${name}${elsewhere}`;
+};
+
+const image = ({ repository, reference, digest }: EngineFacts) => {
+  const name = reference ?? digest;
+  if (repository === undefined) return name ?? "";
+  if (name === undefined) return repository;
+  return `${repository}${name.includes(":") ? "@" : ":"}${name}`;
+};
+
+const forImage = (facts: EngineFacts) => (image(facts) === "" ? "" : ` for ${image(facts)}`);
+
+const status = (facts: EngineFacts) => {
+  const codes = facts.ociCodes === undefined ? "" : `, ${facts.ociCodes.join(", ")}`;
+  return facts.status === undefined ? "" : ` (HTTP ${facts.status}${codes})`;
+};
+
+const start = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+const sentences: Record<EngineErrorCode, Sentence> = {
+  "host-not-found": (facts) =>
+    `The host name of ${who(facts)} cannot be resolved. Check its spelling and the DNS server.`,
+  "connection-refused": (facts) =>
+    `${start(who(facts))} refuses connections. Check host and port, and whether the registry runs.`,
+  "connection-lost": (facts) =>
+    `The connection to ${who(facts)} broke. Run the copy again; what arrived is kept.`,
+  "host-unreachable": (facts) =>
+    `There is no network route to ${who(facts)}. Check the network and firewalls.`,
+  timeout: (facts) =>
+    `${start(who(facts))} did not answer in time. Check the network, a firewall or a proxy in between.`,
+  "tls-untrusted": (facts) =>
+    `The certificate of ${who(facts)} is not signed by a trusted authority. Add its CA to the system's certificates.`,
+  "tls-name-mismatch": (facts) =>
+    `The certificate of ${who(facts)} is for another host name. Use the name it was made for.`,
+  "tls-expired": (facts) =>
+    `The certificate of ${who(facts)} is not valid at this time. Renew it, or check the clock.`,
+  "tls-failed": (facts) => `No TLS connection to ${who(facts)} could be agreed upon.`,
+  "protocol-mismatch": (facts) =>
+    `${start(who(facts))} speaks the other protocol: HTTP where HTTPS was tried, or the reverse. Add or drop --from-plain-http or --to-plain-http.`,
+  "redirect-refused": (facts) => `${start(who(facts))} points to an address that is not safe to follow.`,
+  unauthorized: (facts) =>
+    facts.credentialsSent === true
+      ? `${start(who(facts))} does not accept the credentials${forImage(facts)}${status(facts)}.`
+      : `${start(who(facts))} wants credentials${forImage(facts)}${status(facts)}.`,
+  forbidden: (facts) =>
+    `${start(who(facts))} denies access${forImage(facts)}${status(facts)}. Check that the project exists and its rights.`,
+  "manifest-not-found": (facts) => `${image(facts)} is not at ${who(facts)}. Check path and tag.`,
+  "blob-not-found": (facts) =>
+    `A layer of ${image(facts)} is not at ${who(facts)}; the image there is incomplete.`,
+  "repository-not-found": (facts) => `${start(who(facts))} has no repository ${image(facts)}.`,
+  "rate-limited": (facts) =>
+    `${start(who(facts))} limits the number of requests${status(facts)}. Try again later.`,
+  "registry-failed": (facts) =>
+    `${start(who(facts))} failed${forImage(facts)}${status(facts)}. See the registry's log.`,
+  "registry-refused": (facts) =>
+    `${start(who(facts))} refused the request${forImage(facts)}${status(facts)}.`,
+  "not-a-registry": (facts) =>
+    `${start(who(facts))} is not a container registry${status(facts)}. Check host and port.`,
+  "digest-mismatch": (facts) =>
+    `${image(facts)} at ${who(facts)} is not what its digest says; it is damaged.`,
+  "size-mismatch": (facts) =>
+    `${image(facts)} at ${who(facts)} has ${facts.actualBytes ?? "other"} bytes instead of ${facts.expectedBytes ?? "those promised"}.`,
+  "manifest-invalid": (facts) => `The manifest of ${image(facts)} at ${who(facts)} is broken.`,
+  "manifest-too-large": (facts) =>
+    `The manifest of ${image(facts)} at ${who(facts)} is larger than ${facts.limit ?? 0} bytes.`,
+  "manifest-unsupported": (facts) =>
+    `${image(facts)} at ${who(facts)} is of a kind that cannot be copied (${facts.mediaType ?? "unknown"}).`,
+  "manifest-blob-unknown": (facts) =>
+    `${start(who(facts))} misses parts of ${image(facts)} that it was given.`,
+  "upload-lost": (facts) => `${start(who(facts))} lost an upload of ${image(facts)}${status(facts)}.`,
+  "bundle-invalid": (facts) =>
+    `${image(facts)} at ${who(facts)} is marked as an imgpkg bundle, but its list of images cannot be read.`,
+  "image-too-complex": (facts) => `${image(facts)} at ${who(facts)} has too many parts.`,
+  "reference-invalid": (facts) => `"${facts.value ?? ""}" ${problems[facts.problem ?? "empty"]}.`,
+  "list-line-invalid": (facts) =>
+    `${facts.file ?? "list"}:${facts.line ?? 0}: "${facts.value ?? ""}" ${problems[facts.problem ?? "columns"]}.`,
+  "list-too-large": (facts) =>
+    `${facts.file ?? "The list"} is too large: 4 MiB and 20000 lines are the limit.`,
+  "list-empty": (facts) => `${facts.file ?? "The list"} names no image.`,
+  cancelled: () => "Cancelled.",
+};
+
+/** An engine error as a sentence for a terminal: what happened, where, and what to do. */
+export function describeFailure(error: EngineError): string {
+  return sentences[error.code](error.facts);
+}

@@ -1,0 +1,24 @@
+import { enableCompileCache } from "node:module";
+
+// Parsing our sources and undici's takes longer than checking a short list.
+enableCompileCache();
+
+const usage = `Usage: drayage copy --from REGISTRY[/BASE] --to REGISTRY[/BASE] --list FILE [options]
+
+Commands:
+  copy    copy the images of a list from one registry to another
+
+"drayage copy --help" tells more.
+`;
+
+const [command, ...args] = process.argv.slice(2);
+
+if (command === "copy") {
+  const { runCopyCommand } = await import("./copy-command.ts");
+  process.exitCode = await runCopyCommand(args);
+} else if (command === "--help" || command === "-h") {
+  process.stdout.write(usage);
+} else {
+  process.stderr.write(command === undefined ? usage : `drayage: unknown command "${command}"\n\n${usage}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,62 @@
+import { EngineError } from "../oci/errors.ts";
+import { lineError, parseImageList } from "../oci/image-list.ts";
+import { formatImagePath, joinRepository, type ImagePath, type RegistryBase } from "../oci/reference.ts";
+import type { MirrorItem } from "./image-plan.ts";
+
+/** An image of a list with both its ends. */
+export interface ListedItem {
+  /** From 1. */
+  readonly line: number;
+  readonly item: MirrorItem;
+}
+
+export interface ListEnds {
+  /** Named in errors. */
+  readonly file: string;
+  /** Replaces the first of three columns; without it, only lines with three columns say where they come from. */
+  readonly from?: RegistryBase;
+  readonly to: RegistryBase;
+}
+
+/**
+ * What a list asks to be copied.
+ *
+ * @throws EngineError `list-empty`, `list-too-large`, or `list-line-invalid` with file, line and problem: besides what
+ * cannot be parsed, a line without a source and two lines that want different images under one tag
+ */
+export function parseListItems(text: string, { file, from, to }: ListEnds): ListedItem[] {
+  const takenBy = new Map<string, string>();
+  const items = parseImageList(text, file).map(
+    ({ line, path, targetRepository, from: column }): ListedItem => {
+      const shown = formatImagePath(path);
+      const base = from ?? column;
+      if (!base) throw lineError(file, line, "source-missing", shown);
+      try {
+        const source = {
+          ...path,
+          registry: base.registry,
+          repository: joinRepository(base.base, path.repository),
+        };
+        const target: ImagePath = {
+          repository: joinRepository(to.base, targetRepository),
+          ...(path.tag === undefined ? {} : { tag: path.tag }),
+        };
+        return { line, item: { source, target } };
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error;
+        throw lineError(file, line, error.facts.problem ?? "repository-malformed", shown, error);
+      }
+    },
+  );
+  if (items.length === 0) {
+    throw new EngineError("list-empty", { operation: "read-list", file, retryable: false });
+  }
+  for (const { line, item } of items) {
+    if (item.target.tag === undefined) continue;
+    const target = formatImagePath(item.target);
+    const source = `${item.source.registry}/${formatImagePath(item.source)}`;
+    if ((takenBy.get(target) ?? source) !== source) throw lineError(file, line, "target-conflict", target);
+    takenBy.set(target, source);
+  }
+  return items;
+}
