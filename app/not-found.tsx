@@ -1,6 +1,12 @@
-import { useTranslations } from "next-intl";
+import { cookies } from "next/headers";
+import { PageMissing } from "#components/layout/page-missing.tsx";
+import { PlainShell } from "#components/layout/plain-shell.tsx";
+import { parseTheme, themeCookie } from "#lib/i18n/preferences.ts";
 
-export default function NotFound() {
-  const t = useTranslations("boundaries");
-  return <h1>{t("notFoundTitle")}</h1>;
+export default async function NotFound() {
+  return (
+    <PlainShell theme={parseTheme((await cookies()).get(themeCookie)?.value)}>
+      <PageMissing />
+    </PlainShell>
+  );
 }

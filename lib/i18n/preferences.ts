@@ -16,7 +16,9 @@ export function parseTheme(text: string | undefined): Theme {
 export function parseTimeZone(text: string | undefined): string | null {
   if (!text || text.length > 64) return null;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    // As the browser spells it: another canonical name here would look like another zone there.
+    return text;
   } catch {
     return null;
   }
