@@ -11,11 +11,8 @@ export function proxy(request: NextRequest): NextResponse {
   const { pathname, search } = request.nextUrl;
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (isRead && !request.cookies.has(sessionCookie) && !/^\/(sign-in|setup|link)$/.test(pathname)) {
-    // A relative address: the browser stays on the host name that it asked.
-    return new NextResponse(null, {
-      status: 307,
-      headers: { location: formatSignInPath(pathname + search) },
-    });
+    // Next sends an address on the request's own host as a path: the browser stays on the name that it asked.
+    return NextResponse.redirect(new URL(formatSignInPath(pathname + search), request.url));
   }
   const headers = new Headers(request.headers);
   headers.set(pathHeader, pathname + search);
