@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { resolve } from "node:path";
+import { fillRegistry } from "#lib/demo/fill-registry.ts";
+import { startRegistry } from "#lib/testing/registry-server.ts";
+import { startThrottle } from "#lib/testing/throttle.ts";
+import { folder, type Stack, stackFile } from "./stack.ts";
+
+const startTimeoutMs = 240_000;
+// Every path and tag of the sample release, in a twentieth of its bytes.
+const scale = 0.05;
+const slowBytesPerSecond = 200_000;
+
+/** Starts the product as `npm start` does, on an empty database, with two real registries beside it. */
+export default async function startStack(): Promise<() => Promise<void>> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const [vendor, local] = await Promise.all([startRegistry(), startRegistry()]);
+  await fillRegistry(vendor.url, { scale });
+  const throttle = await startThrottle({ host: vendor.host, bytesPerSecond: slowBytesPerSecond });
+  const port = await findFreePort();
+  const baseUrl = `http://localhost:${port}`;
+  const panel = spawn(process.execPath, ["--conditions=react-server", "lib/launch/start.ts"], {
+    env: {
+      ...process.env,
+      NODE_ENV: "production",
+      PORT: String(port),
+      PUBLIC_URL: baseUrl,
+      DATA_DIR: resolve(folder, "data"),
+      LOG_LEVEL: "warn",
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const setupUrl = await findSetupLink(panel);
+  const stack: Stack = {
+    baseUrl,
+    // The panel answers under either name of this machine.
+    otherUrl: `http://127.0.0.1:${port}`,
+    setupUrl,
+    vendorHost: vendor.host,
+    slowVendorHost: throttle.host,
+    localHost: local.host,
+  };
+  await writeFile(stackFile, JSON.stringify(stack));
+  return async () => {
+    await stopPanel(panel);
+    await throttle.stop();
+    await Promise.all([vendor.stop(), local.stop()]);
+  };
+}
+
+function findSetupLink(panel: ChildProcess): Promise<string> {
+  return new Promise((found, failed) => {
+    let printed = "";
+    const timer = setTimeout(() => {
+      failed(new Error(`the panel did not start in time:\n${printed}`));
+    }, startTimeoutMs);
+    panel.stdout?.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+      const link = /https?:\/\/\S+\/setup\?token=\S+/.exec(printed)?.[0];
+      if (link === undefined) return;
+      clearTimeout(timer);
+      found(link);
+    });
+    panel.once("exit", (code) => {
+      clearTimeout(timer);
+      failed(new Error(`the panel ended with ${code}:\n${printed}`));
+    });
+  });
+}
+
+async function stopPanel(panel: ChildProcess): Promise<void> {
+  if (panel.exitCode !== null) return;
+  const ended = new Promise((done) => panel.once("exit", done));
+  panel.kill("SIGTERM");
+  await ended;
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const server = createServer();
+    server.once("error", failed);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (address !== null && typeof address === "object") found(address.port);
+        else failed(new Error("no free port on loopback"));
+      });
+    });
+  });
+}

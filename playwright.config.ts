@@ -1,0 +1,41 @@
+import { defineConfig } from "@playwright/test";
+import { findChromium } from "./lib/testing/chromium.ts";
+
+const asRoot = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: ".cache/e2e/results",
+  globalSetup: "./e2e/start-stack.ts",
+  reporter: [["list"], ["json", { outputFile: ".cache/e2e/report.json" }]],
+  // One panel with one database: journeys follow each other, as a person's would.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  use: {
+    locale: "en-US",
+    timezoneId: "UTC",
+    viewport: { width: 1280, height: 900 },
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: await findChromium(),
+      args: [
+        "--disable-background-networking",
+        "--disable-component-update",
+        ...(asRoot ? ["--no-sandbox"] : []),
+      ],
+    },
+  },
+  projects: [
+    { name: "first-visit", testMatch: "first-visit.spec.ts" },
+    {
+      name: "journeys",
+      testMatch: "*.spec.ts",
+      testIgnore: "first-visit.spec.ts",
+      dependencies: ["first-visit"],
+    },
+  ],
+});
