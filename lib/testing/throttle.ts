@@ -36,12 +36,15 @@ export async function startThrottle({ host, bytesPerSecond }: ThrottleOptions): 
         });
       },
     });
-    for (const socket of [client, upstream]) {
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       sockets.add(socket);
-      socket.once("close", () => {
+      socket.once("close", (hadError) => {
         sockets.delete(socket);
-        client.destroy();
-        upstream.destroy();
+        // An orderly end of the server's side still has bytes on the slow line, which the pipe brings home.
+        if (hadError || socket === client) other.destroy();
       });
       socket.on("error", () => socket.destroy());
     }
