@@ -27,7 +27,8 @@ export interface AppErrorFacts {
   "nothing-to-retry": { number: number };
   "source-is-target": { reference: string };
   "target-collision": { target: string; first: string; second: string };
-  "list-line-invalid": { file: string; line: number; text: string };
+  /** `problem` is one of the engine's reference problems. */
+  "list-line-invalid": { file: string; line: number; text: string; problem: string };
   "list-too-large": { file: string; limitBytes: number; limitLines: number };
   "list-empty": { file: string };
   "registry-changed": { name: string };
@@ -110,6 +111,7 @@ export const inputErrorCodes = [
   "path-ends-in-tkg",
   "pem-format",
   "pem-private-key",
+  "not-text",
   "password-without-username",
   "password-for-new-host",
   "organization-needed",

@@ -10,6 +10,9 @@ export const releaseKinds = [
   "list",
 ] as const satisfies ReleaseKind[];
 
+/** What the engine's reader of lists takes at most. */
+export const listLimits = { limitBytes: 4 * 1024 * 1024, limitLines: 20_000 };
+
 /** Where the lines of a list come from unless they say so themselves: `host[:port][/path]`. */
 export const defaultSources: Readonly<Record<ReleaseKind, string>> = {
   tkg: "projects.registry.vmware.com/tkg",

@@ -67,6 +67,7 @@ export const referenceProblems = [
   "columns",
   "source-missing",
   "target-conflict",
+  "tag-and-digest",
 ] as const;
 
 export type ReferenceProblem = (typeof referenceProblems)[number];
