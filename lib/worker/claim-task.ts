@@ -1,0 +1,79 @@
+import "server-only";
+import { writeDb } from "#lib/db/client.ts";
+import { TaskState } from "#lib/db/generated/enums.ts";
+import type { Payload } from "#lib/queue/contracts.ts";
+import { endedTaskStates, lockJob } from "#lib/services/jobs/job-row.ts";
+import { settleJob } from "#lib/services/jobs/settle-job.ts";
+
+type TaskMessage = Payload<"copyTask">;
+
+/**
+ * Makes a task this worker's: the attempt gets the next number, and writes that name an earlier one change nothing from
+ * here on. A task that another worker seems to be at is taken over, since the queue hands a message out again only when
+ * its holder has fallen silent.
+ *
+ * @returns null when there is nothing to do: the task has ended, the job is to stop, or the message is of an earlier run
+ */
+export async function claimTask(workerId: string, { taskId, jobId, run }: TaskMessage) {
+  const claimed = await writeDb.$executeRaw`
+    UPDATE "MirrorTask" t
+       SET "attempt" = t."attempt" + 1, "workerId" = ${workerId}::uuid, "state" = 'running', "nextAttemptAt" = NULL,
+           "startedAt" = coalesce(t."startedAt", now())
+      FROM "MirrorJob" j
+     WHERE t."id" = ${taskId}::uuid AND j."id" = t."jobId" AND j."id" = ${jobId}::uuid AND j."run" = ${run}
+       AND j."state" = 'running' AND j."cancelRequestedAt" IS NULL
+       AND t."state" IN ('queued', 'running', 'retrying', 'waiting')`;
+  if (claimed === 0) return null;
+  return writeDb.mirrorTask.findUniqueOrThrow({
+    where: { id: taskId },
+    include: {
+      job: {
+        include: { startedBy: true, destination: { include: { registry: true } }, sourceRegistry: true },
+      },
+    },
+  });
+}
+
+export type ClaimedTask = NonNullable<Awaited<ReturnType<typeof claimTask>>>;
+
+/** Ends a task of a job that is to stop, when no worker has it any more that could. */
+export async function cancelLeftTask({ taskId, jobId, run }: TaskMessage): Promise<void> {
+  await endLeftTask({ taskId, jobId, run }, true, { state: TaskState.cancelled });
+}
+
+/** Ends a task whose workers were lost one after the other. */
+export async function failLostTask(message: TaskMessage, attempts: number): Promise<void> {
+  await endLeftTask(message, false, {
+    state: TaskState.failed,
+    errorCode: "worker-lost",
+    errorFacts: { attempts },
+  });
+}
+
+async function endLeftTask(
+  { taskId, jobId, run }: TaskMessage,
+  ifCancelled: boolean,
+  end: { state: TaskState; errorCode?: string; errorFacts?: { attempts: number } },
+): Promise<void> {
+  await writeDb.$transaction(async (tx) => {
+    const job = await lockJob(tx, jobId);
+    if (job.run !== run || (ifCancelled && job.cancelRequestedAt === null)) return;
+    const { count } = await tx.mirrorTask.updateMany({
+      where: { id: taskId, jobId, state: { notIn: [...endedTaskStates] } },
+      data: { ...end, workerId: null, attempt: { increment: 1 }, finishedAt: new Date() },
+    });
+    if (count === 0) return;
+    const { errorCode, errorFacts } = end;
+    await tx.jobEvent.create({
+      data: {
+        jobId,
+        taskId,
+        kind: errorCode === undefined ? "task_state" : "error",
+        state: end.state,
+        ...(errorCode !== undefined && { code: errorCode }),
+        ...(errorFacts && { facts: errorFacts }),
+      },
+    });
+    await settleJob(tx, jobId);
+  });
+}

@@ -1,0 +1,54 @@
+import "server-only";
+import { writeDb } from "#lib/db/client.ts";
+import { JobState, TaskState } from "#lib/db/generated/enums.ts";
+import { openQueue } from "#lib/queue/enqueue.ts";
+import { settleJob } from "#lib/services/jobs/settle-job.ts";
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+/** A worker that was silent for so long holds nothing. */
+const silenceMs = minute;
+const maxTasks = 5_000;
+
+/**
+ * Mends what no single failure can break: a job or task that is to be worked on and has no message, a job that has ended
+ * without being told so. Messages that exist are not sent twice, so nothing is asked of the queue first.
+ */
+export async function keepHouse(): Promise<void> {
+  const enqueue = await openQueue();
+  const now = Date.now();
+  const jobs = await writeDb.mirrorJob.findMany({
+    where: { state: { in: [JobState.queued, JobState.planning, JobState.running] } },
+    select: { id: true, run: true, state: true },
+  });
+  const alive = await writeDb.worker.findMany({
+    where: { heartbeatAt: { gt: new Date(now - silenceMs) }, stoppedAt: null },
+    select: { id: true },
+  });
+  for (const { id: jobId, run, state } of jobs) {
+    if (state !== JobState.running) {
+      await writeDb.$transaction((tx) => enqueue(tx, "planJob", [{ jobId, run }]));
+      continue;
+    }
+    const left = await writeDb.mirrorTask.findMany({
+      where: {
+        jobId,
+        state: { in: [TaskState.queued, TaskState.running, TaskState.retrying, TaskState.waiting] },
+        OR: [{ workerId: null }, { workerId: { notIn: alive.map(({ id }) => id) } }],
+      },
+      orderBy: { position: "asc" },
+      take: maxTasks,
+      select: { id: true },
+    });
+    await writeDb.$transaction(async (tx) => {
+      await enqueue(
+        tx,
+        "copyTask",
+        left.map(({ id }) => ({ taskId: id, jobId, run })),
+      );
+      await settleJob(tx, jobId);
+    });
+  }
+  await writeDb.jobRate.deleteMany({ where: { measuredAt: { lt: new Date(now - 10 * minute) } } });
+  await writeDb.worker.deleteMany({ where: { heartbeatAt: { lt: new Date(now - 7 * day) } } });
+}

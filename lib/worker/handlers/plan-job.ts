@@ -1,0 +1,175 @@
+import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
+import { writeDb } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
+import { JobState, TaskState } from "#lib/db/generated/enums.ts";
+import { EngineError } from "#lib/engine/oci/errors.ts";
+import { errorView } from "#lib/error-view.ts";
+import { AppError, hasCodeAndFacts } from "#lib/errors.ts";
+import type { Delivery } from "#lib/queue/consume.ts";
+import { maxLostWorkers, type Payload } from "#lib/queue/contracts.ts";
+import { openQueue } from "#lib/queue/enqueue.ts";
+import { lockJob, setJobState } from "#lib/services/jobs/job-row.ts";
+import { releaseTasks } from "#lib/services/jobs/release-tasks.ts";
+import { type JobSession, keepPlan } from "../job-sessions.ts";
+import { jobWorkFields, readJobWork, readMirrorItem } from "../job-work.ts";
+import { type PlannableTask, savePlan, saveUnplannable } from "../save-plan.ts";
+import { HandedBack, type WorkerContext } from "../worker-context.ts";
+
+// Small requests only; how many go out at once is the session's limit.
+const imagesAtOnce = 8;
+const pingAttempts = 3;
+const pingPauseMs = 1_000;
+
+type JobRow = Prisma.MirrorJobGetPayload<{ select: typeof jobWorkFields }>;
+
+/**
+ * Resolves the images of a job and asks the target what it lacks. What an earlier, lost planner has found stays; the
+ * rest is planned, and the job goes on to its copies or waits for a person's word.
+ */
+export async function planJob(
+  context: WorkerContext,
+  { jobId, run }: Payload<"planJob">,
+  delivery: Delivery,
+): Promise<void> {
+  if (context.shutdown.aborted) throw new HandedBack();
+  if (delivery.returns >= maxLostWorkers) {
+    return failJob(jobId, run, new AppError("worker-lost", { attempts: delivery.returns }));
+  }
+  const cancelled = context.signals.enter(jobId, run);
+  try {
+    if (!(await beginPlanning(jobId, run))) return;
+    const signal = AbortSignal.any([cancelled.signal, context.shutdown, delivery.signal]);
+    const error = await tryPlan(context, jobId, signal);
+    if (cancelled.signal.aborted) return;
+    if (signal.aborted) throw new HandedBack();
+    if (error !== null) await failJob(jobId, run, error);
+    else await endPlanning(jobId, run);
+  } finally {
+    cancelled.leave();
+  }
+}
+
+/** False when there is nothing to plan: the job was cancelled or planned before, or the message is of an earlier run. */
+async function beginPlanning(jobId: string, run: number): Promise<boolean> {
+  return writeDb.$transaction(async (tx) => {
+    const job = await lockJob(tx, jobId);
+    if (job.run !== run) return false;
+    if (job.state === JobState.planning) return true;
+    if (job.state !== JobState.queued) return false;
+    await setJobState(tx, jobId, JobState.planning, { startedAt: job.startedAt ?? new Date() });
+    return true;
+  });
+}
+
+/** What stops the whole job, or null. A single image's failure is kept with its task, and a bug is thrown. */
+async function tryPlan(context: WorkerContext, jobId: string, signal: AbortSignal): Promise<unknown> {
+  const job = await writeDb.mirrorJob.findUniqueOrThrow({ where: { id: jobId }, select: jobWorkFields });
+  const tasks = await writeDb.mirrorTask.findMany({
+    where: { jobId, state: TaskState.queued, mediaType: null },
+    orderBy: { position: "asc" },
+  });
+  const { destinationId } = job;
+  if (tasks.length === 0 || destinationId === null) return null;
+  try {
+    await context.sessions.use(readJobWork(job), async (session) => {
+      await Promise.all([ping(session, "source", signal), ping(session, "target", signal)]);
+      const plannable = tasks.map((task) => ({ ...task, destinationId }));
+      await planTasks(session, job, plannable, signal);
+    });
+    return null;
+  } catch (error) {
+    if (hasCodeAndFacts(error)) return error;
+    throw error;
+  }
+}
+
+async function planTasks(
+  session: JobSession,
+  job: JobRow,
+  tasks: PlannableTask[],
+  signal: AbortSignal,
+): Promise<void> {
+  const failed = new AbortController();
+  const anySignal = AbortSignal.any([signal, failed.signal]);
+  // A blob that is anywhere at the target is lacking nowhere, whichever image is asked about first.
+  const present = new Set<string>();
+  const queue = tasks.values();
+  const planFromQueue = async () => {
+    for (const task of queue) {
+      if (anySignal.aborted) return;
+      await planTask(session, job, task, present, anySignal);
+    }
+  };
+  const running = Array.from({ length: imagesAtOnce }, planFromQueue);
+  try {
+    await Promise.all(running);
+  } catch (error) {
+    failed.abort();
+    await Promise.allSettled(running);
+    throw error;
+  }
+}
+
+async function planTask(
+  session: JobSession,
+  job: JobRow,
+  task: PlannableTask,
+  present: Set<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { mirror } = session;
+  let found;
+  try {
+    const plan = await mirror.plan(readMirrorItem(job, task), { signal });
+    const probe = await mirror.probe(plan, { signal });
+    found = { plan, probe };
+  } catch (error) {
+    if (!signal.aborted) await saveUnplannable(task, errorView(error));
+    return;
+  }
+  for (const { digest } of found.probe.presentBlobs) present.add(digest);
+  await savePlan(task, found.plan, found.probe, present);
+  keepPlan(session, task.id, found.plan);
+}
+
+/** One look at each side first: when a registry is away, that is one failure and not one for each image. */
+async function ping(session: JobSession, side: "source" | "target", signal: AbortSignal): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await session[side].ping(signal);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (signal.aborted || !error.facts.retryable || attempt === pingAttempts)
+        throw error.withFacts({ side });
+      await sleep(pingPauseMs * attempt, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function endPlanning(jobId: string, run: number): Promise<void> {
+  const enqueue = await openQueue();
+  await writeDb.$transaction(async (tx) => {
+    const job = await lockJob(tx, jobId);
+    if (job.state !== JobState.planning || job.run !== run) return;
+    // A job that is set going again has had its word.
+    if (job.holdAfterPlanning && run === 1) await setJobState(tx, jobId, JobState.planned);
+    else await releaseTasks(tx, enqueue, job);
+  });
+}
+
+async function failJob(jobId: string, run: number, error: unknown): Promise<void> {
+  const { code, facts } = errorView(error);
+  const stored = { errorCode: code, errorFacts: facts as Prisma.InputJsonObject };
+  await writeDb.$transaction(async (tx) => {
+    const job = await lockJob(tx, jobId);
+    if (job.state !== JobState.planning || job.run !== run) return;
+    const finishedAt = new Date();
+    await tx.mirrorTask.updateMany({
+      where: { jobId, state: TaskState.queued },
+      data: { ...stored, state: TaskState.failed, finishedAt },
+    });
+    await tx.jobEvent.create({ data: { jobId, kind: "error", code, facts: stored.errorFacts } });
+    await setJobState(tx, jobId, JobState.failed, { ...stored, finishedAt });
+  });
+}

@@ -1,0 +1,37 @@
+import "server-only";
+import { systemAccess } from "#lib/auth/system-access.ts";
+import { writeDb } from "#lib/db/client.ts";
+import { hasCodeAndFacts } from "#lib/errors.ts";
+import { logger } from "#lib/logger.ts";
+import { healthColumns, pingRegistry } from "#lib/services/registries/index.ts";
+
+const registriesAtOnce = 8;
+
+/** Asks every registry whether it is there and lets us in, with the stored credentials. */
+export async function probeRegistries(shutdown: AbortSignal): Promise<void> {
+  const access = systemAccess(
+    { id: "probe-registries", organizationId: null, startedBy: null },
+    "registry.read",
+  );
+  const registries = await writeDb.registry.findMany({ select: { id: true, host: true, updatedAt: true } });
+  const queue = registries.values();
+  const probeFromQueue = async () => {
+    for (const { id, host, updatedAt } of queue) {
+      if (shutdown.aborted) return;
+      const result = await pingRegistry(access, id).catch((error: unknown) => {
+        if (hasCodeAndFacts(error)) return { ok: false as const, error };
+        throw error;
+      });
+      const columns = healthColumns(result);
+      // What was asked may be another registry by now. Raw, since health is no edit: `updatedAt` stays.
+      await writeDb.$executeRaw`
+        UPDATE "Registry"
+           SET "health" = ${columns.health}::"HealthState", "probedAt" = ${columns.probedAt},
+               "probeLatencyMs" = ${columns.probeLatencyMs}, "probeErrorCode" = ${columns.probeErrorCode},
+               "probeErrorFacts" = ${result.ok ? null : JSON.stringify(result.error.facts)}::jsonb
+         WHERE "id" = ${id}::uuid AND "updatedAt" = ${updatedAt}`;
+      logger.debug({ host, health: columns.health, code: columns.probeErrorCode }, "registry probed");
+    }
+  };
+  await Promise.all(Array.from({ length: registriesAtOnce }, probeFromQueue));
+}

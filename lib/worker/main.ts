@@ -1,0 +1,39 @@
+import "server-only";
+import { connectDatabase, disconnectDatabase, getDatabaseUrl } from "#lib/db/client.ts";
+import { findEmbedded } from "#lib/db/embedded.ts";
+import { migrateDatabase } from "#lib/db/migrate.ts";
+import { env } from "#lib/env.ts";
+import { logger } from "#lib/logger.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import { runWorker } from "./run-worker.ts";
+
+// A worker alone joins the database that the panel runs, or the one it is told.
+if (env.DATABASE_URL === undefined) {
+  const url = await findEmbedded(env.DATA_DIR);
+  if (url === null) {
+    throw new Error(`No database runs on ${env.DATA_DIR}. Start the panel first, or set DATABASE_URL.`);
+  }
+  await connectDatabase(url);
+}
+
+// Whoever starts first brings the database to what this code needs; the others wait for it.
+await migrateDatabase(getDatabaseUrl());
+
+const worker = await runWorker({ concurrency: env.WORKER_CONCURRENCY, version: packageJson.version });
+
+async function stop(reason: string): Promise<void> {
+  logger.info({ reason }, "worker is to stop");
+  try {
+    await worker.stop();
+    await disconnectDatabase();
+    process.exit(0);
+  } catch (error) {
+    logger.error({ err: error }, "the worker could not stop in order");
+    process.exit(1);
+  }
+}
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(signal));
+// Started by a launcher that is gone: nobody else would end this process.
+process.on("disconnect", () => void stop("launcher gone"));
+process.send?.({ type: "worker-ready", id: worker.id });

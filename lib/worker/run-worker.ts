@@ -1,0 +1,68 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import { logger } from "#lib/logger.ts";
+import { consume } from "#lib/queue/consume.ts";
+import { cancelChannel, listen } from "#lib/queue/notifications.ts";
+import { copyTask } from "./handlers/copy-task.ts";
+import { keepHouse } from "./handlers/keep-house.ts";
+import { planJob } from "./handlers/plan-job.ts";
+import { probeRegistries } from "./handlers/probe-registries.ts";
+import { JobSessions } from "./job-sessions.ts";
+import { JobSignals } from "./job-signals.ts";
+import { ProgressRecorder } from "./progress-recorder.ts";
+import type { WorkerContext } from "./worker-context.ts";
+import { keepWorkerRow } from "./worker-row.ts";
+
+// Plans are small requests; two jobs may be planned while others are copied.
+const plansAtOnce = 2;
+
+export interface WorkerConfig {
+  /** Images copied at once by this process. */
+  concurrency: number;
+  version: string;
+}
+
+export interface RunningWorker {
+  id: string;
+  /** Hands back what is at work, writes what is to be written, and ends. */
+  stop(): Promise<void>;
+}
+
+/** Runs a worker in this process, on the database it is connected to. Any number of them may run. */
+export async function runWorker(config: WorkerConfig): Promise<RunningWorker> {
+  const workerId = randomUUID();
+  const shutdown = new AbortController();
+  const signals = new JobSignals();
+  const context: WorkerContext = {
+    workerId,
+    recorder: new ProgressRecorder(workerId),
+    signals,
+    sessions: new JobSessions(config.concurrency),
+    shutdown: shutdown.signal,
+  };
+  const row = await keepWorkerRow(workerId, config, () => void signals.check());
+  const listener = listen(
+    cancelChannel,
+    (jobIds) => void signals.check(jobIds),
+    () => void signals.check(),
+  );
+  const consumer = await consume({
+    planJob: { atOnce: plansAtOnce, handle: (...message) => planJob(context, ...message) },
+    copyTask: { atOnce: config.concurrency, handle: (...message) => copyTask(context, ...message) },
+    probeRegistries: { atOnce: 1, every: "*/5 * * * *", handle: () => probeRegistries(shutdown.signal) },
+    keepHouse: { atOnce: 1, every: "* * * * *", handle: () => keepHouse() },
+  });
+  logger.info({ workerId, concurrency: config.concurrency }, "worker started");
+
+  const stop = async () => {
+    shutdown.abort();
+    await consumer.stop();
+    await listener.close();
+    await context.sessions.closeAll();
+    await context.recorder.close();
+    await row.stop();
+    logger.info({ workerId }, "worker stopped");
+  };
+  let stopping: Promise<void> | undefined;
+  return { id: workerId, stop: () => (stopping ??= stop()) };
+}

@@ -1,0 +1,18 @@
+import type { JobSessions } from "./job-sessions.ts";
+import type { JobSignals } from "./job-signals.ts";
+import type { ProgressRecorder } from "./progress-recorder.ts";
+
+/** What handlers work with: the parts of one worker process. */
+export interface WorkerContext {
+  workerId: string;
+  recorder: ProgressRecorder;
+  signals: JobSignals;
+  sessions: JobSessions;
+  /** Fired when the process is to end. */
+  shutdown: AbortSignal;
+}
+
+/** Gives a message back to the queue, for another worker. Nothing else that a handler throws is expected. */
+export class HandedBack extends Error {
+  override readonly name = "HandedBack";
+}
