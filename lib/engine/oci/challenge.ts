@@ -40,7 +40,8 @@ export function parseChallenges(header: string): Challenge[] {
     for (;;) {
       const start = position;
       const name = take(tokenPattern)?.[0];
-      if (name !== undefined && take(equalsPattern)) {
+      const isParameter = name !== undefined && take(equalsPattern) !== null;
+      if (isParameter) {
         const quoted = take(quotedPattern);
         const value = quoted ? (quoted[1] ?? "").replace(/\\([^])/g, "$1") : take(tokenPattern)?.[0];
         if (value !== undefined) {
@@ -52,9 +53,10 @@ export function parseChallenges(header: string): Challenge[] {
           continue;
         }
       }
-      // Not a parameter: the next challenge's scheme, or a token68 that no scheme of ours uses.
       position = start;
-      if (Object.keys(parameters).length === 0) take(token68Pattern);
+      const isToken68 = Object.keys(parameters).length === 0 && take(token68Pattern) !== null;
+      if (isParameter && !isToken68) return challenges;
+      // A name without a value is the next challenge's scheme.
       break;
     }
   }

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { classifyFailure } from "./classify-failure.ts";
+import { NetworkError } from "./network-error.ts";
+
+const origin = "https://registry.example.com";
+const failure = (code: string) => Object.assign(new Error("words that nobody reads"), { code });
+
+test.each([
+  ["ENOTFOUND", "host-not-found"],
+  ["ECONNREFUSED", "connection-refused"],
+  ["ECONNRESET", "connection-lost"],
+  ["UND_ERR_SOCKET", "connection-lost"],
+  ["UND_ERR_HEADERS_TIMEOUT", "timeout"],
+  ["ENETUNREACH", "host-unreachable"],
+  ["SELF_SIGNED_CERT_IN_CHAIN", "tls-untrusted"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "tls-name-mismatch"],
+  ["CERT_HAS_EXPIRED", "tls-expired"],
+  ["ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE", "tls-failed"],
+  ["ERR_SSL_WRONG_VERSION_NUMBER", "protocol-mismatch"],
+  ["HPE_INVALID_CONSTANT", "protocol-mismatch"],
+])("%s is %s, also as the cause of another error", (platformCode, code) => {
+  expect(classifyFailure(failure(platformCode), origin, false)).toMatchObject({
+    code,
+    facts: { origin, platformCode },
+  });
+  const wrapped = new Error("outer", { cause: failure(platformCode) });
+  expect(classifyFailure(wrapped, origin, false)).toMatchObject({ code });
+});
+
+test("several addresses that all failed count as the first", () => {
+  const all = new AggregateError([failure("ECONNREFUSED"), failure("ENETUNREACH")]);
+  expect(classifyFailure(all, origin, false)?.code).toBe("connection-refused");
+});
+
+test("a refused connection is worth a retry only where there was an answer before", () => {
+  expect(classifyFailure(failure("ECONNREFUSED"), origin, false)?.facts.retryable).toBe(false);
+  expect(classifyFailure(failure("ECONNREFUSED"), origin, true)?.facts.retryable).toBe(true);
+  expect(classifyFailure(failure("ECONNRESET"), origin, false)?.facts.retryable).toBe(true);
+  expect(classifyFailure(failure("CERT_HAS_EXPIRED"), origin, true)?.facts.retryable).toBe(false);
+});
+
+test("what is not of the network is left alone", () => {
+  expect(classifyFailure(new TypeError("bug"), origin, true)).toBeNull();
+  expect(classifyFailure("text", origin, true)).toBeNull();
+  const known = new NetworkError("timeout", { origin, retryable: true });
+  expect(classifyFailure(known, origin, false)).toBe(known);
+});
