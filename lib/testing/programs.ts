@@ -97,7 +97,7 @@ export async function findProgram(
   return { path, env: libraryDirs.length === 0 ? {} : { LD_LIBRARY_PATH: libraryDirs.join(":") } };
 }
 
-export async function findOnPath(commands: readonly string[], searchPath: string): Promise<string | null> {
+async function findOnPath(commands: readonly string[], searchPath: string): Promise<string | null> {
   for (const command of commands) {
     for (const dir of searchPath.split(delimiter)) {
       const path = join(dir, command);
