@@ -18,7 +18,7 @@ export function diffValues(before: unknown, after: unknown): ValueChange[] {
 /** Lists stay whole: which of their entries "is the same one" nobody knows. */
 function flatten(value: unknown, prefix = ""): Map<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return prefix === "" ? new Map() : new Map([[prefix, value]]);
+    return new Map<string, unknown>(prefix === "" ? [] : [[prefix, value]]);
   }
   const entries = Object.entries(value as Record<string, unknown>);
   if (entries.length === 0 && prefix !== "") return new Map([[prefix, value]]);

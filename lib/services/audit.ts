@@ -1,6 +1,7 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
+import { containsText } from "#lib/db/contains-text.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { type AuditEntry } from "#lib/db/generated/client.ts";
 import { Role } from "#lib/db/generated/enums.ts";
@@ -12,7 +13,7 @@ export async function listAuditEntries(
   query: AuditQuery,
   period: AuditPeriod,
 ): Promise<Page<AuditRow>> {
-  const contains = { contains: query.search, mode: "insensitive" as const };
+  const contains = containsText(query.search);
   const where: Prisma.AuditEntryWhereInput = {
     AND: [access.ownRows(), organizationFilter(query.organization)],
     ...(query.action !== "" && { action: query.action }),

@@ -1,6 +1,7 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
+import { containsText } from "#lib/db/contains-text.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
@@ -35,10 +36,7 @@ export async function listOrganizations(
     ...ownOrganization(access),
     ...(query.state !== "" && { disabledAt: query.state === "enabled" ? null : { not: null } }),
     ...(query.search !== "" && {
-      OR: [
-        { name: { contains: query.search, mode: "insensitive" } },
-        { displayName: { contains: query.search, mode: "insensitive" } },
-      ],
+      OR: [{ name: containsText(query.search) }, { displayName: containsText(query.search) }],
     }),
   };
   const orderBy: Prisma.OrganizationOrderByWithRelationInput =

@@ -1,6 +1,7 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
+import { containsText } from "#lib/db/contains-text.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
 import type { UserListQuery, UserRow } from "#lib/schemas/users.ts";
@@ -18,7 +19,7 @@ const orders: Record<
 };
 
 export async function listUsers(access: Access<"user.read">, query: UserListQuery): Promise<Page<UserRow>> {
-  const contains = { contains: query.search, mode: "insensitive" as const };
+  const contains = containsText(query.search);
   const where: Prisma.UserWhereInput = {
     AND: [access.ownRows(), query.organization === "" ? {} : { organizationId: query.organization }],
     ...(query.role !== "" && { role: query.role }),
