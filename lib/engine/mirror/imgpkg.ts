@@ -45,7 +45,7 @@ export function parseImagesLock(text: string): LockedImage[] {
   let document: unknown;
   try {
     // Aliases are of no use in a lock file, and a few of them can stand for gigabytes.
-    document = parseYaml(text, { maxAliasCount: 0 });
+    document = parseYaml(text, { maxAliasCount: 0, logLevel: "error" });
   } catch (cause) {
     throw refuse(imagesLockPath, cause);
   }

@@ -1,0 +1,66 @@
+import { Readable } from "node:stream";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { pack, type Header } from "tar-stream";
+import { describe, expect, test } from "vitest";
+import { digestBytes, verifyContent } from "../oci/digest.ts";
+import { readLayerFile } from "./layer-file.ts";
+
+const path = ".imgpkg/images.yml";
+const limits = { maxFileBytes: 1_000, maxLayerBytes: 100_000 };
+
+async function tar(
+  entries: readonly { header: Partial<Header> & Pick<Header, "name">; content?: string }[],
+): Promise<Buffer> {
+  const archive = pack();
+  for (const { header, content } of entries) archive.entry(header, content ?? "");
+  archive.finalize();
+  return Buffer.concat(await Readable.from(archive).toArray());
+}
+
+async function* inPieces(content: Uint8Array, size: number) {
+  await Promise.resolve();
+  for (let start = 0; start < content.byteLength; start += size) yield content.subarray(start, start + size);
+}
+
+const bundle = await tar([
+  { header: { name: "big.bin" }, content: "x".repeat(50_000) },
+  { header: { name: "./.imgpkg/", type: "directory" } },
+  { header: { name: `./${path}` }, content: "kind: ImagesLock\n" },
+  { header: { name: "config.yml" }, content: "after" },
+]);
+
+describe("a file of a layer", () => {
+  test.each([
+    ["plain", bundle],
+    ["gzip", gzipSync(bundle)],
+    ["zstd", zstdCompressSync(bundle)],
+  ])("is found in %s, however it is cut", async (_packing, layer) => {
+    for (const size of [1, 3, 511, 100_000]) {
+      const file = await readLayerFile(inPieces(layer, size), path, limits);
+      expect(Buffer.from(file ?? "").toString()).toBe("kind: ImagesLock\n");
+    }
+  });
+
+  test("is null where there is none, and a link by that name is none", async () => {
+    const layer = await tar([{ header: { name: path, type: "symlink", linkname: "/etc/passwd" } }]);
+    expect(await readLayerFile(inPieces(layer, 512), path, limits)).toBeNull();
+    expect(await readLayerFile(inPieces(await tar([]), 512), path, limits)).toBeNull();
+  });
+
+  test("is believed only when the whole layer is proven", async () => {
+    const layer = gzipSync(bundle);
+    const wrong = verifyContent(inPieces(layer, 512), { digest: digestBytes("other") });
+    await expect(readLayerFile(wrong, path, limits)).rejects.toMatchObject({ code: "digest-mismatch" });
+  });
+
+  test.each([
+    ["a file beyond the limit", () => bundle, { ...limits, maxFileBytes: 3 }],
+    ["a layer beyond the limit", () => gzipSync(bundle), { ...limits, maxLayerBytes: 10_000 }],
+    ["broken packing", () => gzipSync(bundle).subarray(0, 90), limits],
+    ["no archive", () => Buffer.alloc(2_000, "no archive"), limits],
+  ])("is refused in %s", async (_what, layer, bounds) => {
+    await expect(readLayerFile(inPieces(layer(), 512), path, bounds)).rejects.toMatchObject({
+      code: "bundle-invalid",
+    });
+  });
+});
