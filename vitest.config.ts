@@ -19,6 +19,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["lib/**/*.integration.test.ts"],
+          globalSetup: "lib/testing/database-server.ts",
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Two cores: real servers side by side would only wait for each other.

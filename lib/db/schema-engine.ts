@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PrismaPg } from "@prisma/adapter-pg";
@@ -24,7 +25,7 @@ let engineBindings: Promise<EngineBindings> | undefined;
 /** Prisma's schema engine as WebAssembly: its usual program is downloaded, which an air-gapped machine cannot do. */
 async function loadBindings(): Promise<EngineBindings> {
   const engine = bindings as unknown as EngineBindings;
-  const path = fileURLToPath(import.meta.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
+  const path = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
   const bytes = await readFile(path.replace(/\.js$/, ".wasm"));
   const imports = { "./schema_engine_bg.js": bindings as unknown as WebAssembly.ModuleImports };
   const { instance } = await WebAssembly.instantiate(bytes, imports);

@@ -32,7 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     settings: { fsync: "off", full_page_writes: "off", synchronous_commit: "off", max_connections: "200" },
   });
   const teardown = async () => {
-    console.error("stopping"); await server.stop(); console.error("stopped");
+    await server.stop();
     await rm(dir, { recursive: true, force: true });
   };
   try {
