@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface ChildOptions {
+  name: string;
+  /** Arguments of Node. */
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  /** Speaks to the person at the terminal. */
+  say: (sentence: string) => void;
+}
+
+export interface Child {
+  /** Resolves when the process has said that it is ready; rejects when it ends before that. */
+  ready: Promise<void>;
+  /** Ends the process: in order, and by force after a while. */
+  stop(): Promise<void>;
+}
+
+const backoffMs = { first: 500, longest: 30_000 };
+/** A process that ran this long is not in a crash loop. */
+const steadyMs = 60_000;
+const graceMs = 15_000;
+
+/**
+ * Keeps a Node process running until `stop`: one that crashes is started again, ever later. It has a channel to us, whose
+ * end tells it that we are gone, so it outlives nobody.
+ */
+export function keepRunning({ name, args, env, say }: ChildOptions): Child {
+  const stopping = new AbortController();
+  const isStopping = () => stopping.signal.aborted;
+  let child: ChildProcess | undefined;
+  let isReady = false;
+  const { promise: ready, resolve, reject } = Promise.withResolvers<undefined>();
+
+  const run = async () => {
+    let waitMs = backoffMs.first;
+    while (!isStopping()) {
+      const startedAt = Date.now();
+      child = spawn(process.execPath, args, { env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+      child.once("message", () => {
+        isReady = true;
+        resolve(undefined);
+      });
+      const how = await ended(child);
+      if (isStopping()) return;
+      if (!isReady) {
+        reject(new Error(`The ${name} did not start (${how}).`));
+        return;
+      }
+      if (Date.now() - startedAt > steadyMs) waitMs = backoffMs.first;
+      say(`The ${name} ended (${how}); starting it again.`);
+      await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      waitMs = Math.min(waitMs * 2, backoffMs.longest);
+    }
+  };
+  const running = run();
+
+  return {
+    ready,
+    async stop() {
+      stopping.abort();
+      // Nobody waits for it any more.
+      ready.catch(() => undefined);
+      child?.kill("SIGTERM");
+      const force = setTimeout(() => child?.kill("SIGKILL"), graceMs);
+      await running;
+      clearTimeout(force);
+    },
+  };
+}
+
+function ended(child: ChildProcess): Promise<string> {
+  return new Promise((done) => {
+    child.once("error", (error) => {
+      done(error.message);
+    });
+    child.once("exit", (code, signal) => {
+      done(signal ?? `exit code ${code}`);
+    });
+  });
+}
