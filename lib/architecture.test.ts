@@ -9,7 +9,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
   "engine/oci": { at: "lib/engine/oci/", may: ["engine/network"] },
   "engine/mirror": { at: "lib/engine/mirror/", may: ["engine/oci"] },
   "domain/catalog": { at: "lib/domain/catalog/", may: ["engine/oci", "engine/mirror"] },
-  schemas: { at: "lib/schemas/", may: ["errors", "enums", "domain/catalog"] },
+  schemas: { at: "lib/schemas/", may: ["errors", "enums", "i18n", "domain/catalog"] },
   errors: { at: "lib/errors.ts", may: [] },
   enums: { at: "lib/db/generated/enums.ts", may: [] },
   "error-view": { at: "lib/error-view.ts", may: ["errors", "logger"] },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Role } from "#lib/db/generated/enums.ts";
 import { locales } from "#lib/i18n/locales.ts";
+import { parseOwnPath } from "./own-path.ts";
 
 export const minPasswordLength = 12;
 export const maxPasswordLength = 200;
@@ -44,6 +45,13 @@ export const signInInput = z.object({
 export type SignInInput = z.output<typeof signInInput>;
 
 const token = z.string().min(1).max(100);
+
+/** `/sign-in?next=` */
+export const signInQuery = z.object({
+  next: z.string().optional().catch(undefined).transform(parseOwnPath),
+});
+/** `/setup?token=` and `/link?token=`; what cannot be a token is one that is not valid. */
+export const linkQuery = z.object({ token: token.catch("") });
 
 export const setUpInput = z
   .object({ token, username, displayName, ...chosenPassword })

@@ -1,0 +1,18 @@
+import type { ErrorView } from "#lib/errors.ts";
+import type { ActionResult } from "#lib/schemas/action-result.ts";
+
+/** As the route names them: by name and password, by the set-up link, by a one-time link. */
+export type SignInWay = "password" | "setup" | "link";
+
+/** Signs in; the browser then holds the session cookie. Rejects only when the panel cannot be reached. */
+export async function signIn(way: SignInWay, fields: Record<string, string>): Promise<ActionResult<null>> {
+  const csrf = await fetch("/api/auth/csrf", { cache: "no-store" });
+  const { csrfToken } = (await csrf.json()) as { csrfToken: string };
+  const response = await fetch(`/api/auth/callback/${way}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...fields, csrfToken }),
+  });
+  const body = (await response.json()) as { error?: ErrorView };
+  return body.error ? { ok: false, error: body.error } : { ok: true, value: null };
+}

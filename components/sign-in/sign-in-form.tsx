@@ -1,0 +1,34 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { PasswordInput } from "./password-input.tsx";
+import { SignInFields } from "./sign-in-fields.tsx";
+
+export function SignInForm({ next }: { next: string }) {
+  const t = useTranslations("signIn");
+  return (
+    <SignInFields way="password" next={next} submitLabel={t("submit")}>
+      {(fieldError) => (
+        <>
+          <Field label={t("username")} error={fieldError("username")} required>
+            {(control) => (
+              <Input
+                {...control}
+                name="username"
+                autoComplete="username"
+                autoCapitalize="off"
+                spellCheck={false}
+                autoFocus
+              />
+            )}
+          </Field>
+          <Field label={t("password")} error={fieldError("password")} required>
+            {(control) => <PasswordInput {...control} name="password" autoComplete="current-password" />}
+          </Field>
+        </>
+      )}
+    </SignInFields>
+  );
+}
