@@ -44,6 +44,8 @@ const settings = {
   timezone: "UTC",
   log_timezone: "UTC",
   log_min_messages: "warning",
+  // A statement whose client was killed ends, too, and frees its locks for the next start.
+  client_connection_check_interval: "1s",
   // Short statements on small tables: compiling them costs more than it saves.
   jit: "off",
 };
