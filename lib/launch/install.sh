@@ -16,7 +16,7 @@ schema=$(cat prisma/schema.prisma package-lock.json | cksum)
 generated=lib/db/generated/.drayage-schema
 if [ "$(cat "$generated" 2>/dev/null || true)" != "$schema" ]; then
   # Generating needs no engine: naming any program keeps Prisma from downloading one.
-  PATH="$PWD/node_modules/.bin:$PATH" PRISMA_SCHEMA_ENGINE_BINARY="$(command -v true)" \
+  PATH="$PWD/node_modules/.bin:$PATH" PRISMA_SCHEMA_ENGINE_BINARY="$PWD/node_modules/.bin/node" \
     node_modules/.bin/prisma generate >&2
   printf '%s' "$schema" >"$generated"
 fi
