@@ -92,6 +92,8 @@ export const testConnectionInput = z
   .object({ ...connectionShape, id: z.uuid().nullable() })
   .superRefine(requireUsername);
 export const registryId = z.object({ id: z.uuid() });
+/** `/registries/[registry]` */
+export const registryParams = z.object({ registry: z.uuid() });
 export const createDestinationInput = z.object({ registryId: z.uuid(), basePath });
 export const destinationId = z.object({ id: z.uuid() });
 

@@ -1,0 +1,38 @@
+"use client";
+
+import { Pencil, PlugZap, Trash2 } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { Button, ButtonLink } from "#components/ui/button.tsx";
+import { DeleteRegistryDialog } from "./delete-registry-dialog.tsx";
+import { useProbe } from "./use-probe.ts";
+
+/** The buttons of a registry's page. */
+export function RegistryActions({ id, name }: { id: string; name: string }) {
+  const t = useTranslations("registries");
+  const tCommon = useTranslations("common");
+  const [deleting, setDeleting] = useState(false);
+  const router = useRouter();
+  const { probe, pending } = useProbe(id, name);
+  return (
+    <>
+      <Button icon={<PlugZap aria-hidden />} loading={pending} onClick={probe}>
+        {t("probe")}
+      </Button>
+      <ButtonLink href={`/registries/${id}/edit`} icon={<Pencil aria-hidden />}>
+        {tCommon("edit")}
+      </ButtonLink>
+      <Button variant="danger-outline" icon={<Trash2 aria-hidden />} onClick={() => setDeleting(true)}>
+        {tCommon("delete")}
+      </Button>
+      <DeleteRegistryDialog
+        id={id}
+        name={name}
+        open={deleting}
+        onOpenChange={setDeleting}
+        onDeleted={() => router.push("/registries")}
+      />
+    </>
+  );
+}

@@ -1,0 +1,192 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useRouter } from "next/navigation";
+import { type ReactNode, useState } from "react";
+import { useAction } from "#components/forms/use-action.ts";
+import { Alert } from "#components/ui/alert.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Radio } from "#components/ui/checkbox.tsx";
+import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { Field, FieldSet } from "#components/ui/field.tsx";
+import { Input, Textarea } from "#components/ui/input.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { useToast } from "#components/ui/toast.tsx";
+import { createRegistryAction, updateRegistryAction } from "#lib/actions/registries.ts";
+import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
+import type { RegistryFields } from "#lib/schemas/registries.ts";
+import { ConnectionTest } from "./connection-test.tsx";
+
+const tlsModes = ["verify", "skip_verify", "plain_http"] as const;
+
+interface RegistryFormProps {
+  /** The registry that is edited; null for a new one. */
+  id: string | null;
+  initial: RegistryFields;
+  /** Whether a password is stored, so that an empty field keeps it. */
+  hasPassword: boolean;
+  organizations: readonly { id: string; displayName: string }[];
+  cancel: ReactNode;
+}
+
+export function RegistryForm({ id, initial, hasPassword, organizations, cancel }: RegistryFormProps) {
+  const t = useTranslations("registries");
+  const tCommon = useTranslations("common");
+  const [fields, setFields] = useState(initial);
+  const router = useRouter();
+  const toast = useToast();
+  const { run, pending, error } = useAction((input: RegistryFields) =>
+    id === null ? createRegistryAction(input) : updateRegistryAction({ ...input, id }),
+  );
+  const fieldError = useFieldErrors(error);
+  const set = (change: Partial<RegistryFields>) => setFields((now) => ({ ...now, ...change }));
+  const save = () =>
+    void run(fields, (saved) => {
+      toast({ status: "success", title: t("saved", { name: fields.name }) });
+      router.push(`/registries/${saved.id}`);
+    });
+  return (
+    <form
+      noValidate
+      className="max-w-3xl space-y-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      {error && <ErrorAlert error={error} />}
+      <Card>
+        <div className="space-y-4">
+          <Field label={tCommon("name")} error={fieldError("name")} required>
+            {(control) => (
+              <Input
+                {...control}
+                value={fields.name}
+                maxLength={80}
+                onChange={(event) => set({ name: event.target.value })}
+              />
+            )}
+          </Field>
+          <Field label={tCommon("description")} error={fieldError("description")}>
+            {(control) => (
+              <Textarea
+                {...control}
+                rows={2}
+                maxLength={500}
+                value={fields.description}
+                onChange={(event) => set({ description: event.target.value })}
+              />
+            )}
+          </Field>
+          <Field
+            label={t("organization")}
+            help={t("organizationHelp")}
+            error={fieldError("organizationId")}
+            required
+          >
+            {(control) => (
+              <Select
+                {...control}
+                value={fields.organizationId ?? ""}
+                placeholder={tCommon("provider")}
+                options={organizations.map(({ id: value, displayName }) => ({ value, label: displayName }))}
+                onChange={(event) =>
+                  set({ organizationId: event.target.value === "" ? null : event.target.value })
+                }
+              />
+            )}
+          </Field>
+        </div>
+      </Card>
+      <Card title={t("connection")}>
+        <div className="space-y-5">
+          <Field label={t("host")} help={t("hostHelp")} error={fieldError("host")} required>
+            {(control) => (
+              <Input
+                {...control}
+                value={fields.host}
+                autoCapitalize="off"
+                autoComplete="off"
+                spellCheck={false}
+                placeholder="harbor.example.com"
+                className="font-mono"
+                onChange={(event) => set({ host: event.target.value })}
+              />
+            )}
+          </Field>
+          <FieldSet legend={t("tls")} help={t("tlsHelp")}>
+            {tlsModes.map((mode) => (
+              <Radio
+                key={mode}
+                name="tlsMode"
+                value={mode}
+                checked={fields.tlsMode === mode}
+                label={t(`tlsMode.${mode}`)}
+                help={t(`tlsMode.${mode}Help`)}
+                onChange={() => set({ tlsMode: mode })}
+              />
+            ))}
+            {fields.tlsMode !== "verify" && (
+              <Alert status="warning" live="polite">
+                {t(`tlsMode.${fields.tlsMode}Warning`)}
+              </Alert>
+            )}
+          </FieldSet>
+          {fields.tlsMode === "verify" && (
+            <Field label={t("caPem")} help={t("caPemHelp")} error={fieldError("caPem")}>
+              {(control) => (
+                <Textarea
+                  {...control}
+                  code
+                  rows={6}
+                  value={fields.caPem}
+                  placeholder="-----BEGIN CERTIFICATE-----"
+                  onChange={(event) => set({ caPem: event.target.value })}
+                />
+              )}
+            </Field>
+          )}
+          <FieldSet legend={t("credentials")}>
+            <Field label={t("username")} help={t("usernameHelp")} error={fieldError("username")}>
+              {(control) => (
+                <Input
+                  {...control}
+                  value={fields.username}
+                  autoComplete="off"
+                  autoCapitalize="off"
+                  spellCheck={false}
+                  onChange={(event) => set({ username: event.target.value })}
+                />
+              )}
+            </Field>
+            <Field
+              label={t("password")}
+              help={hasPassword ? t("passwordStoredHelp") : t("passwordHelp")}
+              error={fieldError("password")}
+            >
+              {(control) => (
+                <Input
+                  {...control}
+                  type="password"
+                  // Browsers would fill in the password of the panel itself.
+                  autoComplete="new-password"
+                  value={fields.password}
+                  placeholder={hasPassword ? t("passwordStored") : undefined}
+                  onChange={(event) => set({ password: event.target.value })}
+                />
+              )}
+            </Field>
+          </FieldSet>
+          <ConnectionTest id={id} fields={fields} />
+        </div>
+      </Card>
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" variant="primary" loading={pending}>
+          {t("save")}
+        </Button>
+        {cancel}
+      </div>
+    </form>
+  );
+}

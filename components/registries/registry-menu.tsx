@@ -1,0 +1,41 @@
+"use client";
+
+import { Pencil, PlugZap, Trash2 } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { MenuItem, MenuLink, MenuSeparator, RowMenu } from "#components/ui/menu.tsx";
+import { DeleteRegistryDialog } from "./delete-registry-dialog.tsx";
+import { useProbe } from "./use-probe.ts";
+
+/** What can be done with one registry of the list. */
+export function RegistryMenu({ id, name }: { id: string; name: string }) {
+  const t = useTranslations("registries");
+  const tCommon = useTranslations("common");
+  const [deleting, setDeleting] = useState(false);
+  const router = useRouter();
+  const { probe } = useProbe(id, name);
+  return (
+    <>
+      <RowMenu label={tCommon("moreActionsFor", { name })}>
+        <MenuItem icon={<PlugZap aria-hidden />} onSelect={probe}>
+          {t("probe")}
+        </MenuItem>
+        <MenuLink icon={<Pencil aria-hidden />} href={`/registries/${id}/edit`}>
+          {tCommon("edit")}
+        </MenuLink>
+        <MenuSeparator />
+        <MenuItem icon={<Trash2 aria-hidden />} destructive onSelect={() => setDeleting(true)}>
+          {tCommon("delete")}
+        </MenuItem>
+      </RowMenu>
+      <DeleteRegistryDialog
+        id={id}
+        name={name}
+        open={deleting}
+        onOpenChange={setDeleting}
+        onDeleted={() => router.refresh()}
+      />
+    </>
+  );
+}
