@@ -36,6 +36,7 @@ export async function startWorkerProcess(
   await logFile.close();
   const gone = once(child, "exit");
   const log = () => readFile(logPath, "utf8");
+  // `once` rejects when the program cannot be started at all.
   const failed = gone.then(async () => {
     throw new Error(`the worker did not start: ${await log()}`);
   });

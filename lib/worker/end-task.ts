@@ -82,7 +82,7 @@ async function endTask(
 ): Promise<void> {
   await tx.mirrorTask.update({
     where: { id: task.id },
-    data: { ...data, state, workerId: null, nextAttemptAt: null, finishedAt: new Date() },
+    data: { ...data, state, nextAttemptAt: null, finishedAt: new Date() },
   });
   const { errorCode, errorFacts } = data;
   await tx.jobEvent.create({
