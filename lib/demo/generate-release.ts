@@ -22,7 +22,7 @@ export interface SampleContent {
 
 export interface ReleaseImage extends VendorImage {
   /** Content, made at the first call and then kept, without the bytes of its layers. */
-  build(): SampleContent;
+  readonly build: () => SampleContent;
 }
 
 /**

@@ -20,12 +20,12 @@ export interface SampleLayer {
   /** Digest of the archive before gzip. */
   readonly diffId: Digest;
   readonly sizeBytes: number;
-  content(): Iterable<Uint8Array>;
+  readonly content: () => Iterable<Uint8Array>;
 }
 
 export interface SampleBlob {
   readonly descriptor: Descriptor;
-  content(): Iterable<Uint8Array>;
+  readonly content: () => Iterable<Uint8Array>;
 }
 
 export interface SampleManifest extends ManifestContent {
@@ -99,7 +99,7 @@ export function buildImage({ format, platform, layers, entrypoint, labels }: Ima
   };
   const layerBlobs = layers.map((layer): SampleBlob => ({
     descriptor: { mediaType: types.layer, digest: layer.digest, sizeBytes: layer.sizeBytes },
-    content: () => layer.content(),
+    content: layer.content,
   }));
   const document = {
     schemaVersion: 2,

@@ -13,7 +13,7 @@ export const pluginGroup = {
 } as const;
 
 /** Next to which the Tanzu CLI expects the plug-ins of an inventory. */
-export const pluginsRepository = "tanzu_cli/plugins";
+const pluginsRepository = "tanzu_cli/plugins";
 
 const plugins = [
   {
