@@ -3,6 +3,7 @@ import audit from "./en/audit.json" with { type: "json" };
 import boundaries from "./en/boundaries.json" with { type: "json" };
 import catalog from "./en/catalog.json" with { type: "json" };
 import common from "./en/common.json" with { type: "json" };
+import errorFacts from "./en/error-facts.json" with { type: "json" };
 import errors from "./en/errors.json" with { type: "json" };
 import grid from "./en/grid.json" with { type: "json" };
 import jobs from "./en/jobs.json" with { type: "json" };
@@ -24,6 +25,7 @@ export default {
   boundaries,
   catalog,
   common,
+  errorFacts,
   errors,
   grid,
   jobs,

@@ -3,6 +3,7 @@ import audit from "./ja/audit.json" with { type: "json" };
 import boundaries from "./ja/boundaries.json" with { type: "json" };
 import catalog from "./ja/catalog.json" with { type: "json" };
 import common from "./ja/common.json" with { type: "json" };
+import errorFacts from "./ja/error-facts.json" with { type: "json" };
 import errors from "./ja/errors.json" with { type: "json" };
 import grid from "./ja/grid.json" with { type: "json" };
 import jobs from "./ja/jobs.json" with { type: "json" };
@@ -25,6 +26,7 @@ export default {
   boundaries,
   catalog,
   common,
+  errorFacts,
   errors,
   grid,
   jobs,

@@ -3,6 +3,7 @@ import audit from "./ko/audit.json" with { type: "json" };
 import boundaries from "./ko/boundaries.json" with { type: "json" };
 import catalog from "./ko/catalog.json" with { type: "json" };
 import common from "./ko/common.json" with { type: "json" };
+import errorFacts from "./ko/error-facts.json" with { type: "json" };
 import errors from "./ko/errors.json" with { type: "json" };
 import grid from "./ko/grid.json" with { type: "json" };
 import jobs from "./ko/jobs.json" with { type: "json" };
@@ -25,6 +26,7 @@ export default {
   boundaries,
   catalog,
   common,
+  errorFacts,
   errors,
   grid,
   jobs,

@@ -1,0 +1,105 @@
+import { createTranslator } from "next-intl";
+import { describe, expect, it } from "vitest";
+import { engineErrorCodes } from "#lib/engine/oci/errors.ts";
+import { appErrorCodes, type ErrorView } from "#lib/errors.ts";
+import { createErrorText, type ErrorText, withoutImage } from "./error-text.ts";
+import { createFormats } from "./formats.ts";
+import { type Locale, locales } from "./locales.ts";
+import { loadMessages } from "./messages.ts";
+
+async function errorTextIn(locale: Locale): Promise<(error: ErrorView) => ErrorText> {
+  const messages = await loadMessages(locale);
+  const failLoudly = {
+    onError: (error: Error) => {
+      throw error;
+    },
+  };
+  const translator = <N extends "errors" | "errorFacts" | "objects" | "states.job">(namespace: N) =>
+    createTranslator({ locale, messages, namespace, ...failLoudly });
+  return createErrorText(
+    {
+      errors: translator("errors"),
+      errorFacts: translator("errorFacts"),
+      objects: translator("objects"),
+      "states.job": translator("states.job"),
+    },
+    createFormats(locale, "UTC"),
+  );
+}
+
+const pull = {
+  operation: "get-manifest",
+  registry: "harbor.example.com",
+  repository: "tkg/kapp",
+  reference: "v1",
+  side: "source",
+  retryable: false,
+};
+
+describe.each(locales)("error texts in %s", (locale) => {
+  it.each([...new Set([...appErrorCodes, ...engineErrorCodes])])(
+    "makes whole sentences of %s without a single fact",
+    async (code) => {
+      const { title, hint } = (await errorTextIn(locale))({ code, facts: {} });
+      expect(title).not.toMatch(/[{}]|undefined|NaN|errors\./);
+      expect(title.length).toBeGreaterThan(3);
+      if (!["reference-invalid", "list-line-invalid"].includes(code)) expect(hint.length).toBeGreaterThan(3);
+    },
+  );
+});
+
+describe("error texts", () => {
+  it("names registry and image, and says what was being done", async () => {
+    const text = (await errorTextIn("en"))({ code: "manifest-not-found", facts: pull });
+    expect(text).toEqual({
+      title: "harbor.example.com/tkg/kapp:v1 does not exist.",
+      hint: "The name, tag or digest is not known there. Check it in the list, and whether the source still has the image.",
+      context: "Reading a manifest: harbor.example.com/tkg/kapp:v1",
+    });
+  });
+
+  it("names the host that failed when it is not the registry itself", async () => {
+    const facts = { ...pull, origin: "https://auth.example.com:8443" };
+    expect((await errorTextIn("ko"))({ code: "timeout", facts }).title).toContain("auth.example.com:8443");
+  });
+
+  it("tells rejected credentials from none", async () => {
+    const errorText = await errorTextIn("en");
+    expect(errorText({ code: "unauthorized", facts: { ...pull, credentialsSent: true } }).title).toBe(
+      "harbor.example.com rejects the user name or password.",
+    );
+    expect(errorText({ code: "unauthorized", facts: pull }).title).toBe(
+      "harbor.example.com asks for a sign-in.",
+    );
+  });
+
+  it("says how long to wait, in words of the language", async () => {
+    const facts = { ...pull, retryAfterMs: 90_000 };
+    expect((await errorTextIn("ja"))({ code: "rate-limited", facts }).hint).toContain("1 分 30 秒");
+  });
+
+  it("explains a bad line of a list", async () => {
+    const facts = {
+      operation: "read-list",
+      file: "list.txt",
+      line: 7,
+      problem: "scheme",
+      value: "https://x/y:1",
+    };
+    expect((await errorTextIn("en"))({ code: "list-line-invalid", facts })).toMatchObject({
+      title: "Line 7 of list.txt is not valid: https://x/y:1",
+      hint: "Leave out http:// or https://.",
+    });
+  });
+
+  it("names no single image for a group of failures", async () => {
+    const text = (await errorTextIn("en"))(withoutImage({ code: "manifest-not-found", facts: pull }));
+    expect(text.title).toBe("Images do not exist at harbor.example.com.");
+    expect(text.context).toBeNull();
+  });
+
+  it("keeps the code of an error that it does not know", async () => {
+    const text = (await errorTextIn("en"))({ code: "from-a-newer-version", facts: {} });
+    expect(text.hint).toContain("from-a-newer-version");
+  });
+});

@@ -1,0 +1,121 @@
+import type { ErrorView } from "#lib/errors.ts";
+import type { Formats } from "./formats.ts";
+
+/** An error in a reader's language. */
+export interface ErrorText {
+  /** What happened, on which registry or image. */
+  title: string;
+  /** The likely cause, and what to do next. */
+  hint: string;
+  /** What was being done to which image; null where the title says it all. */
+  context: string | null;
+}
+
+/** A translator of one namespace that is asked for keys known only at run time. */
+export interface DynamicTranslator {
+  (key: never, values?: never): string;
+  has: (key: never) => boolean;
+}
+
+type Namespace = "errors" | "errorFacts" | "objects" | "states.job";
+
+export type Translators = Readonly<Record<Namespace, DynamicTranslator>>;
+
+/**
+ * Makes sentences of errors: ours, the engine's, and stored ones that may be older than the code.
+ *
+ * Every argument that a message may name is always given, so that no fact that is missing breaks a sentence.
+ */
+export function createErrorText(translators: Translators, formats: Formats): (error: ErrorView) => ErrorText {
+  const t = (namespace: Namespace, key: string, values?: Record<string, string | number>): string =>
+    translators[namespace](key as never, values as never);
+  const word = (namespace: Namespace, key: string): string =>
+    key !== "" && translators[namespace].has(key as never) ? t(namespace, key) : key;
+
+  return ({ code, facts }) => {
+    const text = (name: string): string => {
+      const value = facts[name];
+      return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+    };
+    const figure = (name: string): number => (typeof facts[name] === "number" ? facts[name] : 0);
+    const has = (name: string): "yes" | "no" => (name in facts ? "yes" : "no");
+
+    const registry = text("registry") || hostOf(text("origin")) || t("errorFacts", "theRegistry");
+    const image = imageOf(text("registry"), text("repository"), text("reference") || text("digest"));
+    const retryAfterMs = figure("retryAfterMs") || figure("retryAfterSeconds") * 1000;
+    const ociCodes = Array.isArray(facts.ociCodes) ? facts.ociCodes.join(", ") : "";
+    const operation = text("operation");
+    const values = {
+      ...Object.fromEntries(plainFacts.map((name) => [name, text(name)])),
+      actual: formats.bytes(figure("actualBytes")),
+      attempts: figure("attempts"),
+      by: word("objects", text("by")),
+      count: figure("count"),
+      credentials: facts.credentialsSent === true ? "sent" : "none",
+      expected: formats.bytes(figure("expectedBytes")),
+      hasImage: image === "" ? "no" : "yes",
+      hasMediaType: has("mediaType"),
+      hasOciCodes: has("ociCodes"),
+      hasRepository: has("repository"),
+      hasRetryAfter: retryAfterMs > 0 ? "yes" : "no",
+      hasSizes: has("actualBytes"),
+      hasStatus: has("status"),
+      hasValue: has("value"),
+      host: hostOf(text("origin")) || registry,
+      image,
+      limit: formats.bytes(figure("limitBytes") || figure("limit")),
+      ociCodes,
+      problem: word("errorFacts", text("problem") && `problems.${text("problem")}`),
+      registry,
+      retryAfter: formats.duration(retryAfterMs),
+      state: word("states.job", text("state")),
+      value: text("value") || text("text"),
+      what: word("objects", text("what")),
+    };
+    const known = translators.errors.has(`${code}.title` as never) ? code : "unexpected";
+    const doing = word("errorFacts", operation && `operations.${operation}`);
+    return {
+      title: t("errors", `${known}.title`, values),
+      hint: t("errors", `${known}.hint`, known === code ? values : { ...values, id: code }),
+      context: image === "" || doing === "" ? null : t("errorFacts", "context", { operation: doing, image }),
+    };
+  };
+}
+
+/** The arguments of messages that are facts as they are. */
+const plainFacts = [
+  "file",
+  "first",
+  "id",
+  "line",
+  "mediaType",
+  "name",
+  "number",
+  "origin",
+  "permission",
+  "publicUrl",
+  "reference",
+  "repository",
+  "second",
+  "side",
+  "status",
+  "target",
+] as const;
+
+function hostOf(origin: string): string {
+  return URL.parse(origin)?.host ?? "";
+}
+
+/** `registry/repository:tag` or `registry/repository@digest`; empty when no repository is known. */
+function imageOf(registry: string, repository: string, reference: string): string {
+  if (repository === "") return "";
+  const name = registry === "" ? repository : `${registry}/${repository}`;
+  if (reference === "") return name;
+  return reference.includes(":") ? `${name}@${reference}` : `${name}:${reference}`;
+}
+
+/** The facts of a group of failures: what names a single image is left out. */
+export function withoutImage(error: ErrorView): ErrorView {
+  const { repository: _repository, reference: _reference, digest: _digest, ...facts } = error.facts;
+  return { code: error.code, facts };
+}
