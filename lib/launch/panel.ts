@@ -50,6 +50,7 @@ export async function startPanel({ dev, say }: PanelOptions): Promise<Panel> {
     PORT: String(env.PORT),
     PUBLIC_URL: env.PUBLIC_URL,
     DATA_DIR: env.DATA_DIR,
+    TRUST_PROXY: String(env.TRUST_PROXY),
     NEXT_TELEMETRY_DISABLED: "1",
   };
   const watch = dev ? ["--watch", "--watch-preserve-output"] : [];

@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import next from "next";
+import { correctForwardedHeaders } from "./forwarded-headers.ts";
 
 // The panel's web server. Its environment was checked by the launcher, and `lib/env.ts` is not for this process: outside
 // of Next's own bundles it would need a condition under which React does not render.
-const { NODE_ENV, HOST = "127.0.0.1", PORT = "3000", TLS_CERT_FILE, TLS_KEY_FILE } = process.env;
+const { NODE_ENV, HOST = "127.0.0.1", PORT = "3000", TLS_CERT_FILE, TLS_KEY_FILE, TRUST_PROXY } = process.env;
 const dev = NODE_ENV === "development";
 
 const headersTimeoutMs = 30_000;
@@ -16,10 +17,13 @@ const stopGraceMs = 5_000;
 const app = next({ dev, hostname: HOST, port: Number(PORT) });
 await app.prepare();
 const handle = app.getRequestHandler();
-const listener: RequestListener = (request, response) => void handle(request, response);
+const listener: RequestListener = (request, response) => {
+  correctForwardedHeaders(request, TRUST_PROXY === "true");
+  void handle(request, response);
+};
 
 const server =
-  TLS_CERT_FILE !== undefined && TLS_KEY_FILE !== undefined
+  TLS_CERT_FILE && TLS_KEY_FILE
     ? createHttpsServer({ cert: readFileSync(TLS_CERT_FILE), key: readFileSync(TLS_KEY_FILE) }, listener)
     : createHttpServer(listener);
 server.headersTimeout = headersTimeoutMs;
