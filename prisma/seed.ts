@@ -17,7 +17,7 @@ import { importRelease } from "#lib/services/releases.ts";
 /** `host:port` of the registries that play the vendor's and the provider's. */
 export interface DemoHosts {
   vendor: string;
-  harbor: string;
+  local: string;
 }
 
 export const demoUsers = [
@@ -48,7 +48,7 @@ export async function seedDemo(
   }
   for (const user of demoUsers) await seedUser(user, passwords[user.username]);
   const vendor = await seedRegistry("Vendor registry (sample)", hosts.vendor);
-  const harbor = await seedRegistry("Local registry (sample)", hosts.harbor);
+  const local = await seedRegistry("Local registry (sample)", hosts.local);
   const tkg = await seedRelease("tkg", "Tanzu Kubernetes Grid", "v2.1.1", tkgImageList);
   const dependencies = await seedRelease("getting_started_airgapped", "CSE", "4.2.2", dependenciesText);
   const { vendor: publisher, publisher: group, name, version } = pluginGroup;
@@ -58,9 +58,9 @@ export async function seedDemo(
     version,
     formatPluginList(listPluginImages()),
   );
-  await seedJob({ vendor, harbor, basePath: "", organization: null, releases: [tkg, dependencies, plugins] });
+  await seedJob({ vendor, local, basePath: "", organization: null, releases: [tkg, dependencies, plugins] });
   for (const { name: organization } of organizations) {
-    await seedJob({ vendor, harbor, basePath: organization, organization, releases: [dependencies] });
+    await seedJob({ vendor, local, basePath: organization, organization, releases: [dependencies] });
   }
 }
 
@@ -113,7 +113,14 @@ async function seedRelease(
   if (known) return known.id;
   const file = `${kind}.txt`;
   const source = defaultSources[kind];
-  const release = await importRelease(seedAccess("catalog.write"), { kind, name, version, source, file, text });
+  const release = await importRelease(seedAccess("catalog.write"), {
+    kind,
+    name,
+    version,
+    source,
+    file,
+    text,
+  });
   return release.id;
 }
 
@@ -124,14 +131,14 @@ function formatPluginList(images: readonly VendorImage[]): string {
 
 async function seedJob(job: {
   vendor: string;
-  harbor: string;
+  local: string;
   basePath: string;
   organization: string | null;
   releases: string[];
 }): Promise<void> {
   const organizationId = job.organization === null ? null : await findOrganizationId(job.organization);
   if ((await db.mirrorJob.count({ where: { organizationId } })) > 0) return;
-  const { basePath, harbor: registryId } = job;
+  const { basePath, local: registryId } = job;
   const known = await db.destination.findFirst({ where: { registryId, basePath }, select: { id: true } });
   const destination =
     known ?? (await createDestination(seedAccess("registry.write"), { registryId, basePath }));

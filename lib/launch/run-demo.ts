@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { db } from "#lib/db/client.ts";
+import { fillRegistry } from "#lib/demo/fill-registry.ts";
+import { env } from "#lib/env.ts";
+import { ensureStorageDir, storagePath } from "#lib/storage.ts";
+import { type RegistryServer, startRegistry } from "#lib/testing/registry-server.ts";
+import { demoUsers, seedDemo } from "../../prisma/seed.ts";
+import { openDatabase, startPanel } from "./panel.ts";
+import { runUntilStopped, say } from "./terminal.ts";
+
+const username = z.enum(demoUsers.map((user) => user.username));
+
+/** What a second run needs to go on from the first: the samples name the registries by their ports. */
+const notes = z.object({
+  passwords: z.record(username, z.string()),
+  vendorPort: z.int(),
+  localPort: z.int(),
+});
+type Notes = z.output<typeof notes>;
+
+const notesFile = storagePath("demo.json");
+const progressEveryMs = 2_000;
+
+/** The whole product with samples: two registries, a database, the panel, a worker, and a first mirroring job. */
+export async function runDemo(): Promise<void> {
+  await runUntilStopped(async (closers, stop) => {
+    const onLost = (error: unknown) => {
+      say(`The database is lost: ${String(error)}`);
+      stop(1);
+    };
+    closers.push(await openDatabase({ say, onLost }));
+    const known = readNotes();
+    const vendor = await openRegistry("vendor", known?.vendorPort, closers);
+    const local = await openRegistry("local", known?.localPort, closers);
+    const { passwords } =
+      known ?? writeNotes({ passwords: makePasswords(), vendorPort: vendor.port, localPort: local.port });
+
+    say(`Filling ${vendor.host}, which plays the vendor's registry ...`);
+    const filled = await fillRegistry(vendor.url);
+    say(`${filled.imagesPushed} images pushed, ${filled.imagesPresent} were there.`);
+    const panel = await startPanel({ dev: false, say, onLost });
+    closers.push(() => panel.stop());
+    await seedDemo({ vendor: vendor.host, local: local.host }, passwords);
+    await followFirstJob();
+
+    say(`\nDrayage is ready: ${env.PUBLIC_URL}\n`);
+    for (const user of demoUsers) {
+      say(`  ${user.username.padEnd(10)}${passwords[user.username]}   ${user.displayName}`);
+    }
+    say(`\nThe local registry is ${local.host}; try:`);
+    say(`  skopeo inspect --tls-verify=false docker://${local.host}/tkg/coredns:v1.8.6_vmware.17`);
+    say("Ctrl-C stops everything; the next run goes on from here.");
+  });
+}
+
+interface DemoRegistry extends RegistryServer {
+  port: number;
+}
+
+async function openRegistry(
+  name: "vendor" | "local",
+  port: number | undefined,
+  closers: (() => Promise<void>)[],
+): Promise<DemoRegistry> {
+  const rootDir = ensureStorageDir("registries", name);
+  const registry = await startRegistry({ rootDir, ...(port !== undefined && { port }) });
+  closers.push(() => registry.stop());
+  return { ...registry, port: Number(new URL(registry.url).port) };
+}
+
+function readNotes(): Notes | null {
+  try {
+    return notes.parse(JSON.parse(readFileSync(notesFile, "utf8")));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+function writeNotes(value: Notes): Notes {
+  ensureStorageDir();
+  writeFileSync(notesFile, JSON.stringify(value), { mode: 0o600 });
+  return value;
+}
+
+function makePasswords(): Notes["passwords"] {
+  const makePassword = () => randomBytes(12).toString("base64url");
+  return { provider: makePassword(), tenant: makePassword(), auditor: makePassword() };
+}
+
+/** Tells how the first job goes until it has ended. */
+async function followFirstJob(): Promise<void> {
+  let last = "";
+  for (;;) {
+    const job = await db.mirrorJob.findFirstOrThrow({
+      orderBy: { number: "asc" },
+      select: { id: true, number: true, state: true, planResolved: true, planTotal: true },
+    });
+    const left = await db.mirrorTask.count({
+      where: { jobId: job.id, state: { in: ["queued", "running", "retrying", "waiting"] } },
+    });
+    const planning = job.state === "queued" || job.state === "planning";
+    const line = planning
+      ? `Job #${job.number}: planning, ${job.planResolved} of ${job.planTotal} images resolved`
+      : `Job #${job.number}: ${job.state}, ${job.planTotal - left} of ${job.planTotal} images done`;
+    if (line !== last) say(line);
+    last = line;
+    if (["succeeded", "failed", "cancelled"].includes(job.state)) return;
+    await sleep(progressEveryMs);
+  }
+}
