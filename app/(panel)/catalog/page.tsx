@@ -1,0 +1,39 @@
+import { FileUp } from "lucide-react";
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { ReleasesGrid } from "#components/catalog/releases-grid.tsx";
+import { ButtonLink } from "#components/ui/button.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { authorizePage } from "#lib/auth/authorize.ts";
+import { mayRole } from "#lib/auth/permissions.ts";
+import type { PageSearch } from "#lib/routes/page-input.ts";
+import { releaseListQuery } from "#lib/schemas/releases.ts";
+import { listReleases } from "#lib/services/releases.ts";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("catalog");
+  return { title: t("title") };
+}
+
+export default async function CatalogPage({ searchParams }: { searchParams: PageSearch }) {
+  const access = await authorizePage("catalog.read");
+  const query = releaseListQuery.parse(await searchParams);
+  const [page, t] = await Promise.all([listReleases(access, query), getTranslations("catalog")]);
+  const mayWrite = mayRole(access.role, "catalog.write");
+  return (
+    <>
+      <PageHeader
+        title={t("title")}
+        description={t("description")}
+        actions={
+          mayWrite && (
+            <ButtonLink href="/catalog/import" variant="primary" icon={<FileUp aria-hidden />}>
+              {t("import")}
+            </ButtonLink>
+          )
+        }
+      />
+      <ReleasesGrid page={page} query={query} mayWrite={mayWrite} />
+    </>
+  );
+}

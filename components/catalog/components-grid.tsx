@@ -1,0 +1,129 @@
+import { useTranslations } from "next-intl";
+import { DataGrid } from "#components/datagrid/data-grid.tsx";
+import type { GridColumn } from "#components/datagrid/grid-column.ts";
+import { Badge, StatusLabel } from "#components/ui/badge.tsx";
+import { Code } from "#components/ui/code.tsx";
+import { useFormats } from "#lib/i18n/use-formats.ts";
+import type { Page } from "#lib/schemas/list-query.ts";
+import type { ComponentListQuery, ComponentRow } from "#lib/schemas/releases.ts";
+import { formatVersion } from "./format-version.ts";
+
+interface ComponentsGridProps {
+  releaseId: string;
+  page: Page<ComponentRow>;
+  query: ComponentListQuery;
+}
+
+/** The lines of a release. */
+export function ComponentsGrid({ releaseId, page, query }: ComponentsGridProps) {
+  const t = useTranslations("catalog");
+  const tCommon = useTranslations("common");
+  const formats = useFormats();
+  const columns: GridColumn<ComponentRow>[] = [
+    {
+      id: "position",
+      label: "#",
+      sort: "position",
+      align: "end",
+      width: "3rem",
+      render: (row) => <span className="text-muted">{row.position}</span>,
+    },
+    {
+      id: "source",
+      label: t("source"),
+      sort: "source",
+      rowHeader: true,
+      breakAnywhere: true,
+      render: (row) => <Code>{row.source + formatVersion(row)}</Code>,
+    },
+    {
+      id: "kind",
+      label: t("kind"),
+      hideBelow: "md",
+      render: (row) => <Badge status={row.kind === "bundle" ? "info" : "neutral"}>{t(row.kind)}</Badge>,
+    },
+    {
+      id: "enabled",
+      label: t("filterEnabled"),
+      render: (row) => (
+        <StatusLabel status={row.enabled ? "success" : "neutral"} className="whitespace-nowrap">
+          {row.enabled ? t("enabled") : t("disabled")}
+        </StatusLabel>
+      ),
+    },
+    {
+      id: "target",
+      label: t("target"),
+      sort: "target",
+      hideBelow: "lg",
+      breakAnywhere: true,
+      render: (row) => <Code>{row.targetPath}</Code>,
+    },
+    {
+      id: "size",
+      label: t("size"),
+      sort: "size",
+      align: "end",
+      render: (row) => (row.sizeBytes === null ? tCommon("notYet") : formats.bytes(row.sizeBytes)),
+    },
+    {
+      id: "platforms",
+      label: t("platforms"),
+      hideBelow: "lg",
+      render: (row) => <Platforms platforms={row.platforms} />,
+    },
+    {
+      id: "digest",
+      label: t("digest"),
+      hideBelow: "lg",
+      render: (row) => <ShortDigest digest={row.digest ?? row.resolvedDigest} />,
+    },
+  ];
+  return (
+    <DataGrid
+      label={t("components")}
+      path={`/catalog/${releaseId}`}
+      query={query}
+      page={page}
+      columns={columns}
+      rowKey={(row) => row.id}
+      filters={[
+        {
+          name: "kind",
+          label: t("kind"),
+          options: [
+            { value: "image", label: t("image") },
+            { value: "bundle", label: t("bundle") },
+          ],
+        },
+        {
+          name: "enabled",
+          label: t("filterEnabled"),
+          options: [
+            { value: "yes", label: t("enabled") },
+            { value: "no", label: t("disabled") },
+          ],
+        },
+      ]}
+    />
+  );
+}
+
+function Platforms({ platforms }: { platforms: readonly string[] }) {
+  return (
+    <ul className="text-xs whitespace-nowrap">
+      {platforms.map((platform) => (
+        <li key={platform}>{platform}</li>
+      ))}
+    </ul>
+  );
+}
+
+function ShortDigest({ digest }: { digest: string | null }) {
+  if (digest === null) return null;
+  return (
+    <span title={digest}>
+      <Code>{`${digest.slice(0, 19)}…`}</Code>
+    </span>
+  );
+}

@@ -1,0 +1,116 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useRouter } from "next/navigation";
+import { type ReactNode, useState } from "react";
+import { useAction } from "#components/forms/use-action.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Radio } from "#components/ui/checkbox.tsx";
+import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { Field, FieldSet } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { useToast } from "#components/ui/toast.tsx";
+import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
+import { defaultSources, releaseKinds } from "#lib/schemas/releases.ts";
+import { type GivenList, ListInput } from "./list-input.tsx";
+import { postRelease, type ReleaseFields } from "./post-release.ts";
+
+const firstKind = releaseKinds[0];
+
+/** Makes a release of a pasted or chosen list. */
+export function ImportForm({ cancel }: { cancel: ReactNode }) {
+  const t = useTranslations("catalog");
+  const tCommon = useTranslations("common");
+  const [fields, setFields] = useState<ReleaseFields>({
+    kind: firstKind,
+    name: "",
+    version: "",
+    source: defaultSources[firstKind],
+  });
+  const [list, setList] = useState<GivenList | null>(null);
+  const router = useRouter();
+  const toast = useToast();
+  const { run, pending, error } = useAction((given: GivenList | null) =>
+    postRelease(fields, given?.file ?? t("list"), given?.content ?? new Blob()),
+  );
+  const fieldError = useFieldErrors(error);
+  const set = (change: Partial<ReleaseFields>) => setFields((now) => ({ ...now, ...change }));
+  const send = () =>
+    void run(list, ({ id }) => {
+      toast({ status: "success", title: t("imported", { name: `${fields.name} ${fields.version}` }) });
+      router.push(`/catalog/${id}`);
+    });
+  return (
+    <form
+      noValidate
+      className="max-w-3xl space-y-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {error && <ErrorAlert error={error} />}
+      <Card>
+        <div className="space-y-5">
+          <FieldSet legend={t("kind")}>
+            {releaseKinds.map((kind) => (
+              <Radio
+                key={kind}
+                name="kind"
+                value={kind}
+                checked={fields.kind === kind}
+                label={t(`kinds.${kind}`)}
+                help={t(`kindHelp.${kind}`)}
+                onChange={() => set({ kind, source: defaultSources[kind] })}
+              />
+            ))}
+          </FieldSet>
+          <Field label={tCommon("name")} help={t("nameHelp")} error={fieldError("name")} required>
+            {(control) => (
+              <Input
+                {...control}
+                value={fields.name}
+                maxLength={100}
+                onChange={(event) => set({ name: event.target.value })}
+              />
+            )}
+          </Field>
+          <Field label={t("version")} help={t("versionHelp")} error={fieldError("version")} required>
+            {(control) => (
+              <Input
+                {...control}
+                value={fields.version}
+                maxLength={60}
+                className="max-w-56"
+                onChange={(event) => set({ version: event.target.value })}
+              />
+            )}
+          </Field>
+          <Field label={t("sourceBase")} help={t("sourceBaseHelp")} error={fieldError("source")}>
+            {(control) => (
+              <Input
+                {...control}
+                value={fields.source}
+                autoCapitalize="off"
+                spellCheck={false}
+                className="font-mono"
+                onChange={(event) => set({ source: event.target.value })}
+              />
+            )}
+          </Field>
+        </div>
+      </Card>
+      <Card title={t("list")}>
+        <ListInput error={fieldError("list")} onChange={setList} />
+      </Card>
+      <div className="flex flex-wrap items-center gap-2">
+        <Button type="submit" variant="primary" loading={pending}>
+          {t("import")}
+        </Button>
+        {cancel}
+        <span className="text-xs text-muted">{t("importHelp")}</span>
+      </div>
+    </form>
+  );
+}
