@@ -6,9 +6,13 @@ import { runProgram, type Program } from "#lib/testing/child-process.ts";
 import { findProgram } from "#lib/testing/programs.ts";
 import { startRegistry, type RegistryServer } from "#lib/testing/registry-server.ts";
 import { fillRegistry } from "./fill-registry.ts";
-import { generateRelease } from "./generate-release.ts";
+import { generateRelease, type ReleaseImage } from "./generate-release.ts";
 
 const scale = 0.01;
+// Bundles, indexes, several tags of one repository, plug-ins: the shapes there are, without their repetition.
+const only = ({ repository }: ReleaseImage) =>
+  /^(tkg\/(packages\/|etcd|pause|tkr-)|sig-storage\/|kindest\/|tanzu_cli\/)/.test(repository);
+const imageCount = generateRelease({ scale }).filter(only).length;
 const fillTimeoutMs = 180_000;
 
 let registry: RegistryServer;
@@ -37,9 +41,10 @@ test(
     const stop = new AbortController();
     const stopped = fillRegistry(registry.url, {
       scale,
+      only,
       signal: stop.signal,
       onProgress: ({ imagesDone }) => {
-        if (imagesDone === 60) stop.abort();
+        if (imagesDone === 20) stop.abort();
       },
     });
     await expect(stopped).rejects.toMatchObject({ code: "cancelled" });
@@ -47,15 +52,16 @@ test(
     const seen: number[] = [];
     const rest = await fillRegistry(registry.url, {
       scale,
+      only,
       onProgress: ({ imagesDone }) => seen.push(imagesDone),
     });
-    expect(rest.imagesPresent).toBeGreaterThanOrEqual(60);
-    expect(rest.imagesPushed + rest.imagesPresent).toBe(256);
-    expect(seen.at(-1)).toBe(256);
+    expect(rest.imagesPresent).toBeGreaterThanOrEqual(20);
+    expect(rest.imagesPushed + rest.imagesPresent).toBe(imageCount);
+    expect(seen.at(-1)).toBe(imageCount);
 
-    expect(await fillRegistry(registry.url, { scale })).toEqual({
+    expect(await fillRegistry(registry.url, { scale, only })).toEqual({
       imagesPushed: 0,
-      imagesPresent: 256,
+      imagesPresent: imageCount,
       bytesSent: 0,
     });
   },
