@@ -1,9 +1,14 @@
+import type { ReleaseKind } from "#lib/db/generated/enums.ts";
 import type { ErrorView } from "#lib/errors.ts";
 import type { ActionResult } from "#lib/schemas/action-result.ts";
-import { type importReleaseQuery, listLimits } from "#lib/schemas/releases.ts";
-import type { z } from "zod";
+import { listLimits } from "#lib/schemas/releases.ts";
 
-export type ReleaseFields = Required<Omit<z.input<typeof importReleaseQuery>, "file">>;
+export interface ReleaseFields {
+  kind: ReleaseKind;
+  name: string;
+  version: string;
+  source: string;
+}
 
 /** Sends a list; what is too large is not sent at all. */
 export async function postRelease(
