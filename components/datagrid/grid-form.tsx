@@ -13,7 +13,8 @@ interface GridFormProps {
   keep: object;
   /** What the fields hold now, by name. */
   values: Readonly<Record<string, string>>;
-  label: string;
+  /** Makes the form a landmark of that name. */
+  label?: string;
   children: ReactNode;
   className?: string;
 }
@@ -51,8 +52,7 @@ export function GridForm({ path, keep, values, label, children, className }: Gri
       ref={form}
       action={path}
       method="get"
-      role="search"
-      aria-label={label}
+      {...(label !== undefined && { role: "search", "aria-label": label })}
       aria-busy={pending || undefined}
       className={className}
       onSubmit={(event) => {

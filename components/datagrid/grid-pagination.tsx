@@ -32,7 +32,6 @@ export function GridPagination({ label, path, query, keep, total }: GridPaginati
           path={path}
           keep={{ ...keep, ...rest }}
           values={{ pageSize: String(pageSize) }}
-          label={t("pageSize")}
           className="flex items-center gap-2"
         >
           <label className="flex items-center gap-2">

@@ -140,7 +140,11 @@ function BodyCell<Row>({
     column.breakAnywhere && "wrap-anywhere",
   );
   return isHeader ? (
-    <th scope="row" className={look}>
+    // The link that names a row is what fingers aim at.
+    <th
+      scope="row"
+      className={classNames(look, "max-md:[&_a]:inline-flex max-md:[&_a]:min-h-11 max-md:[&_a]:items-center")}
+    >
       {children}
     </th>
   ) : (

@@ -44,7 +44,7 @@ export function ProgressBar({
       aria-valuetext={valueText}
       className={classNames(
         "w-full overflow-hidden rounded-sm bg-neutral-bg ring-1 ring-neutral-line/60",
-        compact ? "h-1.5" : "h-2.5",
+        compact ? "my-1.5 h-1.5" : "h-2.5",
         className,
       )}
     >
