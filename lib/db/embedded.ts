@@ -88,7 +88,7 @@ export async function startEmbedded(
   const paths = clusterPaths(dataDir);
   const programs = await findPostgresPrograms();
   await prepareFolders(dataDir, paths);
-  const user = await findDatabaseUser([programs.initdb, programs.postgres, paths.root], say);
+  const user = await findDatabaseUser([programs.initdb, programs.postgres], paths.root, say);
   const passwords = readOrCreatePasswords(paths);
   await ensureCluster(paths, programs, user, passwords);
   await mkdir(paths.socketDir, { recursive: true, mode: 0o700 });
@@ -97,34 +97,37 @@ export async function startEmbedded(
   const server: Server = { paths, programs, user, passwords, args };
 
   const adopted = (await findPostmaster(paths.data)) !== null;
-  let { control, postmaster } = await bringUp(server);
+  const stopping = new AbortController();
+  let { control, postmaster } = await bringUp(server, stopping.signal);
   await preparePanelDatabase(control, passwords);
 
-  let stopping = false;
-  const watch = (client: Client) => {
-    client.once("end", () => {
-      if (stopping) return;
+  let restart = Promise.resolve();
+  const watch = () => {
+    control.once("end", () => {
+      if (stopping.signal.aborted) return;
       say("The database went away; starting it again.");
-      bringUp(server).then(
+      restart = bringUp(server, stopping.signal).then(
         (next) => {
           ({ control, postmaster } = next);
-          if (stopping) return;
-          watch(control);
+          watch();
         },
-        (error: unknown) => options.onLost?.(error),
+        (error: unknown) => {
+          if (!stopping.signal.aborted) options.onLost?.(error);
+        },
       );
     });
   };
-  watch(control);
+  watch();
 
   return {
     url: formatUrl(postmaster, panelRole, passwords.panel, panelRole),
     adminUrl: formatUrl(postmaster, superuser, passwords.superuser, "postgres"),
     adopted,
     stop: async () => {
-      stopping = true;
+      stopping.abort();
+      await restart;
       await control.end().catch(() => undefined);
-      await stopPostmaster((await findPostmaster(paths.data))?.pid ?? postmaster.pid);
+      await stopEmbedded(dataDir);
     },
   };
 }
@@ -145,7 +148,10 @@ export async function stopEmbedded(dataDir: string): Promise<void> {
 }
 
 /** Connects to the running server, or starts one, until it answers; then holds the owner's lock. */
-async function bringUp(server: Server): Promise<{ control: Client; postmaster: Postmaster }> {
+async function bringUp(
+  server: Server,
+  signal: AbortSignal,
+): Promise<{ control: Client; postmaster: Postmaster }> {
   const deadline = Date.now() + startTimeoutMs;
   let child: ChildProcess | undefined;
   let lastError: unknown;
@@ -163,7 +169,11 @@ async function bringUp(server: Server): Promise<{ control: Client; postmaster: P
         lastError = error;
       }
     }
-    await sleep(retryMs);
+    await sleep(retryMs, undefined, { signal }).catch(async (error: unknown) => {
+      // Told to stop: a server that has not yet written its postmaster.pid would be found by nobody.
+      if (child?.pid !== undefined && isRunning(child)) await stopPostmaster(child.pid);
+      throw error;
+    });
   }
   throw new EmbeddedDatabaseError(
     `The embedded database did not start within ${startTimeoutMs / 1000} seconds. See ${server.paths.log}.`,

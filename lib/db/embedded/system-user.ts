@@ -22,18 +22,20 @@ const ourselves: DatabaseUser = {
 };
 
 /**
- * @param mustReach programs and folders that the user must be able to enter or run.
+ * @param programs what the user must be able to run.
+ * @param folder what the user must be able to enter.
  * @param say tells the person at the terminal what is done to their system.
  */
 export async function findDatabaseUser(
-  mustReach: readonly string[],
+  programs: readonly string[],
+  folder: string,
   say: (sentence: string) => void,
 ): Promise<DatabaseUser> {
   if (process.getuid?.() !== 0) return ourselves;
   const ids = (await findIds()) ?? (await addUser(say));
   const own = (path: string) => chown(path, ids.uid, ids.gid);
   const plain: DatabaseUser = { ...ourselves, ids, own };
-  if (canReach(plain, mustReach)) return plain;
+  if (canReach(plain, programs, folder)) return plain;
   // The project lies in a folder that only root enters, such as /root: the one right to walk through it is enough.
   for (const capability of ["dac_read_search", "dac_override"]) {
     const capable: DatabaseUser = {
@@ -53,19 +55,21 @@ export async function findDatabaseUser(
       ids: {},
       own,
     };
-    if (canReach(capable, mustReach)) return capable;
+    if (canReach(capable, programs, folder)) return capable;
   }
   throw new EmbeddedDatabaseError(
-    `You are root, so the database runs as the system user ${userName}, who cannot enter ${mustReach.join(" and ")}. ` +
+    `You are root, so the database runs as the system user ${userName}, who cannot reach ${folder} or ${programs.join(", ")}. ` +
       "Move Drayage to a folder that everyone may enter, start it as another user, or set DATABASE_URL.",
   );
 }
 
-function canReach(user: DatabaseUser, paths: readonly string[]): boolean {
-  return paths.every((path) => {
-    const { file, args } = user.command("test", ["-x", path]);
-    return spawnSync(file, args, { ...user.ids, cwd: "/", stdio: "ignore" }).status === 0;
-  });
+/** Tried rather than asked: access(2) does not look at a capability. */
+function canReach(user: DatabaseUser, programs: readonly string[], folder: string): boolean {
+  const enter = user.command("sh", ["-c", 'cd "$0"', folder]);
+  const probes = [enter, ...programs.map((program) => user.command(program, ["--version"]))];
+  return probes.every(
+    ({ file, args }) => spawnSync(file, args, { ...user.ids, cwd: "/", stdio: "ignore" }).status === 0,
+  );
 }
 
 async function findIds(): Promise<{ uid: number; gid: number } | null> {
