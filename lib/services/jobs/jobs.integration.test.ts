@@ -1,0 +1,283 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { z } from "zod";
+import type { Permission } from "#lib/auth/permissions.ts";
+import { type JobOrigin, systemAccess } from "#lib/auth/system-access.ts";
+import { db, writeDb } from "#lib/db/client.ts";
+import { jobsQuery, startJobInput, tasksQuery } from "#lib/schemas/jobs.ts";
+import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
+import { createPeople } from "#lib/testing/people.ts";
+import {
+  cancelJob,
+  confirmJob,
+  getJob,
+  getSnapshot,
+  type JobSnapshot,
+  listFailures,
+  listJobs,
+  listTaskEvents,
+  listTasks,
+  retryJob,
+  startJob,
+  streamLog,
+  watchJob,
+} from "./index.ts";
+
+// No worker runs here: these are the rules of the services alone.
+let database: TestDatabase;
+let provider: JobOrigin;
+let tenant: JobOrigin;
+let stranger: JobOrigin;
+let ids: {
+  source: string;
+  target: string;
+  foreign: string;
+  destination: string;
+  release: string;
+  off: string;
+};
+const people = createPeople(writeDb);
+const as = <P extends Permission>(who: JobOrigin, permission: P) => systemAccess(who, permission);
+const withCode = (code: string) => expect.objectContaining({ code }) as Error;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const [own, other] = await Promise.all([people.organization(), people.organization()]);
+  const origin = async (organizationId: string | null): Promise<JobOrigin> => ({
+    id: "test",
+    organizationId,
+    startedBy: await people.user(organizationId === null ? {} : { organizationId }),
+  });
+  [provider, tenant, stranger] = await Promise.all([origin(null), origin(own.id), origin(other.id)]);
+  const registry = (name: string, organizationId: string | null = null) =>
+    writeDb.registry.create({ data: { name, host: `${name}.example.com`, organizationId } });
+  const [source, target] = [await registry("vendor"), await registry("harbor")];
+  const foreign = await registry("foreign", other.id);
+  const destination = await writeDb.destination.create({ data: { registryId: target.id, basePath: "base" } });
+  const release = await writeDb.release.create({
+    data: {
+      kind: "list",
+      name: "three",
+      version: "1",
+      components: {
+        create: ["etcd", "kapp", "off"].map((name, position) => ({
+          position,
+          kind: "image" as const,
+          enabled: name !== "off",
+          sourceHost: "vendor.example.com",
+          sourceRepository: `tkg/${name}`,
+          tag: "v1",
+          targetPath: `tkg/${name}`,
+        })),
+      },
+    },
+  });
+  const off = await writeDb.component.findFirstOrThrow({ where: { targetPath: "tkg/off" } });
+  ids = {
+    off: off.id,
+    source: source.id,
+    target: target.id,
+    foreign: foreign.id,
+    destination: destination.id,
+    release: release.id,
+  };
+});
+afterAll(() => database.drop());
+
+function start(who: JobOrigin, fields: Partial<z.input<typeof startJobInput>> = {}) {
+  const input = startJobInput.parse({
+    releaseIds: [ids.release],
+    sourceRegistryId: ids.source,
+    destinationId: ids.destination,
+    ...fields,
+  });
+  return startJob(as(who, "job.start"), input);
+}
+
+const messages = (queue: string) =>
+  db.$queryRaw<{ data: object; state: string }[]>`
+    SELECT "data", "state"::text FROM pgboss.job WHERE "name" = ${queue} ORDER BY "created_on"`;
+
+describe("starting a job", () => {
+  test("makes tasks, message and audit entry together", async () => {
+    const { id, number } = await start(provider);
+    const { rows } = await listTasks(as(provider, "job.read"), id, tasksQuery.parse({}));
+    expect(rows.map(({ name, source, target, state }) => [name, source, target, state])).toEqual([
+      [
+        "vendor.example.com/tkg/etcd:v1",
+        "vendor.example.com/tkg/etcd:v1",
+        "harbor.example.com/base/tkg/etcd:v1",
+        "queued",
+      ],
+      [
+        "vendor.example.com/tkg/kapp:v1",
+        "vendor.example.com/tkg/kapp:v1",
+        "harbor.example.com/base/tkg/kapp:v1",
+        "queued",
+      ],
+    ]);
+    expect(await messages("plan-job")).toContainEqual({ data: { jobId: id, run: 1 }, state: "created" });
+    const entry = await db.auditEntry.findFirst({ where: { action: "job.start", objectId: id } });
+    expect(entry).toMatchObject({ objectName: `#${number}`, actorName: provider.startedBy?.username });
+  });
+
+  test.each([
+    ["a registry of another organization", () => ({ sourceRegistryId: ids.foreign }), "not-found"],
+    ["an unknown release", () => ({ releaseIds: [ids.destination] }), "not-found"],
+    ["a component that is switched off", () => ({ componentIds: [ids.off] }), "not-found"],
+    [
+      "the target as the source",
+      () => ({ sourceRegistryId: ids.target, sourceBasePath: "base" }),
+      "source-is-target",
+    ],
+  ])("refuses %s and writes nothing", async (_what, fields, code) => {
+    const before = [await db.mirrorJob.count(), (await messages("plan-job")).length];
+    await expect(start(provider, fields())).rejects.toThrow(withCode(code));
+    expect([await db.mirrorJob.count(), (await messages("plan-job")).length]).toEqual(before);
+  });
+
+  test("refuses a disabled organization", async () => {
+    const { id } = await people.organization({ disabledAt: new Date() });
+    await expect(start(provider, { organizationId: id })).rejects.toThrow(withCode("organization-disabled"));
+  });
+});
+
+describe("a job of an organization", () => {
+  let id: string;
+  beforeEach(async () => {
+    ({ id } = await start(provider, { organizationId: tenant.organizationId }));
+  });
+
+  test("is seen by its tenant and the provider, and does not exist for others", async () => {
+    const [task] = await db.mirrorTask.findMany({ where: { jobId: id } });
+    const looks = [
+      (who: JobOrigin) => getJob(as(who, "job.read"), id),
+      (who: JobOrigin) => getSnapshot(as(who, "job.read"), id),
+      (who: JobOrigin) => listTasks(as(who, "job.read"), id, tasksQuery.parse({})),
+      (who: JobOrigin) => listFailures(as(who, "job.read"), id),
+      (who: JobOrigin) => listTaskEvents(as(who, "job.read"), id, task?.id ?? ""),
+      (who: JobOrigin) => streamLog(as(who, "job.read"), id, "text"),
+      (who: JobOrigin) => watchJob(as(who, "job.read"), id, () => undefined).then((stop) => stop()),
+    ];
+    for (const look of looks) {
+      await look(provider);
+      await look(tenant);
+      await expect(look(stranger)).rejects.toThrow(withCode("not-found"));
+    }
+    const listed = async (who: JobOrigin) =>
+      (await listJobs(as(who, "job.read"), jobsQuery.parse({ pageSize: 100 }))).rows.map((row) => row.id);
+    expect(await listed(tenant)).toContain(id);
+    expect(await listed(stranger)).not.toContain(id);
+    await expect(cancelJob(as(stranger, "job.cancel"), id)).rejects.toThrow(withCode("not-found"));
+    await expect(retryJob(as(stranger, "job.retry"), id)).rejects.toThrow(withCode("not-found"));
+  });
+
+  test("is cancelled before its work at once, and set going again with the next run", async () => {
+    await cancelJob(as(tenant, "job.cancel"), id);
+    expect(await getJob(as(tenant, "job.read"), id)).toMatchObject({
+      state: "cancelled",
+      tasks: { cancelled: 2, queued: 0 },
+    });
+    await expect(cancelJob(as(tenant, "job.cancel"), id)).rejects.toThrow(withCode("job-state-conflict"));
+    await retryJob(as(tenant, "job.retry"), id);
+    const { state, tasks, snapshot } = await getJob(as(tenant, "job.read"), id);
+    expect({ state, queued: tasks.queued, run: snapshot.run }).toEqual({
+      state: "queued",
+      queued: 2,
+      run: 2,
+    });
+    expect(await messages("plan-job")).toContainEqual({ data: { jobId: id, run: 2 }, state: "created" });
+    await expect(retryJob(as(tenant, "job.retry"), id)).rejects.toThrow(withCode("job-state-conflict"));
+    const actions = await db.auditEntry.findMany({ where: { objectId: id }, orderBy: { id: "asc" } });
+    expect(actions.map(({ action, organizationId }) => [action, organizationId])).toEqual(
+      ["job.start", "job.cancel", "job.retry"].map((action) => [action, tenant.organizationId]),
+    );
+  });
+
+  test("goes on after a person's word, and only then", async () => {
+    await expect(confirmJob(as(provider, "job.start"), id)).rejects.toThrow(withCode("job-state-conflict"));
+    await writeDb.mirrorJob.update({ where: { id }, data: { state: "planned" } });
+    await confirmJob(as(provider, "job.start"), id);
+    const copies = (await messages("copy-task")).filter(({ data }) => "jobId" in data && data.jobId === id);
+    expect(copies).toHaveLength(2);
+  });
+
+  test("retries only what is not done", async () => {
+    const [first] = await db.mirrorTask.findMany({ where: { jobId: id }, orderBy: { position: "asc" } });
+    await writeDb.mirrorTask.updateMany({
+      where: { jobId: id },
+      data: { state: "failed", errorCode: "timeout" },
+    });
+    await writeDb.mirrorTask.update({ where: { id: first?.id ?? "" }, data: { state: "succeeded" } });
+    await writeDb.mirrorJob.update({ where: { id }, data: { state: "failed" } });
+    await retryJob(as(tenant, "job.retry"), id);
+    const { tasks, snapshot } = await getJob(as(tenant, "job.read"), id);
+    expect(tasks).toMatchObject({ succeeded: 1, queued: 1, failed: 0 });
+    expect(snapshot.plan).toEqual({ total: 1, resolved: 0 });
+  });
+
+  test("has its failures grouped by cause", async () => {
+    const tasks = await db.mirrorTask.findMany({ where: { jobId: id }, orderBy: { position: "asc" } });
+    for (const task of tasks) {
+      const facts = {
+        side: "source",
+        registry: "vendor.example.com",
+        repository: task.sourceRepository,
+        status: 404,
+      };
+      await writeDb.mirrorTask.update({
+        where: { id: task.id },
+        data: { state: "failed", errorCode: "manifest-not-found", errorFacts: facts },
+      });
+    }
+    expect(await listFailures(as(tenant, "job.read"), id)).toEqual([
+      {
+        count: 2,
+        error: {
+          code: "manifest-not-found",
+          facts: expect.objectContaining({ repository: "tkg/etcd" }) as object,
+        },
+        examples: tasks.map((task) => ({
+          taskId: task.id,
+          name: task.originalName,
+          target: `${task.targetRepository}:v1`,
+        })),
+      },
+    ]);
+  });
+
+  test("is watched: a snapshot at once, and one after each change, twice a second at most", async () => {
+    const seen: JobSnapshot[] = [];
+    const stop = await watchJob(as(tenant, "job.read"), id, (snapshot) => seen.push(snapshot));
+    await expect.poll(() => seen.length).toBeGreaterThan(0);
+    await sleep(600);
+    const before = seen.length;
+    await cancelJob(as(tenant, "job.cancel"), id);
+    await expect.poll(() => seen.at(-1)?.state, { timeout: 2_000 }).toBe("cancelled");
+    await sleep(600);
+    expect(seen.length - before).toBeLessThanOrEqual(2);
+    stop();
+    await retryJob(as(tenant, "job.retry"), id);
+    await sleep(700);
+    expect(seen.at(-1)?.state).toBe("cancelled");
+  });
+
+  test("is found by number, release and state, sorted and paged", async () => {
+    const { number } = await getJob(as(tenant, "job.read"), id);
+    const find = async (query: object) =>
+      (await listJobs(as(tenant, "job.read"), jobsQuery.parse(query))).rows.map((row) => row.id);
+    expect(await find({ search: `#${number}` })).toEqual([id]);
+    expect(await find({ search: "THREE", pageSize: 10 })).toContain(id);
+    expect((await find({ state: "queued,nonsense", pageSize: 100 }))[0]).toBe(id);
+    expect(await find({ state: "running", search: `#${number}` })).toEqual([]);
+    const sorts = ["createdAt", "number", "state", "finishedAt"] as const;
+    for (const sort of sorts) expect(await find({ sort, order: "asc", pageSize: 100 })).toContain(id);
+    const tasks = (query: object) => listTasks(as(tenant, "job.read"), id, tasksQuery.parse(query));
+    for (const sort of ["position", "name", "target", "state", "size", "received"]) {
+      expect((await tasks({ sort, order: "desc" })).total).toBe(2);
+    }
+    expect(
+      (await tasks({ search: "KAPP", state: "queued", kind: "image" })).rows.map((row) => row.position),
+    ).toEqual([2]);
+  });
+});

@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { type ChosenComponent, makeTasks } from "./make-tasks.ts";
+
+const paths = {
+  sourceHost: "mirror.example.com",
+  sourceBasePath: "",
+  targetHost: "harbor.example.com",
+  targetBasePath: "base",
+};
+
+function component(fields: Partial<ChosenComponent> = {}): ChosenComponent {
+  const repository = fields.sourceRepository ?? "tkg/etcd";
+  return {
+    id: "1",
+    kind: "image",
+    sourceHost: "vendor.example.com",
+    sourceRepository: repository,
+    tag: "v1",
+    digest: null,
+    targetPath: repository,
+    ...fields,
+  };
+}
+
+const digest = `sha256:${"a".repeat(64)}`;
+const withCode = (code: string, facts: object) => expect.objectContaining({ code, facts }) as Error;
+
+test("puts the bases before the paths and keeps the original name", () => {
+  const components = [component(), component({ id: "2", sourceRepository: "tkg/kapp", tag: null, digest })];
+  expect(makeTasks(components, { ...paths, sourceBasePath: "proxy/vendor" })).toEqual([
+    {
+      position: 1,
+      componentId: "1",
+      kind: "image",
+      originalName: "vendor.example.com/tkg/etcd:v1",
+      sourceRepository: "proxy/vendor/tkg/etcd",
+      targetRepository: "base/tkg/etcd",
+      tag: "v1",
+      plannedDigest: null,
+    },
+    {
+      position: 2,
+      componentId: "2",
+      kind: "image",
+      originalName: `vendor.example.com/tkg/kapp@${digest}`,
+      sourceRepository: "proxy/vendor/tkg/kapp",
+      targetRepository: "base/tkg/kapp",
+      tag: "",
+      plannedDigest: digest,
+    },
+  ]);
+});
+
+test("copies once what two releases share", () => {
+  const tasks = makeTasks([component(), component({ id: "2" }), component({ id: "3", tag: "v2" })], paths);
+  expect(tasks.map(({ position, componentId }) => [position, componentId])).toEqual([
+    [1, "1"],
+    [2, "3"],
+  ]);
+});
+
+test("refuses two images under one name", () => {
+  const components = [
+    component(),
+    component({ id: "2", sourceRepository: "other/etcd", targetPath: "tkg/etcd" }),
+  ];
+  expect(() => makeTasks(components, paths)).toThrow(
+    withCode("target-collision", {
+      target: "harbor.example.com/base/tkg/etcd:v1",
+      first: "mirror.example.com/tkg/etcd:v1",
+      second: "mirror.example.com/other/etcd:v1",
+    }),
+  );
+});
+
+test("takes one content by digest from either of two sources", () => {
+  const byDigest = { tag: null, digest, targetPath: "tkg/etcd" };
+  const components = [
+    component(byDigest),
+    component({ ...byDigest, id: "2", sourceRepository: "other/etcd" }),
+  ];
+  expect(makeTasks(components, paths)).toHaveLength(1);
+});
+
+test("refuses to copy an image onto itself", () => {
+  const self = { ...paths, sourceHost: paths.targetHost, sourceBasePath: "base" };
+  expect(() => makeTasks([component()], self)).toThrow(
+    withCode("source-is-target", { reference: "harbor.example.com/base/tkg/etcd:v1" }),
+  );
+});
+
+test("refuses a name that the base makes too long", () => {
+  const base = "a/".repeat(125) + "a";
+  expect(() => makeTasks([component()], { ...paths, targetBasePath: base })).toThrow(
+    expect.objectContaining({ code: "reference-invalid" }) as Error,
+  );
+});
