@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { readForm } from "#components/forms/read-form.ts";
 import { useAction } from "#components/forms/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
@@ -25,8 +26,8 @@ interface SignInFieldsProps {
 
 /** A form that signs in: its fields are sent by name, and the panel is loaded anew when it worked. */
 export function SignInFields({ way, token, next, submitLabel, children }: SignInFieldsProps) {
-  const { run, pending, error, fields } = useAction((input: Record<string, string>) => signIn(way, input));
-  const fieldError = useFieldErrors({ code: "invalid-input", facts: { fields } });
+  const { run, pending, error } = useAction((input: Record<string, string>) => signIn(way, input));
+  const fieldError = useFieldErrors(error);
   return (
     // Should it be sent before the page's script runs, a password must not stand in an address.
     <form
@@ -35,14 +36,11 @@ export function SignInFields({ way, token, next, submitLabel, children }: SignIn
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const texts = [...new FormData(event.currentTarget)].filter(
-          (entry): entry is [string, string] => typeof entry[1] === "string",
-        );
-        const input = { ...Object.fromEntries(texts), ...(token !== undefined && { token }) };
+        const input = { ...readForm(event.currentTarget), ...(token !== undefined && { token }) };
         void run(input, () => window.location.assign(next));
       }}
     >
-      {error && <ErrorAlert error={error} />}
+      {error && error.code !== "invalid-input" && <ErrorAlert error={error} />}
       {children(fieldError)}
       <Button type="submit" variant="primary" loading={pending} className="h-9 w-full">
         {submitLabel}

@@ -19,6 +19,9 @@ export type RenameOrganizationInput = z.output<typeof renameOrganizationInput>;
 export const setOrganizationEnabledInput = z.object({ id: z.uuid(), enabled: z.boolean() });
 export type SetOrganizationEnabledInput = z.output<typeof setOrganizationEnabledInput>;
 
+/** `/organizations/[organization]` */
+export const organizationParams = z.object({ organization: organizationName });
+
 /** Whether an organization or a user may be used; as a filter, empty means both. */
 export const enabledFilter = z.enum(["enabled", "disabled", ""]).catch("");
 

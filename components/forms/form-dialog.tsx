@@ -1,0 +1,80 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { type ReactNode, useId } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog, DialogClose } from "#components/ui/dialog.tsx";
+import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
+import type { ActionResult } from "#lib/schemas/action-result.ts";
+import { readForm } from "./read-form.ts";
+import { useAction } from "./use-action.ts";
+
+interface FormDialogProps<Value> {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: string;
+  submitLabel: string;
+  /** Gets the texts of the fields by name. */
+  action: (fields: Record<string, string>) => Promise<ActionResult<Value>>;
+  /** The dialog has closed by then. */
+  onDone: (value: Value) => void;
+  children: (fieldError: (field: string) => string | undefined) => ReactNode;
+}
+
+/** A dialog around a short form: what is wrong stands beside its field, and it closes once the action worked. */
+export function FormDialog<Value>({
+  open,
+  onOpenChange,
+  title,
+  description,
+  submitLabel,
+  action,
+  onDone,
+  children,
+}: FormDialogProps<Value>) {
+  const t = useTranslations("common");
+  const id = useId();
+  const { run, pending, error, reset } = useAction(action);
+  const fieldError = useFieldErrors(error);
+  const setOpen = (next: boolean) => {
+    if (pending) return;
+    reset();
+    onOpenChange(next);
+  };
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={setOpen}
+      title={title}
+      {...(description !== undefined && { description })}
+      footer={
+        <>
+          <DialogClose>
+            <Button>{t("cancel")}</Button>
+          </DialogClose>
+          <Button type="submit" form={id} variant="primary" loading={pending}>
+            {submitLabel}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={id}
+        noValidate
+        className="space-y-4 pb-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run(readForm(event.currentTarget), (value) => {
+            onOpenChange(false);
+            onDone(value);
+          });
+        }}
+      >
+        {error && error.code !== "invalid-input" && <ErrorAlert error={error} />}
+        {children(fieldError)}
+      </form>
+    </Dialog>
+  );
+}
