@@ -17,6 +17,8 @@ export interface GridProps<Row> {
   path: string;
   rowKey: (row: Row) => string;
   rowActions?: (row: Row) => ReactNode;
+  /** What stands below an opened row; null for a closed one. Which is open is the page's business. */
+  rowDetail?: (row: Row) => ReactNode;
   /** Buttons that act on the list as a whole, at the left above the grid. */
   actions?: ReactNode;
   filters?: readonly GridFilter[];
@@ -42,6 +44,7 @@ export function DataGrid<Row>({
   path,
   rowKey,
   rowActions,
+  rowDetail,
   actions,
   filters = [],
   searchable = true,
@@ -65,6 +68,7 @@ export function DataGrid<Row>({
         rows={page.rows}
         rowKey={rowKey}
         rowActions={rowActions}
+        rowDetail={rowDetail}
         placeholder={<GridPlaceholder searchable={searchable} filters={filters} empty={empty} {...place} />}
         {...place}
       />

@@ -19,11 +19,11 @@ export interface GridColumn<Row> {
   breakAnywhere?: boolean;
 }
 
-/** A choice above the grid, sent as the parameter `name`; its empty value means all. */
+/** A choice, or without options a day, above the grid, sent as the parameter `name`; its empty value means all. */
 export interface GridFilter {
   name: string;
   label: string;
-  options: readonly { value: string; label: string }[];
+  options?: readonly { value: string; label: string }[];
 }
 
 /** What `listQuery` of lib/schemas parses out of an address; filters are further keys of the same object. */

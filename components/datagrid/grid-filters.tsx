@@ -32,13 +32,22 @@ export function GridFilters({ label, path, query, keep, searchable, filters }: G
       {filters.map((filter) => (
         <label key={filter.name} className="flex items-center gap-1.5 text-compact text-muted max-sm:w-full">
           <span className="shrink-0">{filter.label}</span>
-          <Select
-            name={filter.name}
-            defaultValue={values[filter.name]}
-            options={filter.options}
-            placeholder={t("all")}
-            className="min-w-28 max-sm:flex-1"
-          />
+          {filter.options ? (
+            <Select
+              name={filter.name}
+              defaultValue={values[filter.name]}
+              options={filter.options}
+              placeholder={t("all")}
+              className="min-w-28 max-sm:flex-1"
+            />
+          ) : (
+            <Input
+              type="date"
+              name={filter.name}
+              defaultValue={values[filter.name]}
+              className="max-sm:flex-1 sm:w-36"
+            />
+          )}
         </label>
       ))}
       {searchable && (

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { classNames } from "#components/ui/class-names.ts";
 import type { GridColumn, GridQuery } from "./grid-column.ts";
 import { formatGridHref } from "./grid-href.ts";
@@ -16,6 +16,8 @@ interface GridTableProps<Row> {
   rowKey: (row: Row) => string;
   /** Menu or buttons at the end of a row. */
   rowActions: ((row: Row) => ReactNode) | undefined;
+  /** What stands below an opened row, over its whole width; null for a closed one. */
+  rowDetail?: ((row: Row) => ReactNode) | undefined;
   /** What stands below the head when there are no rows. */
   placeholder: ReactNode;
   dimmed?: boolean;
@@ -33,6 +35,7 @@ export function GridTable<Row>({
   rows,
   rowKey,
   rowActions,
+  rowDetail,
   placeholder,
   dimmed = false,
 }: GridTableProps<Row>) {
@@ -56,16 +59,30 @@ export function GridTable<Row>({
           </tr>
         </thead>
         <tbody className={dimmed ? "opacity-60 transition-opacity" : undefined}>
-          {rows.map((row) => (
-            <tr key={rowKey(row)} className="border-line not-last:border-b hover:bg-hover">
-              {columns.map((column) => (
-                <BodyCell key={column.id} column={column} isHeader={column.id === headerId}>
-                  {column.render(row)}
-                </BodyCell>
-              ))}
-              {rowActions && <td className="px-3 py-0.5 text-right whitespace-nowrap">{rowActions(row)}</td>}
-            </tr>
-          ))}
+          {rows.map((row) => {
+            const detail = rowDetail?.(row) ?? null;
+            return (
+              <Fragment key={rowKey(row)}>
+                <tr className="border-line not-last:border-b hover:bg-hover">
+                  {columns.map((column) => (
+                    <BodyCell key={column.id} column={column} isHeader={column.id === headerId}>
+                      {column.render(row)}
+                    </BodyCell>
+                  ))}
+                  {rowActions && (
+                    <td className="px-3 py-0.5 text-right whitespace-nowrap">{rowActions(row)}</td>
+                  )}
+                </tr>
+                {detail !== null && (
+                  <tr className="border-line bg-sunken not-last:border-b">
+                    <td colSpan={columns.length + (rowActions ? 1 : 0)} className="px-3 py-3">
+                      {detail}
+                    </td>
+                  </tr>
+                )}
+              </Fragment>
+            );
+          })}
         </tbody>
       </table>
       {rows.length === 0 && placeholder}
@@ -112,7 +129,7 @@ function ColumnHead<Row>({
         href={formatGridHref(path, { ...keep, ...query, sort: column.sort, order: next, page: 1 })}
         title={t(next === "asc" ? "sortAscending" : "sortDescending", { column: column.label })}
         className={classNames(
-          "inline-flex target items-center gap-1 hover:text-fg",
+          "inline-flex target items-center gap-1 align-middle hover:text-fg",
           column.align === "end" && "flex-row-reverse",
           sorted && "text-fg",
         )}
