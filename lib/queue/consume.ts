@@ -19,7 +19,7 @@ export interface Delivery {
   signal: AbortSignal;
 }
 
-export type Handler<N extends ContractName> = (payload: Payload<N>, delivery: Delivery) => Promise<void>;
+type Handler<N extends ContractName> = (payload: Payload<N>, delivery: Delivery) => Promise<void>;
 
 export type Handlers = {
   [N in ContractName]: { atOnce: number; every?: string; handle: Handler<N> };

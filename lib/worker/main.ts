@@ -5,26 +5,26 @@ import { migrateDatabase } from "#lib/db/migrate.ts";
 import { env } from "#lib/env.ts";
 import { logger } from "#lib/logger.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { runWorker } from "./run-worker.ts";
+import { type RunningWorker, runWorker } from "./run-worker.ts";
 
-// A worker alone joins the database that the panel runs, or the one it is told.
-if (env.DATABASE_URL === undefined) {
-  const url = await findEmbedded(env.DATA_DIR);
-  if (url === null) {
-    throw new Error(`No database runs on ${env.DATA_DIR}. Start the panel first, or set DATABASE_URL.`);
+async function start(): Promise<RunningWorker> {
+  // A worker alone joins the database that the panel runs, or the one it is told.
+  if (env.DATABASE_URL === undefined) {
+    const url = await findEmbedded(env.DATA_DIR);
+    if (url === null) {
+      throw new Error(`No database runs on ${env.DATA_DIR}. Start the panel first, or set DATABASE_URL.`);
+    }
+    await connectDatabase(url);
   }
-  await connectDatabase(url);
+  // Whoever starts first brings the database to what this code needs; the others wait for it.
+  await migrateDatabase(getDatabaseUrl());
+  return runWorker({ concurrency: env.WORKER_CONCURRENCY, version: packageJson.version });
 }
-
-// Whoever starts first brings the database to what this code needs; the others wait for it.
-await migrateDatabase(getDatabaseUrl());
-
-const worker = await runWorker({ concurrency: env.WORKER_CONCURRENCY, version: packageJson.version });
 
 async function stop(reason: string): Promise<void> {
   logger.info({ reason }, "worker is to stop");
   try {
-    await worker.stop();
+    await (await starting).stop();
     await disconnectDatabase();
     process.exit(0);
   } catch (error) {
@@ -33,7 +33,15 @@ async function stop(reason: string): Promise<void> {
   }
 }
 
+const starting = start();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(signal));
 // Started by a launcher that is gone: nobody else would end this process.
 process.on("disconnect", () => void stop("launcher gone"));
-process.send?.({ type: "worker-ready", id: worker.id });
+
+try {
+  const { id } = await starting;
+  process.send?.({ type: "worker-ready", id });
+} catch (error) {
+  logger.fatal({ err: error }, "the worker could not start");
+  process.exit(1);
+}

@@ -6,7 +6,7 @@ import type { ErrorView } from "#lib/errors.ts";
 export type TaskCounts = Record<TaskState, number>;
 
 /** A registry and a path, as a job names them. */
-export interface JobPlace {
+interface JobPlace {
   registryId: string;
   name: string;
   host: string;
