@@ -1,0 +1,199 @@
+import type { APIRequestContext } from "@playwright/test";
+import { mayRole } from "#lib/auth/permissions.ts";
+import {
+  callAction,
+  findAction,
+  listActions,
+  listPages,
+  listRoutes,
+  openRequests,
+} from "./panel-requests.ts";
+import { expect, readStack, roles, test } from "./stack.ts";
+
+test.describe.configure({ mode: "serial" });
+
+const roleOf = { provider: "provider", tenant: "tenant_admin", auditor: "auditor" } as const;
+
+/** What belongs to one owner: the objects that addresses and inputs can name. */
+interface Belongings {
+  organization: string;
+  registry: string;
+  job: string;
+}
+
+let own: Belongings;
+let foreign: Belongings;
+let release: string;
+
+test.beforeAll(async () => {
+  const provider = await openRequests("provider");
+  const organizations = await listOrganizationIds(provider);
+  release = await importRelease(provider);
+  own = await makeBelongings(provider, "hanbit", organizations);
+  foreign = await makeBelongings(provider, "sakura", organizations);
+});
+
+test("the walk finds pages, routes and actions, and each names its permission", () => {
+  expect(listPages().length).toBeGreaterThan(10);
+  expect(listRoutes().length).toBeGreaterThan(5);
+  expect(listActions().length).toBeGreaterThan(15);
+  expect(listPages().filter(({ permissions }) => permissions.length === 0)).toEqual([]);
+});
+
+test("whoever is signed out gets no page, no data and no deed", async () => {
+  const nobody = await openRequests(null);
+  for (const { path } of listPages()) {
+    const response = await nobody.get(fill(path, own));
+    expect([path, response.status()]).toEqual([path, 307]);
+    expect(response.headers().location).toContain("/sign-in");
+  }
+  for (const { path, method } of listRoutes()) {
+    const response = await nobody.fetch(fill(path, own), { method });
+    expect([path, response.status()]).toEqual([path, 401]);
+  }
+  for (const action of listActions()) {
+    const result = await callAction(nobody, action, {});
+    expect([action.name, result]).toMatchObject([action.name, { ok: false, error: { code: "signed-out" } }]);
+  }
+});
+
+for (const role of roles) {
+  test(`the ${role} sees and does what the table of permissions says, and no more`, async () => {
+    const requests = await openRequests(role);
+    for (const { path, permissions } of listPages()) {
+      const allowed = permissions.every((permission) => mayRole(roleOf[role], permission));
+      const response = await requests.get(fill(path, own));
+      expect([path, response.status()]).toEqual([path, allowed ? 200 : 404]);
+    }
+    for (const { path, method, permission } of listRoutes()) {
+      if (isEventStream(path)) continue;
+      const allowed = mayRole(roleOf[role], permission);
+      const status = (await requests.fetch(fill(path, own), { method })).status();
+      if (!allowed) expect([path, status]).toEqual([path, 403]);
+      else expect([path, status === 401 || status === 403]).toEqual([path, false]);
+    }
+    // An empty input stops an allowed action after the check of who calls it, and before it does anything.
+    for (const action of listActions()) {
+      const result = await callAction(requests, action, null);
+      const code = mayRole(roleOf[role], action.permission) ? "invalid-input" : "not-allowed";
+      expect([action.name, result]).toMatchObject([action.name, { ok: false, error: { code } }]);
+    }
+  });
+}
+
+test("another organization's things do not exist for a tenant, whatever address is typed", async () => {
+  const tenant = await openRequests("tenant");
+  const named = ({ path }: { path: string }) => /\[(organization|registry|job)\]/.test(path);
+  const mayTenant = (permissions: readonly Parameters<typeof mayRole>[1][]) =>
+    permissions.every((permission) => mayRole("tenant_admin", permission));
+  const pages = listPages().filter((page) => named(page) && mayTenant(page.permissions));
+  const routes = listRoutes().filter((route) => named(route) && mayTenant([route.permission]));
+  expect(pages.length).toBeGreaterThan(2);
+  expect(routes.length).toBeGreaterThan(3);
+  for (const { path } of pages) {
+    expect([path, (await tenant.get(fill(path, own))).status()]).toEqual([path, 200]);
+    expect([path, (await tenant.get(fill(path, foreign))).status()]).toEqual([path, 404]);
+  }
+  for (const { path, method } of routes) {
+    expect([path, (await tenant.fetch(fill(path, foreign), { method })).status()]).toEqual([path, 404]);
+  }
+  const stream = await tenant.get(`/api/jobs/events?job=${foreign.job}`);
+  expect(stream.status()).toBe(404);
+});
+
+test("another organization's things cannot be changed by a tenant, nor seen in any list", async () => {
+  const tenant = await openRequests("tenant");
+  const inputs: Record<string, unknown> = {
+    cancelJobAction: { jobId: foreign.job },
+    retryJobAction: { jobId: foreign.job },
+  };
+  const ownAccount = ["changeLocaleAction", "changePasswordAction", "signOutOtherSessionsAction"];
+  const callable = listActions().filter(
+    ({ name, permission }) => mayRole("tenant_admin", permission) && !ownAccount.includes(name),
+  );
+  // A new action that tenants may call needs a line above.
+  expect(callable.map(({ name }) => name).toSorted()).toEqual(Object.keys(inputs).toSorted());
+  for (const action of callable) {
+    const result = await callAction(tenant, action, inputs[action.name]);
+    expect([action.name, result]).toMatchObject([action.name, { ok: false, error: { code: "not-found" } }]);
+  }
+  for (const path of ["/", "/jobs", "/registries", "/organizations", "/users", "/jobs?q=sakura"]) {
+    const page = await (await tenant.get(path)).text();
+    expect([path, page.includes("Sakura"), page.includes(foreign.job)]).toEqual([path, false, false]);
+  }
+});
+
+test("a request from another site changes nothing", async () => {
+  const provider = await openRequests("provider");
+  const origin = "https://evil.example";
+  const route = await provider.post("/api/releases?kind=list&name=evil&version=1", {
+    headers: { origin },
+    data: "-i pause:3.7\n",
+  });
+  expect(route.status()).toBe(403);
+  const action = findAction("createOrganizationAction");
+  const input = { name: "evil", displayName: "Evil" };
+  await expect(callAction(provider, action, input, { origin })).rejects.toThrow();
+  expect(await (await provider.get("/organizations?q=evil")).text()).not.toContain("Evil");
+});
+
+function isEventStream(path: string): boolean {
+  return path.endsWith("/events") && !path.includes("[task]");
+}
+
+/** The address of a page or route that names these things. */
+function fill(path: string, { organization, registry, job }: Belongings): string {
+  const task = "00000000-0000-4000-8000-000000000000";
+  const values: Record<string, string> = { organization, registry, job, release, task };
+  const filled = path.replace(/\[(\w+)\]/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`what is [${name}] in ${path}?`);
+    return value;
+  });
+  return filled === "/api/jobs/events" ? `${filled}?job=${job}` : filled;
+}
+
+async function create(requests: APIRequestContext, name: string, input: unknown): Promise<{ id: string }> {
+  const result = await callAction<{ id: string }>(requests, findAction(name), input);
+  if (!result.ok) throw new Error(`${name}: ${JSON.stringify(result.error)}`);
+  return result.value;
+}
+
+async function listOrganizationIds(requests: APIRequestContext): Promise<Map<string, string>> {
+  const page = await (await requests.get("/registries/new")).text();
+  const options = page.matchAll(/<option value="([0-9a-f-]{36})">([^<]+)<\/option>/g);
+  return new Map([...options].map(([, id = "", name = ""]) => [name.split(" ")[0]?.toLowerCase() ?? "", id]));
+}
+
+async function importRelease(requests: APIRequestContext): Promise<string> {
+  const response = await requests.post("/api/releases?kind=tkg&name=One image&version=v1", {
+    data: "-i pause:3.7\n",
+    headers: { "content-type": "text/plain" },
+  });
+  const { id } = (await response.json()) as { id: string };
+  return id;
+}
+
+async function makeBelongings(
+  requests: APIRequestContext,
+  organization: string,
+  organizationIds: Map<string, string>,
+): Promise<Belongings> {
+  const { vendorHost, localHost } = readStack();
+  const organizationId = organizationIds.get(organization);
+  if (organizationId === undefined) throw new Error(`no organization ${organization}`);
+  const registry = (name: string, host: string) =>
+    create(requests, "createRegistryAction", {
+      ...{ name, host, organizationId, tlsMode: "plain_http" },
+      ...{ caPem: "", username: "", password: "", description: "" },
+    });
+  const source = await registry(`Vendor of ${organization}`, vendorHost);
+  const target = await registry(`Registry of ${organization}`, localHost);
+  const basePath = `own-${organization}`;
+  const destination = await create(requests, "createDestinationAction", { registryId: target.id, basePath });
+  const job = await create(requests, "startJobAction", {
+    ...{ releaseIds: [release], sourceRegistryId: source.id, sourceBasePath: "" },
+    ...{ destinationId: destination.id, organizationId, holdAfterPlanning: false },
+  });
+  return { organization, registry: target.id, job: job.id };
+}
