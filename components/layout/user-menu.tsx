@@ -2,10 +2,12 @@
 
 import { ChevronDown, CircleUserRound, LogOut } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { signOut } from "#components/sign-in/auth-requests.ts";
 import { Menu, MenuItem, MenuLabel, MenuLink, MenuSeparator } from "#components/ui/menu.tsx";
+import { useToast } from "#components/ui/toast.tsx";
 import type { Role } from "#lib/db/generated/enums.ts";
+import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import { headerButtonLook } from "./header-button.ts";
-import { signOut } from "./sign-out.ts";
 
 interface UserMenuProps {
   username: string;
@@ -16,6 +18,21 @@ interface UserMenuProps {
 export function UserMenu({ username, name, role }: UserMenuProps) {
   const t = useTranslations("nav");
   const tRoles = useTranslations("roles");
+  const errorText = useErrorText();
+  const toast = useToast();
+  const leave = async () => {
+    const result = await signOut().catch(() => ({
+      ok: false as const,
+      error: { code: "unreachable", facts: {} },
+    }));
+    if (result.ok) {
+      // A full load, so that nothing of the session stays in the browser's memory.
+      window.location.assign("/sign-in");
+    } else {
+      const { title, hint } = errorText(result.error);
+      toast({ status: "danger", title, description: hint });
+    }
+  };
   return (
     <Menu
       trigger={
@@ -36,7 +53,7 @@ export function UserMenu({ username, name, role }: UserMenuProps) {
       <MenuLink href="/account" icon={<CircleUserRound aria-hidden />}>
         {t("account")}
       </MenuLink>
-      <MenuItem icon={<LogOut aria-hidden />} onSelect={() => void signOut()}>
+      <MenuItem icon={<LogOut aria-hidden />} onSelect={() => void leave()}>
         {t("signOut")}
       </MenuItem>
     </Menu>

@@ -1,10 +1,9 @@
 import type { ReactNode } from "react";
-import type { ErrorView } from "#lib/errors.ts";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import { Alert, type AlertProps } from "./alert.tsx";
 
 interface ErrorAlertProps extends Pick<AlertProps, "compact" | "live" | "className"> {
-  error: ErrorView;
+  error: Parameters<ReturnType<typeof useErrorText>>[0];
   /** A button or link that may mend it. */
   action?: ReactNode;
 }
