@@ -1,7 +1,8 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { ChosenPasswordFields, SignInFields } from "./sign-in-fields.tsx";
+import { ChosenPasswordFields } from "./chosen-password-fields.tsx";
+import { SignInFields } from "./sign-in-fields.tsx";
 
 /** For the person of a one-time link; the hidden name lets a password manager file the password under it. */
 export function LinkForm({ token, username }: { token: string; username: string }) {

@@ -3,7 +3,8 @@
 import { useTranslations } from "next-intl";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
-import { ChosenPasswordFields, SignInFields } from "./sign-in-fields.tsx";
+import { ChosenPasswordFields } from "./chosen-password-fields.tsx";
+import { SignInFields } from "./sign-in-fields.tsx";
 
 export function SetupForm({ token }: { token: string }) {
   const t = useTranslations("signIn");

@@ -39,7 +39,13 @@ function requireSamePasswords(
 
 /** What signs in says nothing of the rules for new names and passwords. */
 export const signInInput = z.object({
-  username: z.string().trim().toLowerCase().min(1).max(100),
+  username: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .min(1)
+    .max(100)
+    .regex(/^\P{Cc}*$/u, "username-format"),
   password: z.string().min(1).max(maxPasswordLength),
 });
 export type SignInInput = z.output<typeof signInInput>;

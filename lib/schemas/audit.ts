@@ -2,16 +2,22 @@ import { z } from "zod";
 import type { Role } from "#lib/db/generated/enums.ts";
 import { listQuery } from "./list-query.ts";
 
-/** A day as a date control gives it. */
-const day = z.union([z.literal(""), z.iso.date()]).catch("");
+/** A day as a date control gives it; a year of four digits, as people mean it. */
+const day = z.union([z.literal(""), z.iso.date().regex(/^[1-9]/)]).catch("");
+const code = z
+  .string()
+  .regex(/^[a-z.-]{0,100}$/)
+  .catch("");
 
 /** `search` looks at the names of who acted and of what was changed. */
 export const auditQuery = listQuery(["at"], "desc").extend({
-  action: z.string().max(100).catch(""),
-  objectType: z.string().max(100).catch(""),
+  action: code,
+  objectType: code,
   organization: z.union([z.literal(""), z.literal("provider"), z.uuid()]).catch(""),
   from: day,
   to: day,
+  /** The entry whose changes are shown. */
+  open: z.string().max(30).catch(""),
 });
 export type AuditQuery = z.output<typeof auditQuery>;
 
