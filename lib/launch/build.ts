@@ -17,12 +17,12 @@ const notBuilt = /^lib\/(cli|demo|launch|testing|worker)\/|\.test\.tsx?$/;
 const stampFile = ".next/drayage-sources";
 
 /** Builds the panel when there is no build of the sources as they are. */
-export async function buildPanel(say: (sentence: string) => void): Promise<void> {
+export async function buildPanel(say: (sentence: string) => void, signal: AbortSignal): Promise<void> {
   const stamp = hashSources();
   if (existsSync(".next/BUILD_ID") && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp)
     return;
   say("Building the panel ...");
-  await runNextBuild();
+  await runNextBuild(signal);
   writeFileSync(stampFile, stamp);
 }
 
@@ -38,11 +38,12 @@ function hashSources(): string {
   return hash.digest("hex");
 }
 
-function runNextBuild(): Promise<void> {
+function runNextBuild(signal: AbortSignal): Promise<void> {
   return new Promise((done, failed) => {
     const child = spawn(process.execPath, ["node_modules/next/dist/bin/next", "build"], {
       env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
       stdio: ["ignore", "pipe", "inherit"],
+      signal,
     });
     // The route table is for developers: shown only when the build fails.
     let printed = "";

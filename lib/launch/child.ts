@@ -55,13 +55,14 @@ export function keepRunning({ name, args, env, say }: ChildOptions): Child {
     }
   };
   const running = run();
+  // Who is told to stop while it starts does not wait for it any more.
+  ready.catch(() => undefined);
 
   return {
     ready,
     async stop() {
       stopping.abort();
-      // Nobody waits for it any more.
-      ready.catch(() => undefined);
+      reject(stopping.signal.reason);
       child?.kill("SIGTERM");
       const force = setTimeout(() => child?.kill("SIGKILL"), graceMs);
       await running;

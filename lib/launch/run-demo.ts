@@ -9,7 +9,7 @@ import { ensureStorageDir, storagePath } from "#lib/storage.ts";
 import { type RegistryServer, startRegistry } from "#lib/testing/registry-server.ts";
 import { demoUsers, seedDemo } from "../../prisma/seed.ts";
 import { openDatabase, startPanel } from "./panel.ts";
-import { runUntilStopped, say } from "./terminal.ts";
+import { type Launch, runUntilStopped, say } from "./terminal.ts";
 
 const username = z.enum(demoUsers.map((user) => user.username));
 
@@ -26,23 +26,18 @@ const progressEveryMs = 2_000;
 
 /** The whole product with samples: two registries, a database, the panel, a worker, and a first mirroring job. */
 export async function runDemo(): Promise<void> {
-  await runUntilStopped(async (closers, stop) => {
-    const onLost = (error: unknown) => {
-      say(`The database is lost: ${String(error)}`);
-      stop(1);
-    };
-    closers.push(await openDatabase({ say, onLost }));
+  await runUntilStopped(async (launch) => {
+    await openDatabase(launch);
     const known = readNotes();
-    const vendor = await openRegistry("vendor", known?.vendorPort, closers);
-    const local = await openRegistry("local", known?.localPort, closers);
+    const vendor = await openRegistry("vendor", known?.vendorPort, launch);
+    const local = await openRegistry("local", known?.localPort, launch);
     const { passwords } =
       known ?? writeNotes({ passwords: makePasswords(), vendorPort: vendor.port, localPort: local.port });
 
     say(`Filling ${vendor.host}, which plays the vendor's registry ...`);
     const filled = await fillRegistry(vendor.url);
     say(`${filled.imagesPushed} images pushed, ${filled.imagesPresent} were there.`);
-    const panel = await startPanel({ dev: false, say, onLost });
-    closers.push(() => panel.stop());
+    await startPanel({ dev: false }, launch);
     await seedDemo({ vendor: vendor.host, local: local.host }, passwords);
     await followFirstJob();
 
@@ -63,8 +58,9 @@ interface DemoRegistry extends RegistryServer {
 async function openRegistry(
   name: "vendor" | "local",
   port: number | undefined,
-  closers: (() => Promise<void>)[],
+  { closers, signal }: Launch,
 ): Promise<DemoRegistry> {
+  signal.throwIfAborted();
   const rootDir = ensureStorageDir("registries", name);
   const registry = await startRegistry({ rootDir, ...(port !== undefined && { port }) });
   closers.push(() => registry.stop());

@@ -6,14 +6,9 @@ import { runUntilStopped, say } from "./terminal.ts";
 // `npm start`, and with `--dev` `npm run dev`: the panel and one worker, on our own database unless another is given.
 const dev = process.argv.includes("--dev");
 
-await runUntilStopped(async (closers, stop) => {
-  const onLost = (error: unknown) => {
-    say(`The database is lost: ${String(error)}`);
-    stop(1);
-  };
-  closers.push(await openDatabase({ say, onLost }));
-  const panel = await startPanel({ dev, say, onLost });
-  closers.push(() => panel.stop());
+await runUntilStopped(async (launch) => {
+  await openDatabase(launch);
+  await startPanel({ dev }, launch);
   say(`Drayage is ready: ${env.PUBLIC_URL}`);
   if (await isSetUpOpen()) {
     say(`Make the first account here (the link works once, for a day):\n  ${await createSetupLink()}`);
