@@ -36,7 +36,8 @@ export function defineRoute<
     try {
       if (request.method !== "GET" && request.method !== "HEAD") assertSameOrigin(request.headers);
       const access = await authorize(route.permission);
-      const params = paramsSchema.parse(await context.params) as z.output<Params>;
+      // A route without parameters gets none from Next, not an empty object.
+      const params = paramsSchema.parse((await context.params) ?? {}) as z.output<Params>;
       const search = Object.fromEntries(new URL(request.url).searchParams);
       const query = querySchema.parse(search) as z.output<Query>;
       return await route.run({ access, params, query, request });
