@@ -1,0 +1,61 @@
+"use client";
+
+import { Download, RotateCcw } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useRouter } from "next/navigation";
+import { useAction } from "#components/forms/use-action.ts";
+import { Button } from "#components/ui/button.tsx";
+import { useToast } from "#components/ui/toast.tsx";
+import { retryJobAction } from "#lib/actions/jobs.ts";
+import { useErrorText } from "#lib/i18n/use-error-text.ts";
+import type { JobSnapshot } from "#lib/services/jobs/index.ts";
+import { CancelJob } from "./cancel-job.tsx";
+import { countAll, countDone, isEnded } from "./job-states.ts";
+
+interface JobActionsProps {
+  number: number;
+  snapshot: JobSnapshot;
+  mayCancel: boolean;
+  mayRetry: boolean;
+}
+
+/** What can be done with a job in the state that it is in. */
+export function JobActions({ number, snapshot, mayCancel, mayRetry }: JobActionsProps) {
+  const t = useTranslations("jobs.actions");
+  const { id, state, tasks, cancelling } = snapshot;
+  const left = countAll(tasks) - countDone(tasks);
+  return (
+    <>
+      {mayRetry && (state === "failed" || state === "cancelled") && left > 0 && (
+        <RetryJob id={id} label={t(state === "failed" ? "retryFailed" : "resume", { count: left })} />
+      )}
+      {mayCancel && !isEnded(state) && state !== "planned" && (
+        <CancelJob id={id} number={number} disabled={cancelling} />
+      )}
+      <Button asChild>
+        <a href={`/api/jobs/${id}/log`} download>
+          <Download aria-hidden />
+          {t("log")}
+        </a>
+      </Button>
+    </>
+  );
+}
+
+function RetryJob({ id, label }: { id: string; label: string }) {
+  const errorText = useErrorText();
+  const toast = useToast();
+  const router = useRouter();
+  const { run, pending } = useAction(retryJobAction);
+  const retry = () =>
+    void run({ jobId: id }, () => router.refresh()).then((result) => {
+      if (result.ok) return;
+      const { title, hint } = errorText(result.error);
+      toast({ status: "danger", title, description: hint });
+    });
+  return (
+    <Button variant="primary" icon={<RotateCcw aria-hidden />} loading={pending} onClick={retry}>
+      {label}
+    </Button>
+  );
+}

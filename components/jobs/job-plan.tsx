@@ -1,0 +1,64 @@
+"use client";
+
+import { Play } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useAction } from "#components/forms/use-action.ts";
+import { Alert } from "#components/ui/alert.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { Stat, StatGroup } from "#components/ui/stat.tsx";
+import { confirmJobAction } from "#lib/actions/jobs.ts";
+import { useFormats } from "#lib/i18n/use-formats.ts";
+import type { JobSnapshot } from "#lib/services/jobs/index.ts";
+import { CancelJob } from "./cancel-job.tsx";
+
+interface JobPlanProps {
+  number: number;
+  snapshot: JobSnapshot;
+  mayStart: boolean;
+  mayCancel: boolean;
+}
+
+/** What planning found, and the word that the job waits for. */
+export function JobPlan({ number, snapshot, mayStart, mayCancel }: JobPlanProps) {
+  const t = useTranslations("jobs.plan");
+  const formats = useFormats();
+  const { run, pending, error } = useAction(confirmJobAction);
+  const { id, tasks, bytes } = snapshot;
+  return (
+    <Card
+      title={t("title")}
+      footer={
+        (mayStart || mayCancel) && (
+          <>
+            {mayStart && (
+              <Button
+                variant="primary"
+                icon={<Play aria-hidden />}
+                loading={pending}
+                onClick={() => void run({ jobId: id })}
+              >
+                {t("confirm")}
+              </Button>
+            )}
+            {mayCancel && <CancelJob id={id} number={number} discard />}
+          </>
+        )
+      }
+    >
+      <div className="space-y-4">
+        <Alert status="info" live="off">
+          {t("help")}
+        </Alert>
+        {error && <ErrorAlert error={error} />}
+        <StatGroup>
+          <Stat label={t("toCopy")} value={formats.number(tasks.queued)} />
+          <Stat label={t("toTransfer")} value={formats.bytes(bytes.total)} detail={t("toTransferHelp")} />
+          <Stat label={t("alreadyThere")} value={formats.number(tasks.skipped)} />
+          {tasks.failed > 0 && <Stat label={t("notFound")} value={formats.number(tasks.failed)} />}
+        </StatGroup>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,16 @@
+import type { JobState } from "#lib/db/generated/enums.ts";
+import type { TaskCounts } from "#lib/services/jobs/index.ts";
+
+/** Nothing more is to be expected of such a job by itself. */
+export function isEnded(state: JobState): boolean {
+  return state === "succeeded" || state === "failed" || state === "cancelled";
+}
+
+export function countAll(tasks: TaskCounts): number {
+  return Object.values(tasks).reduce((sum, count) => sum + count, 0);
+}
+
+/** Images that stand at the destination. */
+export function countDone(tasks: TaskCounts): number {
+  return tasks.succeeded + tasks.skipped;
+}

@@ -1,0 +1,51 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import type { TasksQuery } from "#lib/schemas/jobs.ts";
+import type { Page } from "#lib/schemas/list-query.ts";
+import type { FailureGroup, JobDetail, TaskView } from "#lib/services/jobs/index.ts";
+import { JobActions } from "./job-actions.tsx";
+import { JobDetails } from "./job-details.tsx";
+import { JobFailures } from "./job-failures.tsx";
+import { JobPlan } from "./job-plan.tsx";
+import { JobProgress } from "./job-progress.tsx";
+import { JobStateLabel } from "./job-state-label.tsx";
+import { useJobSnapshot } from "./use-job-snapshot.ts";
+
+interface LiveJobProps {
+  job: JobDetail;
+  /** The page of images that `tasksQuery` asks for, and why images failed, as they were when the page was made. */
+  tasks: Page<TaskView>;
+  tasksQuery: TasksQuery;
+  failures: FailureGroup[];
+  mayStart: boolean;
+  mayCancel: boolean;
+  mayRetry: boolean;
+  /** Whether the reader may see the registries themselves. */
+  linkRegistries: boolean;
+}
+
+/** A job as it goes: shown at once as the server knew it, then kept right by events. */
+export function LiveJob({ job, failures, mayStart, mayCancel, mayRetry, linkRegistries }: LiveJobProps) {
+  const t = useTranslations("jobs");
+  const { id, number } = job;
+  const snapshot = useJobSnapshot(job.snapshot);
+  return (
+    <>
+      <PageHeader
+        title={t("name", { number })}
+        trail={[{ href: "/jobs", label: t("title") }]}
+        aside={<JobStateLabel state={snapshot.state} cancelling={snapshot.cancelling} />}
+        actions={<JobActions number={number} snapshot={snapshot} mayCancel={mayCancel} mayRetry={mayRetry} />}
+      />
+      {snapshot.state === "planned" ? (
+        <JobPlan number={number} snapshot={snapshot} mayStart={mayStart} mayCancel={mayCancel} />
+      ) : (
+        <JobProgress number={number} snapshot={snapshot} />
+      )}
+      <JobDetails job={job} snapshot={snapshot} linkRegistries={linkRegistries} />
+      <JobFailures jobId={id} failed={snapshot.tasks.failed} initial={failures} />
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import type { ErrorView } from "#lib/errors.ts";
+
+/** A read that failed, with what the server said of it. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+  readonly error: ErrorView;
+  readonly status: number;
+
+  constructor(error: ErrorView, status: number, options?: ErrorOptions) {
+    super(error.code, options);
+    this.error = error;
+    this.status = status;
+  }
+}
+
+/** @throws RequestError; an AbortError when the signal fired */
+export async function getJson<T>(url: string, signal: AbortSignal): Promise<T> {
+  return readJson(() => fetch(url, { signal, cache: "no-store" }), signal);
+}
+
+/** For questions that are too long for an address. @throws as `getJson` */
+export async function postJson<T>(url: string, body: unknown, signal: AbortSignal): Promise<T> {
+  const headers = { "content-type": "application/json" };
+  return readJson(() => fetch(url, { method: "POST", headers, body: JSON.stringify(body), signal }), signal);
+}
+
+async function readJson<T>(send: () => Promise<Response>, signal: AbortSignal): Promise<T> {
+  let response: Response;
+  let body: unknown;
+  try {
+    response = await send();
+    body = await response.json();
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw new RequestError({ code: "unreachable", facts: {} }, 0, { cause });
+  }
+  if (response.ok) return body as T;
+  throw new RequestError((body as { error: ErrorView }).error, response.status);
+}
