@@ -42,6 +42,7 @@ export function LiveDataGrid<Row extends object>({
   path,
   rowKey,
   rowActions,
+  rowDetail,
   actions,
   filters = [],
   searchable = true,
@@ -101,6 +102,7 @@ export function LiveDataGrid<Row extends object>({
           rows={table.getRowModel().rows.map((row) => row.original)}
           rowKey={rowKey}
           rowActions={rowActions}
+          rowDetail={rowDetail}
           dimmed={stale}
           placeholder={
             page === undefined ? (

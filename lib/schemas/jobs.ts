@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ComponentKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
+import { ComponentKind, JobKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { listQuery } from "./list-query.ts";
 
 const basePath = z
@@ -44,6 +44,7 @@ function anyOf<const T extends Record<string, string>>(values: T) {
 
 export const jobsQuery = listQuery(["createdAt", "number", "state", "finishedAt"], "desc").extend({
   state: anyOf(JobState),
+  kind: anyOf(JobKind),
   organization: z.uuid().optional().catch(undefined),
 });
 export type JobsQuery = z.output<typeof jobsQuery>;

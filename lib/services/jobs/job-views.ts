@@ -91,6 +91,7 @@ export interface TaskView {
   receivedBytes: number;
   startedAt: string | null;
   finishedAt: string | null;
+  /** Why it failed, or why it is tried again. */
   error: ErrorView | null;
 }
 

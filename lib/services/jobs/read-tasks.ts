@@ -2,6 +2,7 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
+import type { ErrorView } from "#lib/errors.ts";
 import type { TasksQuery } from "#lib/schemas/jobs.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
 import { assertVisible } from "./job-row.ts";
@@ -51,7 +52,26 @@ export async function listTasks(
     }),
     db.mirrorTask.count({ where }),
   ]);
-  return { rows: rows.map(formatTask), total, page: query.page, pageSize: query.pageSize };
+  const causes = await findRetryCauses(rows);
+  const tasks = rows.map((row) => formatTask(row, causes.get(row.id) ?? null));
+  return { rows: tasks, total, page: query.page, pageSize: query.pageSize };
+}
+
+/** Why images are tried again: the last failed attempt of each. */
+async function findRetryCauses(rows: TaskRow[]): Promise<Map<string, ErrorView>> {
+  const retrying = rows.filter(({ state }) => state === "retrying").map(({ id }) => id);
+  if (retrying.length === 0) return new Map();
+  const events = await db.jobEvent.findMany({
+    where: { taskId: { in: retrying }, kind: "retry" },
+    orderBy: [{ taskId: "asc" }, { id: "desc" }],
+    distinct: ["taskId"],
+  });
+  return new Map(
+    events.flatMap(({ taskId, code, facts }): [string, ErrorView][] => {
+      const cause = formatStoredError(code, facts);
+      return taskId !== null && cause ? [[taskId, cause]] : [];
+    }),
+  );
 }
 
 function orderOf({ sort, order }: TasksQuery): Prisma.MirrorTaskOrderByWithRelationInput {
@@ -71,7 +91,7 @@ function orderOf({ sort, order }: TasksQuery): Prisma.MirrorTaskOrderByWithRelat
   }
 }
 
-function formatTask(row: TaskRow): TaskView {
+function formatTask(row: TaskRow, retryCause: ErrorView | null): TaskView {
   const digest = row.component?.digest ?? row.plannedDigest ?? "";
   const reference = row.tag === "" ? `@${digest}` : `:${row.tag}`;
   return {
@@ -99,7 +119,7 @@ function formatTask(row: TaskRow): TaskView {
     receivedBytes: Number(row.receivedBytes),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
-    error: formatStoredError(row.errorCode, row.errorFacts),
+    error: formatStoredError(row.errorCode, row.errorFacts) ?? retryCause,
   };
 }
 
