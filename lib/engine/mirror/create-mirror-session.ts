@@ -17,7 +17,6 @@ import {
   type MirrorTotals,
 } from "./mirror-session.ts";
 import type { PlaceContext } from "./place-blob.ts";
-import { planImage } from "./plan-image.ts";
 import { probeImage } from "./probe-image.ts";
 import { Retrier } from "./retry.ts";
 import { SmallBlobs } from "./small-blobs.ts";
@@ -143,7 +142,14 @@ class Session implements MirrorSession {
     return retry(() => this.#target.hasBlob(repository, first.descriptor.digest, signal));
   }
 
-  #plan(item: MirrorItem, reference: Tag | Digest, emit: Emit, signal: AbortSignal): Promise<ImagePlan> {
+  async #plan(
+    item: MirrorItem,
+    reference: Tag | Digest,
+    emit: Emit,
+    signal: AbortSignal,
+  ): Promise<ImagePlan> {
+    // Loaded when used: a run that finds all there plans nothing.
+    const { planImage } = await import("./plan-image.ts");
     const retry = this.#retrying(emit, signal);
     return planImage(
       { source: this.#sourceOf(item), smallBlobs: this.#smallBlobs, retry, signal },

@@ -1,5 +1,5 @@
 import { connect as connectTls, getCACertificates } from "node:tls";
-import { buildConnector } from "undici";
+import buildConnector from "undici/lib/core/connect.js";
 
 /** How to reach and trust one endpoint. Client certificates, a proxy and an address policy belong here too. */
 export interface DialOptions {

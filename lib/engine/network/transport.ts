@@ -1,5 +1,7 @@
 import type { Readable } from "node:stream";
-import { Agent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import request from "undici/lib/api/api-request.js";
+import Agent from "undici/lib/dispatcher/agent.js";
 import { classifyFailure } from "./classify-failure.ts";
 import { createConnector, speaksTls, type DialOptions } from "./connector.ts";
 import { NetworkError } from "./network-error.ts";
@@ -54,7 +56,7 @@ export function createTransport(endpoint: Endpoint): Transport {
 class PooledTransport implements Transport {
   readonly origin: string;
   requests = 0;
-  readonly #agent: Agent;
+  readonly #agent: Dispatcher;
   readonly #timeouts: Timeouts;
   /** Origins that have answered. */
   readonly #reached = new Set<string>();
@@ -110,7 +112,7 @@ class PooledTransport implements Transport {
     this.requests++;
     let data: Dispatcher.ResponseData;
     try {
-      data = await this.#agent.request({
+      data = await request.call(this.#agent, {
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method,

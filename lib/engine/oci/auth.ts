@@ -3,7 +3,7 @@ import type { Transport } from "../network/transport.ts";
 import { orAbort } from "./abort.ts";
 import { parseChallenges } from "./challenge.ts";
 import { EngineError } from "./errors.ts";
-import { fetchToken, type Token, type TokenServer } from "./token-server.ts";
+import type { Token, TokenServer } from "./token-server.ts";
 
 export interface Credentials {
   readonly username: string;
@@ -84,6 +84,12 @@ export class Authenticator {
     });
   }
 
+  async #fetchToken(server: TokenServer, scopes: readonly string[]): Promise<Token> {
+    // Loaded when used: most registries want no token.
+    const { fetchToken } = await import("./token-server.ts");
+    return fetchToken(this.#transport, server, scopes, this.#basic);
+  }
+
   async #getToken(
     server: TokenServer,
     scopes: readonly string[],
@@ -96,7 +102,7 @@ export class Authenticator {
     let pending = this.#pending.get(key);
     if (!pending) {
       // Shared with others, so no single caller's signal may end it.
-      pending = fetchToken(this.#transport, server, asked, this.#basic)
+      pending = this.#fetchToken(server, asked)
         .then((token) => {
           if (this.#tokens.size >= maxTokens) this.#tokens.clear();
           this.#tokens.set(key, token);

@@ -1,7 +1,7 @@
 import type { Descriptor } from "./descriptor.ts";
 import { digestAlgorithm, digestBytes, findDigest, verifyBytes, type Digest } from "./digest.ts";
 import { EngineError } from "./errors.ts";
-import { maxManifestBytes, inferMediaType } from "./manifests.ts";
+import { maxManifestBytes } from "./manifest-limit.ts";
 import { acceptedManifests } from "./media-types.ts";
 import type { HttpResponse } from "../network/http-message.ts";
 import type { Repository, Tag } from "./reference.ts";
@@ -88,6 +88,8 @@ export async function getManifest(
       const named = findDigest(reference) ?? findDigest(response.headers["docker-content-digest"] ?? "");
       if (named !== null) verifyBytes(raw, { digest: named });
       const digest = named ?? digestBytes(raw);
+      // Loaded when used: a run that finds all there reads no manifest.
+      const { inferMediaType } = await import("./manifests.ts");
       const mediaType = inferMediaType(raw, bareMediaType(response.headers["content-type"]));
       return { descriptor: { mediaType, digest, sizeBytes: raw.byteLength }, raw };
     },

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { digestBytes } from "./digest.ts";
 import { EngineError } from "./errors.ts";
-import { inferMediaType, maxManifestBytes, parseConfigLabels, parseManifest } from "./manifests.ts";
+import { maxManifestBytes } from "./manifest-limit.ts";
+import { inferMediaType, parseConfigLabels, parseManifest } from "./manifests.ts";
 import { dockerImageManifest, dockerManifestList, ociImageIndex, ociImageManifest } from "./media-types.ts";
 
 const encode = (document: unknown) => Buffer.from(JSON.stringify(document));

@@ -2,10 +2,8 @@ import { z } from "zod";
 import type { Descriptor } from "./descriptor.ts";
 import { findDigest, type Digest } from "./digest.ts";
 import { EngineError, type EngineErrorCode } from "./errors.ts";
+import { maxManifestBytes } from "./manifest-limit.ts";
 import { isImageMediaType, isIndexMediaType, ociImageIndex, ociImageManifest } from "./media-types.ts";
-
-/** What every registry accepts; the specification asks for no more. */
-export const maxManifestBytes = 4 * 1024 * 1024;
 
 export interface ImageManifest {
   readonly kind: "image";
