@@ -1,0 +1,169 @@
+import type { Page } from "@playwright/test";
+import { findProgram } from "#lib/testing/programs.ts";
+import { runProgram } from "#lib/testing/child-process.ts";
+import { expect, readStack, stateOf, test } from "./stack.ts";
+
+test.describe.configure({ mode: "serial" });
+test.use({ storageState: stateOf("provider") });
+
+// Small enough to be quick over the slow line, large enough to be caught in the middle.
+const slowImages = [
+  ["kube-apiserver", "v1.24.10_vmware.1"],
+  ["kube-controller-manager", "v1.24.10_vmware.1"],
+  ["kube-scheduler", "v1.24.10_vmware.1"],
+  ["kube-proxy", "v1.24.10_vmware.1"],
+  ["etcd", "v3.5.6_vmware.6"],
+  ["coredns", "v1.8.6_vmware.17"],
+];
+
+test("a release is planned, started, watched without a reload, and pulled by an ordinary client", async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  const { localHost } = readStack();
+  await openWizard(page, { release: "Tanzu Kubernetes Grid v1", source: "Vendor", destination: "airgap" });
+  await expect(page.getByText(`${localHost}/airgap/tkg/`).first()).toBeVisible();
+  await page.getByRole("button", { name: "Plan", exact: true }).click();
+
+  await expect(page.getByRole("heading", { name: /^Job #\d+/, level: 1 })).toBeVisible();
+  // A reload would lose the mark.
+  await page.evaluate(() => {
+    document.documentElement.dataset.mark = "here";
+  });
+  await expect(page.getByText("The plan is ready")).toBeVisible({ timeout: 60_000 });
+  await page.getByRole("button", { name: "Start copying" }).click();
+  const seen = new Set<number>();
+  await expect
+    .poll(
+      async () => {
+        const bar = page.getByRole("progressbar").first();
+        seen.add(Number(await bar.getAttribute("aria-valuenow", { timeout: 1000 }).catch(() => "0")));
+        return page.getByText("Succeeded").first().isVisible();
+      },
+      { timeout: 120_000, intervals: [100] },
+    )
+    .toBe(true);
+  expect(seen.size).toBeGreaterThan(2);
+  expect([...seen]).toEqual([...seen].toSorted((a, b) => a - b));
+  expect(await page.evaluate(() => document.documentElement.dataset.mark)).toBe("here");
+
+  const byTag = await inspect(`${localHost}/airgap/tkg/coredns:v1.8.6_vmware.17`);
+  expect(JSON.parse(byTag)).toMatchObject({ manifests: [{}, {}] });
+  await page.reload();
+  await expect(page.getByText("Succeeded").first()).toBeVisible();
+});
+
+test("the same job again transfers nothing", async ({ page }) => {
+  await openWizard(page, { release: "Tanzu Kubernetes Grid v1", source: "Vendor", destination: "airgap" });
+  await page.getByLabel("Start right after planning").check();
+  await page.getByRole("button", { name: "Plan", exact: true }).click();
+  await expect(page.getByText("Succeeded").first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("No layers to transfer: the destination has them all.")).toBeVisible();
+});
+
+test("a job is cancelled in mid-copy, and a retry brings the rest", async ({ page }) => {
+  test.setTimeout(180_000);
+  const { localHost } = readStack();
+  await importList(page, "Slow", slowImages.map(([path, tag]) => `${path}:${tag}\n`).join(""));
+  await openWizard(page, { release: "Slow v1", source: "Slow vendor", destination: "slow" });
+  await page.getByLabel("Start right after planning").check();
+  await page.getByRole("button", { name: "Plan", exact: true }).click();
+  const bar = page.getByRole("progressbar").first();
+  await expect(page.getByText("Running").first()).toBeVisible({ timeout: 60_000 });
+  await expect
+    .poll(async () => Number(await bar.getAttribute("aria-valuenow")), { intervals: [100] })
+    .toBeGreaterThan(0);
+  await page.getByRole("button", { name: "Cancel job" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel job" }).click();
+  await expect(page.getByRole("button", { name: /^Resume with/ })).toBeVisible({ timeout: 10_000 });
+  await page.getByRole("button", { name: /^Resume with/ }).click();
+  await expect(page.getByText("Succeeded").first()).toBeVisible({ timeout: 120_000 });
+  for (const [path, tag] of slowImages) await inspect(`${localHost}/slow/tkg/${path}:${tag}`);
+});
+
+test("an image that the source lacks fails the job with its cause, and the rest is copied", async ({
+  page,
+}) => {
+  const { localHost } = readStack();
+  await importList(page, "Missing", "pause:3.7\nno-such-image:v1\n");
+  await openWizard(page, { release: "Missing v1", source: "Vendor", destination: "slow" });
+  await page.getByLabel("Start right after planning").check();
+  await page.getByRole("button", { name: "Plan", exact: true }).click();
+  await expect(page.getByText("Failed").first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("Why images failed")).toBeVisible();
+  await expect(page.getByText(/no-such-image/).first()).toBeVisible();
+  await inspect(`${localHost}/slow/tkg/pause:3.7`);
+  const log = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download log" }).click();
+  expect((await log).suggestedFilename()).toMatch(/\.(txt|log)$/);
+  await page.goto("/jobs");
+  await expect(page.getByRole("row").filter({ hasText: "Failed" })).toHaveCount(1);
+});
+
+test.describe("an auditor", () => {
+  test.use({ storageState: stateOf("auditor") });
+
+  test("reads jobs and their history, and finds no button that changes anything", async ({ page }) => {
+    await page.goto("/jobs");
+    await expect(page.getByRole("link", { name: "Start a job" })).toHaveCount(0);
+    await page.getByRole("row").filter({ hasText: "Failed" }).getByRole("link").first().click();
+    await expect(page.getByRole("link", { name: "Download log" })).toBeVisible();
+    await expect(page.getByRole("button", { name: /^(Retry|Resume|Cancel job)/ })).toHaveCount(0);
+    await page.goto("/jobs/new");
+    await expect(page.getByRole("heading", { name: /not found|does not exist/i })).toBeVisible();
+  });
+});
+
+interface Choices {
+  release: string;
+  source: string;
+  destination: string;
+}
+
+/** Leads the wizard to its last step. */
+async function openWizard(page: Page, { release, source, destination }: Choices): Promise<void> {
+  const { localHost } = readStack();
+  await page.goto("/jobs/new");
+  await page.getByRole("checkbox", { name: release }).check();
+  await page.getByRole("button", { name: "Next" }).click();
+  const sources = page.getByLabel("Source registry");
+  await sources.selectOption(await optionWith(sources, source));
+  const destinations = page.getByLabel("Destination");
+  await destinations.selectOption(await optionWith(destinations, `${localHost}/${destination}`));
+  await page.getByRole("button", { name: "Next" }).click();
+  await expect(page.getByRole("button", { name: "Plan", exact: true })).toBeVisible();
+}
+
+/** The value of the option that begins or ends with a text. */
+async function optionWith(select: ReturnType<Page["getByLabel"]>, text: string): Promise<string> {
+  const options = await select
+    .locator("option")
+    .evaluateAll((all) =>
+      all.map((each) => ({ value: (each as HTMLOptionElement).value, label: each.textContent })),
+    );
+  const found = options.find(({ label }) => label.startsWith(text) || label.endsWith(text));
+  if (!found) throw new Error(`no option "${text}" among: ${options.map(({ label }) => label).join(", ")}`);
+  return found.value;
+}
+
+async function importList(page: Page, name: string, text: string): Promise<void> {
+  await page.goto("/catalog/import");
+  await page.getByLabel("Tanzu Kubernetes Grid", { exact: true }).check();
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByLabel("Version").fill("v1");
+  await page.getByLabel("List of images").fill(text);
+  await page.getByRole("button", { name: "Import release" }).click();
+  await expect(page.getByRole("heading", { name: `${name} v1`, level: 1 })).toBeVisible();
+}
+
+/** What skopeo reads of an image: its manifest or index as it is. */
+async function inspect(image: string): Promise<string> {
+  const skopeo = await findProgram("skopeo");
+  const { stdout } = await runProgram(skopeo, [
+    "inspect",
+    "--raw",
+    "--tls-verify=false",
+    `docker://${image}`,
+  ]);
+  return stdout;
+}
