@@ -27,6 +27,8 @@ export interface Formats {
   /** With seconds and the name of the time zone, for a tooltip or a log. */
   fullDateTime: (instant: Instant) => string;
   date: (instant: Instant) => string;
+  /** Time of day with seconds. */
+  time: (instant: Instant) => string;
 }
 
 const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
@@ -62,6 +64,14 @@ export function createFormats(locale: Locale, timeZone: string): Formats {
     minute: "2-digit",
     second: "2-digit",
     timeZoneName: "short",
+    hourCycle: "h23",
+  });
+
+  const times = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
     hourCycle: "h23",
   });
 
@@ -116,5 +126,6 @@ export function createFormats(locale: Locale, timeZone: string): Formats {
     dateTime: (instant) => dateTimes.format(new Date(instant)),
     fullDateTime: (instant) => fullDateTimes.format(new Date(instant)),
     date: (instant) => dates.format(new Date(instant)),
+    time: (instant) => times.format(new Date(instant)),
   };
 }
