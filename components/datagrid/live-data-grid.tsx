@@ -3,8 +3,9 @@
 import { columnVisibilityFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
-import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import type { ErrorView } from "#lib/errors.ts";
 import type { Page } from "#lib/schemas/list-query.ts";
 import { ColumnChooser } from "./column-chooser.tsx";
 import type { GridProps } from "./data-grid.tsx";
@@ -25,8 +26,8 @@ interface LiveDataGridProps<Row extends object> extends GridProps<Row> {
   page: Page<Row> | undefined;
   /** The rows belong to the previous parameters: shown dimmed. */
   stale?: boolean;
-  /** Why there is no answer, as a sentence; shown above rows that may be old. */
-  error?: string | undefined;
+  /** Why there is no answer; shown above rows that may be old. */
+  error?: ErrorView | null;
   onRetry?: () => void;
 }
 
@@ -49,7 +50,7 @@ export function LiveDataGrid<Row extends object>({
   empty,
   keep = nothing,
   stale = false,
-  error,
+  error = null,
   onRetry,
 }: LiveDataGridProps<Row>) {
   const t = useTranslations("common");
@@ -77,13 +78,13 @@ export function LiveDataGrid<Row extends object>({
         footer={
           <>
             <ColumnChooser columns={table.getAllLeafColumns()} visible={visible} />
-            <GridPagination label={label} total={page?.total ?? 0} {...place} />
+            {page && <GridPagination label={label} total={page.total} {...place} />}
           </>
         }
       >
-        {error !== undefined && (
-          <Alert
-            status="danger"
+        {error && (
+          <ErrorAlert
+            error={error}
             className="m-2"
             action={
               onRetry && (
@@ -92,9 +93,7 @@ export function LiveDataGrid<Row extends object>({
                 </Button>
               )
             }
-          >
-            {error}
-          </Alert>
+          />
         )}
         <GridTable
           label={label}
@@ -106,7 +105,7 @@ export function LiveDataGrid<Row extends object>({
           dimmed={stale}
           placeholder={
             page === undefined ? (
-              error === undefined && <GridRowsSkeleton columns={visible.length} rows={5} />
+              error === null && <GridRowsSkeleton columns={visible.length} rows={5} />
             ) : (
               <GridPlaceholder searchable={searchable} filters={filters} empty={empty} {...place} />
             )
