@@ -1,6 +1,6 @@
 "use client";
 
-import { Download, RotateCcw } from "lucide-react";
+import { RotateCcw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { useAction } from "#components/forms/use-action.ts";
@@ -10,6 +10,7 @@ import { retryJobAction } from "#lib/actions/jobs.ts";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { CancelJob } from "./cancel-job.tsx";
+import { JobLogMenu } from "./job-log-menu.tsx";
 import { countAll, countDone, isEnded } from "./job-states.ts";
 
 interface JobActionsProps {
@@ -27,17 +28,12 @@ export function JobActions({ number, snapshot, mayCancel, mayRetry }: JobActions
   return (
     <>
       {mayRetry && (state === "failed" || state === "cancelled") && left > 0 && (
-        <RetryJob id={id} label={t(state === "failed" ? "retryFailed" : "resume", { count: left })} />
+        <RetryJob id={id} label={t("retry", { count: left })} />
       )}
       {mayCancel && !isEnded(state) && state !== "planned" && (
         <CancelJob id={id} number={number} disabled={cancelling} />
       )}
-      <Button asChild>
-        <a href={`/api/jobs/${id}/log`} download>
-          <Download aria-hidden />
-          {t("log")}
-        </a>
-      </Button>
+      <JobLogMenu jobId={id} />
     </>
   );
 }

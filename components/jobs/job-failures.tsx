@@ -1,7 +1,6 @@
-"use client";
-
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import { formatGridHref } from "#components/datagrid/grid-href.ts";
 import { getJson } from "#components/query/get-json.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -9,42 +8,42 @@ import { Code } from "#components/ui/code.tsx";
 import { statusColors, statusIcons } from "#components/ui/status.tsx";
 import { withoutImage } from "#lib/i18n/error-text.ts";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
-import type { FailureGroup } from "#lib/services/jobs/index.ts";
+import type { FailureGroup, JobSnapshot } from "#lib/services/jobs/index.ts";
+import { usePacedRefetch } from "./use-paced-refetch.ts";
 
 interface JobFailuresProps {
-  jobId: string;
-  /** How many images have failed: another number means another answer. */
-  failed: number;
+  snapshot: JobSnapshot;
   initial: FailureGroup[];
 }
 
 /** Failed images by cause: a job with one wrong password says so once. */
-export function JobFailures({ jobId, failed, initial }: JobFailuresProps) {
+export function JobFailures({ snapshot: { id, run, tasks }, initial }: JobFailuresProps) {
   const t = useTranslations("jobs.failures");
   const { data } = useQuery({
-    queryKey: ["jobs", jobId, "failures", failed],
-    queryFn: ({ signal }) => getJson<FailureGroup[]>(`/api/jobs/${jobId}/failures`, signal),
-    placeholderData: (previous) => previous ?? initial,
-    enabled: failed > 0,
+    queryKey: ["jobs", id, "failures"],
+    queryFn: ({ signal }) => getJson<FailureGroup[]>(`/api/jobs/${id}/failures`, signal),
+    initialData: initial,
   });
-  if (failed === 0 || !data || data.length === 0) return null;
+  usePacedRefetch(id, "failures", `${run} ${tasks.failed}`);
+  if (tasks.failed === 0 || data.length === 0) return null;
   return (
     <Card title={t("title")} flush>
       <ul>
-        {data.map((group, index) => (
-          <FailureItem key={`${group.error.code} ${index}`} group={group} />
+        {data.map((group) => (
+          <FailureItem key={group.examples[0]?.taskId} jobId={id} group={group} />
         ))}
       </ul>
     </Card>
   );
 }
 
-function FailureItem({ group }: { group: FailureGroup }) {
+function FailureItem({ jobId, group }: { jobId: string; group: FailureGroup }) {
   const t = useTranslations("jobs.failures");
   const errorText = useErrorText();
   const { count, examples, error } = group;
   const { title, hint } = errorText(count === 1 ? error : withoutImage(error));
   const Icon = statusIcons.danger;
+  const href = formatGridHref(`/jobs/${jobId}`, { state: "failed", code: error.code });
   return (
     <li className="flex items-start gap-2 border-line px-4 py-3 text-compact not-last:border-b">
       <Icon aria-hidden className={`mt-px size-4 shrink-0 ${statusColors.danger}`} />
@@ -54,19 +53,26 @@ function FailureItem({ group }: { group: FailureGroup }) {
           <Badge status="danger">{t("count", { count })}</Badge>
         </p>
         <p className="wrap-anywhere">{hint}</p>
-        <details>
-          <summary className="link">{t("examples")}</summary>
-          <ul className="mt-1 space-y-0.5">
-            {examples.map((example) => (
-              <li key={example.taskId}>
-                <Code>{example.name}</Code>
-              </li>
-            ))}
-            {count > examples.length && (
-              <li className="text-muted">{t("more", { count: count - examples.length })}</li>
-            )}
-          </ul>
-        </details>
+        <ul aria-label={t("examples")} className="text-muted">
+          {examples.map((example) => (
+            <li key={example.taskId}>
+              <Code>{example.name}</Code>
+            </li>
+          ))}
+          {count > examples.length && <li>{t("more", { count: count - examples.length })}</li>}
+        </ul>
+        <a
+          href={`${href}#images`}
+          className="inline-flex target items-center link"
+          onClick={(event) => {
+            event.preventDefault();
+            // The grid below follows the address.
+            window.history.pushState(null, "", href);
+            document.getElementById("images")?.scrollIntoView();
+          }}
+        >
+          {t("show")}
+        </a>
       </div>
     </li>
   );

@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import type { TasksQuery } from "#lib/schemas/jobs.ts";
 import type { Page } from "#lib/schemas/list-query.ts";
@@ -11,7 +12,9 @@ import { JobFailures } from "./job-failures.tsx";
 import { JobPlan } from "./job-plan.tsx";
 import { JobProgress } from "./job-progress.tsx";
 import { JobStateLabel } from "./job-state-label.tsx";
+import { TasksGrid } from "./tasks-grid.tsx";
 import { useJobSnapshot } from "./use-job-snapshot.ts";
+import { useJobTitle } from "./use-job-title.ts";
 
 interface LiveJobProps {
   job: JobDetail;
@@ -27,25 +30,35 @@ interface LiveJobProps {
 }
 
 /** A job as it goes: shown at once as the server knew it, then kept right by events. */
-export function LiveJob({ job, failures, mayStart, mayCancel, mayRetry, linkRegistries }: LiveJobProps) {
+export function LiveJob(props: LiveJobProps) {
+  const { job, mayStart, mayCancel, mayRetry } = props;
   const t = useTranslations("jobs");
-  const { id, number } = job;
+  const tStates = useTranslations("states.job");
+  const { number } = job;
   const snapshot = useJobSnapshot(job.snapshot);
+  useJobTitle(number, snapshot);
+  const { state, cancelling, error } = snapshot;
   return (
     <>
       <PageHeader
         title={t("name", { number })}
         trail={[{ href: "/jobs", label: t("title") }]}
-        aside={<JobStateLabel state={snapshot.state} cancelling={snapshot.cancelling} />}
+        aside={<JobStateLabel state={state} cancelling={cancelling} />}
         actions={<JobActions number={number} snapshot={snapshot} mayCancel={mayCancel} mayRetry={mayRetry} />}
       />
-      {snapshot.state === "planned" ? (
+      {/* Figures change too often to be read out; a state does not. */}
+      <p role="status" className="sr-only">
+        {t("stateChanged", { number, state: cancelling ? t("cancelling") : tStates(state) })}
+      </p>
+      {error && <ErrorAlert error={error} live="off" />}
+      {state === "planned" ? (
         <JobPlan number={number} snapshot={snapshot} mayStart={mayStart} mayCancel={mayCancel} />
       ) : (
         <JobProgress number={number} snapshot={snapshot} />
       )}
-      <JobDetails job={job} snapshot={snapshot} linkRegistries={linkRegistries} />
-      <JobFailures jobId={id} failed={snapshot.tasks.failed} initial={failures} />
+      <JobFailures snapshot={snapshot} initial={props.failures} />
+      <JobDetails job={job} snapshot={snapshot} linkRegistries={props.linkRegistries} />
+      <TasksGrid snapshot={snapshot} initial={props.tasks} initialQuery={props.tasksQuery} />
     </>
   );
 }

@@ -1,15 +1,15 @@
-"use client";
-
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import { type LiveStatus, useReportLiveStatus } from "#components/layout/live-status.tsx";
-import { getJson } from "#components/query/get-json.ts";
+import { useRouter } from "next/navigation";
+import { useEffect, useMemo, useState } from "react";
+import { useReportLiveStatus } from "#components/layout/live-status.tsx";
+import { getJson, RequestError } from "#components/query/get-json.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { isEnded } from "./job-states.ts";
+import { mergeSnapshots } from "./merge-snapshots.ts";
+import { openJobStream } from "./open-job-stream.ts";
+import { usePageVisible } from "./use-page-visible.ts";
 
 const pollIntervalMs = 3_000;
-/** A browser gives up a stream that was refused; this is when it is asked for again. */
-const reopenMs = 20_000;
 
 /**
  * What moves while a job runs: pushed by the server, asked for every few seconds while the stream is away. It starts
@@ -18,39 +18,55 @@ const reopenMs = 20_000;
 export function useJobSnapshot(initial: JobSnapshot): JobSnapshot {
   const { id } = initial;
   const client = useQueryClient();
-  // Until the first error says otherwise.
-  const [streaming, setStreaming] = useState(true);
-  const { data, isError } = useQuery({
-    queryKey: ["jobs", id, "snapshot"],
+  const router = useRouter();
+  const queryKey = useMemo(() => ["jobs", id, "snapshot"], [id]);
+  const [stream, setStream] = useState<"opening" | "live" | "down">("opening");
+  const visible = usePageVisible();
+
+  const { data, error } = useQuery({
+    queryKey,
     queryFn: ({ signal }) => getJson<JobSnapshot>(`/api/jobs/${id}`, signal),
     initialData: initial,
-    staleTime: Infinity,
-    refetchInterval: (query) =>
-      streaming || isEnded(query.state.data?.state ?? initial.state) ? false : pollIntervalMs,
+    refetchOnMount: false,
+    refetchInterval: (query) => {
+      const active = !isEnded((query.state.data ?? initial).state);
+      return active && (!visible || stream === "down") ? pollIntervalMs : false;
+    },
+    // The title of a tab behind others still tells how far the job is.
+    refetchIntervalInBackground: true,
+    structuralSharing: (shown, heard) =>
+      shown === undefined ? heard : mergeSnapshots(shown as JobSnapshot, heard as JobSnapshot),
   });
 
+  // The page may be read again, as after a retry.
   useEffect(() => {
-    let source: EventSource;
-    let reopening: ReturnType<typeof setTimeout>;
-    const open = () => {
-      source = new EventSource(`/api/jobs/events?job=${id}`);
-      source.addEventListener("open", () => setStreaming(true));
-      source.addEventListener("snapshot", (event: MessageEvent<string>) => {
-        client.setQueryData(["jobs", id, "snapshot"], JSON.parse(event.data) as JobSnapshot);
-      });
-      source.addEventListener("error", () => {
-        setStreaming(false);
-        if (source.readyState === EventSource.CLOSED) reopening = setTimeout(open, reopenMs);
-      });
-    };
-    open();
-    return () => {
-      clearTimeout(reopening);
-      source.close();
-    };
-  }, [client, id]);
+    client.setQueryData(queryKey, initial);
+  }, [client, queryKey, initial]);
 
-  const status: LiveStatus = streaming ? "live" : isError ? "lost" : "polling";
-  useReportLiveStatus(status);
+  // A browser opens six connections to a server at most, so neither an ended job nor a hidden tab holds one.
+  const active = !isEnded(data.state);
+  const listening = active && visible;
+  useEffect(() => {
+    if (!listening) return;
+    const close = openJobStream(id, {
+      onSnapshot: (snapshot) => {
+        client.setQueryData(queryKey, snapshot);
+        setStream("live");
+      },
+      onDown: () => setStream("down"),
+    });
+    return () => {
+      close();
+      setStream("opening");
+    };
+  }, [client, queryKey, id, listening]);
+
+  // Reading the page anew leads to sign-in and back.
+  const signedOut = error instanceof RequestError && error.status === 401;
+  useEffect(() => {
+    if (signedOut) router.refresh();
+  }, [router, signedOut]);
+
+  useReportLiveStatus(!active ? null : stream !== "down" ? "live" : error === null ? "polling" : "lost");
   return data;
 }

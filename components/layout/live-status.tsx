@@ -22,8 +22,11 @@ export function LiveStatusProvider({ children }: { children: ReactNode }) {
   );
 }
 
-/** Called by whatever on a page lives from events; the header shows it for as long as that is on the page. */
-export function useReportLiveStatus(status: LiveStatus): void {
+/**
+ * Called by whatever on a page lives from events; the header shows it for as long as that is on the page. Null when there
+ * is nothing to hear any more.
+ */
+export function useReportLiveStatus(status: LiveStatus | null): void {
   const report = use(ReportContext);
   useEffect(() => {
     report(status);

@@ -17,7 +17,7 @@ interface MenuProps {
   children: ReactNode;
 }
 
-/** A menu under a button. Its items are `MenuItem`, `MenuLink`, `MenuChoice`, `MenuLabel`, `MenuSeparator`. */
+/** A menu under a button. Its items are `MenuItem`, `MenuLink`, `MenuDownload`, `MenuChoice`, `MenuLabel`, `MenuSeparator`. */
 export function Menu({ trigger, align = "end", children }: MenuProps) {
   return (
     <DropdownMenu.Root>
@@ -85,6 +85,17 @@ export function MenuLink({ href, icon, children }: { href: string; icon?: ReactN
         {icon}
         {children}
       </Link>
+    </DropdownMenu.Item>
+  );
+}
+
+/** A file of the server: not a page, so no `Link`. */
+export function MenuDownload({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <DropdownMenu.Item asChild className={itemLook}>
+      <a href={href} download>
+        {children}
+      </a>
     </DropdownMenu.Item>
   );
 }

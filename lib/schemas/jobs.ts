@@ -52,6 +52,8 @@ export type JobsQuery = z.output<typeof jobsQuery>;
 export const tasksQuery = listQuery(["position", "name", "target", "state", "size", "received"]).extend({
   state: anyOf(TaskState),
   kind: anyOf(ComponentKind),
+  /** Cause of a failure, as a code. */
+  code: z.string().max(60).catch(""),
 });
 export type TasksQuery = z.output<typeof tasksQuery>;
 

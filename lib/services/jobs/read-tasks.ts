@@ -35,6 +35,7 @@ export async function listTasks(
     jobId,
     ...(query.state.length > 0 && { state: { in: query.state } }),
     ...(query.kind.length > 0 && { kind: { in: query.kind } }),
+    ...(query.code !== "" && { errorCode: query.code }),
     ...(query.search !== "" && {
       OR: [
         { originalName: { contains: query.search, mode: "insensitive" } },

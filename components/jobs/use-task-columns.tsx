@@ -1,0 +1,156 @@
+import { ArrowRight, ChevronRight } from "lucide-react";
+import { useNow, useTranslations } from "next-intl";
+import { useMemo } from "react";
+import type { GridColumn } from "#components/datagrid/grid-column.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { classNames } from "#components/ui/class-names.ts";
+import { Code } from "#components/ui/code.tsx";
+import { ProgressBar } from "#components/ui/progress-bar.tsx";
+import { useFormats } from "#lib/i18n/use-formats.ts";
+import type { TaskView } from "#lib/services/jobs/index.ts";
+import { taskShare } from "./job-shares.ts";
+import { TaskStateCell } from "./task-state.tsx";
+
+/** The columns of a job's images; the first opens the row. */
+export function useTaskColumns(
+  opened: ReadonlySet<string>,
+  toggle: (taskId: string) => void,
+): GridColumn<TaskView>[] {
+  const t = useTranslations("jobs.tasks");
+  const tJobs = useTranslations("jobs");
+  const tCommon = useTranslations("common");
+  const tCatalog = useTranslations("catalog");
+  const formats = useFormats();
+  return useMemo(
+    () => [
+      {
+        id: "position",
+        label: "#",
+        sort: "position",
+        align: "end",
+        width: "3rem",
+        hideBelow: "md",
+        render: ({ position }) => <span className="text-muted">{position}</span>,
+      },
+      {
+        id: "image",
+        label: t("image"),
+        sort: "name",
+        rowHeader: true,
+        breakAnywhere: true,
+        render: (task) => <Image task={task} open={opened.has(task.id)} onToggle={() => toggle(task.id)} />,
+      },
+      {
+        id: "kind",
+        label: tCatalog("kind"),
+        hideBelow: "lg",
+        render: ({ kind }) => <Badge status={kind === "bundle" ? "info" : "neutral"}>{tCatalog(kind)}</Badge>,
+      },
+      {
+        id: "platforms",
+        label: tCatalog("platforms"),
+        hideBelow: "lg",
+        render: ({ platforms }) => (
+          <ul className="text-xs whitespace-nowrap">
+            {platforms.map((platform) => (
+              <li key={platform}>{platform}</li>
+            ))}
+          </ul>
+        ),
+      },
+      {
+        id: "size",
+        label: tCatalog("size"),
+        sort: "size",
+        align: "end",
+        hideBelow: "md",
+        render: ({ sizeBytes }) => (sizeBytes === null ? tCommon("notYet") : formats.bytes(sizeBytes)),
+      },
+      {
+        id: "state",
+        label: tCommon("state"),
+        sort: "state",
+        render: (task) => (
+          <div className="min-w-28">
+            <TaskStateCell task={task} />
+            <TaskProgress task={task} />
+          </div>
+        ),
+      },
+      {
+        id: "blobs",
+        label: t("blobs"),
+        hideBelow: "lg",
+        render: ({ blobs }) =>
+          blobs.total > 0 && (
+            <div className="text-xs whitespace-nowrap tabular-nums">
+              {t("layers", {
+                done: blobs.present + blobs.mounted + blobs.transferred,
+                total: blobs.total,
+              })}
+              <span className="block text-muted" title={t("blobCounts", blobs)}>
+                {`${blobs.present} · ${blobs.mounted} · ${blobs.transferred}`}
+              </span>
+            </div>
+          ),
+      },
+      {
+        id: "duration",
+        label: tJobs("duration"),
+        align: "end",
+        hideBelow: "lg",
+        render: (task) => <Duration task={task} />,
+      },
+    ],
+    [opened, toggle, t, tJobs, tCommon, tCatalog, formats],
+  );
+}
+
+function Image({ task, open, onToggle }: { task: TaskView; open: boolean; onToggle: () => void }) {
+  const t = useTranslations("jobs.tasks");
+  const tJobs = useTranslations("jobs");
+  const { name, source, target } = task;
+  return (
+    <div className="flex items-start gap-1">
+      <Button
+        variant="flat"
+        size="icon"
+        className="-my-1 -ml-1.5 size-7"
+        aria-expanded={open}
+        aria-label={t("expand", { name })}
+        onClick={onToggle}
+      >
+        <ChevronRight aria-hidden className={classNames("transition-transform", open && "rotate-90")} />
+      </Button>
+      <div className="min-w-0">
+        <Code className="text-compact">{name}</Code>
+        <div className="text-muted max-md:hidden">
+          <Code className="text-[0.6875rem]">{source}</Code>{" "}
+          <ArrowRight role="img" aria-label={tJobs("to")} className="inline size-3" />{" "}
+          <Code className="text-[0.6875rem]">{target}</Code>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function TaskProgress({ task }: { task: TaskView }) {
+  const t = useTranslations("jobs.tasks");
+  const moving = task.state === "running" || task.state === "retrying" || task.state === "waiting";
+  if (!moving) return null;
+  return <ProgressBar compact label={t("progressOf", { name: task.name })} value={taskShare(task)} max={1} />;
+}
+
+function Duration({ task: { startedAt, finishedAt } }: { task: TaskView }) {
+  const formats = useFormats();
+  if (startedAt === null) return null;
+  if (finishedAt === null) return <RunningDuration since={startedAt} />;
+  return formats.duration(Date.parse(finishedAt) - Date.parse(startedAt));
+}
+
+function RunningDuration({ since }: { since: string }) {
+  const formats = useFormats();
+  const now = useNow({ updateInterval: 1000 });
+  return formats.duration(now.getTime() - Date.parse(since));
+}
