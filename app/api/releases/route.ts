@@ -1,5 +1,6 @@
 import { defineRoute } from "#lib/routes/define-route.ts";
-import { readText } from "#lib/routes/read-text.ts";
+import { AppError } from "#lib/errors.ts";
+import { readText } from "#lib/routes/read-body.ts";
 import { importReleaseQuery, listLimits } from "#lib/schemas/releases.ts";
 import { importRelease } from "#lib/services/releases.ts";
 
@@ -8,7 +9,8 @@ export const POST = defineRoute({
   permission: "catalog.write",
   query: importReleaseQuery,
   run: async ({ access, query, request }) => {
-    const text = await readText(request, { file: query.file, ...listLimits });
+    const tooLarge = () => new AppError("list-too-large", { file: query.file, ...listLimits });
+    const text = await readText(request, listLimits.limitBytes, tooLarge);
     return Response.json(await importRelease(access, { ...query, text }), { status: 201 });
   },
 });

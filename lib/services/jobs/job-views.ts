@@ -113,3 +113,19 @@ export interface JobEventView {
   code: string | null;
   facts: Record<string, unknown> | null;
 }
+
+/** What a job would copy, before it exists. */
+export interface JobPreview {
+  images: {
+    /** Of the component. */
+    id: string;
+    kind: ComponentKind;
+    /** `host/repository:tag` */
+    source: string;
+    target: string;
+    /** Null until a plan has looked the image up once. */
+    sizeBytes: number | null;
+  }[];
+  /** Different images that would stand under one name: such a job cannot be started. */
+  collisions: { target: string; first: string; second: string }[];
+}

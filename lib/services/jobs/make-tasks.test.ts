@@ -73,6 +73,18 @@ test("refuses two images under one name", () => {
   );
 });
 
+test("tells of every collision to who asks for it", () => {
+  const components = [
+    component(),
+    component({ id: "2", sourceRepository: "other/etcd", targetPath: "tkg/etcd" }),
+    component({ id: "3", sourceRepository: "third/etcd", targetPath: "tkg/etcd" }),
+  ];
+  const seconds: string[] = [];
+  const tasks = makeTasks(components, paths, ({ second }) => seconds.push(second));
+  expect(tasks).toHaveLength(1);
+  expect(seconds).toEqual(["mirror.example.com/other/etcd:v1", "mirror.example.com/third/etcd:v1"]);
+});
+
 test("takes one content by digest from either of two sources", () => {
   const byDigest = { tag: null, digest, targetPath: "tkg/etcd" };
   const components = [

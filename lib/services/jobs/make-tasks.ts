@@ -1,5 +1,5 @@
 import { joinRepository, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError, type AppErrorFacts } from "#lib/errors.ts";
 import type { ComponentKind } from "#lib/db/generated/enums.ts";
 
 /** Exactly one of tag and digest is set. */
@@ -21,6 +21,8 @@ export interface JobPaths {
   targetBasePath: string;
 }
 
+export type TargetCollision = AppErrorFacts["target-collision"];
+
 export interface NewTask {
   position: number;
   componentId: string;
@@ -36,10 +38,14 @@ export interface NewTask {
  * One task per image. The source registry stands in for every component's own host, so its base path is put before the
  * component's repository; a component that two releases share is copied once.
  *
- * @throws AppError `source-is-target`, `target-collision` when different images would stand under one name; EngineError
- * `reference-invalid` when a name becomes too long
+ * @param refuse told of different images that would stand under one name; throws `target-collision` unless given
+ * @throws AppError `source-is-target`; EngineError `reference-invalid` when a name becomes too long
  */
-export function makeTasks(components: readonly ChosenComponent[], paths: JobPaths): NewTask[] {
+export function makeTasks(
+  components: readonly ChosenComponent[],
+  paths: JobPaths,
+  refuse: (collision: TargetCollision) => void = throwCollision,
+): NewTask[] {
   const byTarget = new Map<string, { task: NewTask; source: string }>();
   const sourceBase = paths.sourceBasePath === "" ? "" : parseRepository(paths.sourceBasePath);
   const targetBase = paths.targetBasePath === "" ? "" : parseRepository(paths.targetBasePath);
@@ -62,10 +68,14 @@ export function makeTasks(components: readonly ChosenComponent[], paths: JobPath
     if (other === undefined) byTarget.set(target, { task, source });
     // What is named by digest is the same content wherever it comes from.
     else if (other.source !== source && component.digest === null) {
-      throw new AppError("target-collision", { target, first: other.source, second: source });
+      refuse({ target, first: other.source, second: source });
     }
   }
   return [...byTarget.values()].map(({ task }) => task);
+}
+
+function throwCollision(collision: TargetCollision): never {
+  throw new AppError("target-collision", collision);
 }
 
 function formatReference({ tag, digest }: Pick<ChosenComponent, "tag" | "digest">): string {

@@ -1,0 +1,54 @@
+import type { z } from "zod";
+import { AppError } from "#lib/errors.ts";
+
+/** How much more of a body that is too large is taken, so that its sender hears why before the connection ends. */
+const maxDiscardedBytes = 64 * 1024 * 1024;
+const maxJsonBytes = 2 * 1024 * 1024;
+
+/**
+ * The body of a request as text, never holding more of it than is allowed.
+ *
+ * @param tooLarge what to throw beyond the limit
+ * @throws AppError `invalid-input` when it is not UTF-8
+ */
+export async function readText(
+  request: Request,
+  limitBytes: number,
+  tooLarge: () => AppError,
+): Promise<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let sizeBytes = 0;
+  let text = "";
+  const reader = request.body?.getReader();
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+    sizeBytes += part.value.byteLength;
+    if (sizeBytes > limitBytes + maxDiscardedBytes) {
+      await reader?.cancel();
+      break;
+    }
+    if (sizeBytes <= limitBytes) text += decode(decoder, part.value, true);
+  }
+  if (sizeBytes > limitBytes) throw tooLarge();
+  return text + decode(decoder, undefined, false);
+}
+
+/** A small body of JSON, parsed. @throws AppError `body-too-large`, `invalid-input`; a ZodError */
+export async function readJson<S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> {
+  const limitBytes = maxJsonBytes;
+  const text = await readText(request, limitBytes, () => new AppError("body-too-large", { limitBytes }));
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (cause) {
+    throw new AppError("invalid-input", { fields: {} }, { cause });
+  }
+  return schema.parse(body);
+}
+
+function decode(decoder: TextDecoder, bytes: Uint8Array | undefined, stream: boolean): string {
+  try {
+    return decoder.decode(bytes, { stream });
+  } catch (cause) {
+    throw new AppError("invalid-input", { fields: { list: { code: "not-text", facts: {} } } }, { cause });
+  }
+}
