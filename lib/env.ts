@@ -71,10 +71,17 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
 function readEnvironment() {
   // What is set already wins over the file.
   if (process.env.NODE_ENV !== "test" && existsSync(envFile)) process.loadEnvFile(envFile);
-  const values = parseEnvironment(process.env);
-  // next-auth knows its origin from nowhere else.
-  process.env.NEXTAUTH_URL = values.PUBLIC_URL;
-  return values;
+  try {
+    const values = parseEnvironment(process.env);
+    // next-auth knows its origin from nowhere else.
+    process.env.NEXTAUTH_URL = values.PUBLIC_URL;
+    return values;
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    // The start of every process: a trace of our sources would only hide what is wrong.
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(1);
+  }
 }
 
 export const env = readEnvironment();
