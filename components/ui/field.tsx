@@ -4,7 +4,7 @@ import { type ReactNode, useId } from "react";
 import { classNames } from "./class-names.ts";
 
 /** What ties a control to its label, help and error: spread it on the control. */
-export interface ControlProps {
+interface ControlProps {
   id: string;
   /** Not `required`: the browser's own check would answer in the browser's language, not the panel's. */
   "aria-required"?: true;

@@ -3,7 +3,7 @@ import type { ComponentProps } from "react";
 import { classNames } from "./class-names.ts";
 import { controlLook } from "./input.tsx";
 
-export interface Option {
+interface Option {
   value: string;
   label: string;
   disabled?: boolean;

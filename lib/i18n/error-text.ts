@@ -12,7 +12,7 @@ export interface ErrorText {
 }
 
 /** A translator of one namespace that is asked for keys known only at run time. */
-export interface DynamicTranslator {
+interface DynamicTranslator {
   (key: never, values?: never): string;
   has: (key: never) => boolean;
 }
