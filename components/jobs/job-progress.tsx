@@ -18,28 +18,39 @@ const barStatus: Readonly<Record<JobState, Status>> = {
 };
 
 /** How far a job is: its planning by images, its copying by bytes. */
+export function JobProgressBar({ number, snapshot }: { number: number; snapshot: JobSnapshot }) {
+  const t = useTranslations("jobs.progress");
+  const formats = useFormats();
+  const { line, value, max } = useProgressLine(snapshot);
+  return (
+    <div className="space-y-1.5">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 text-compact tabular-nums">
+        <p>{line}</p>
+        {snapshot.state === "running" && value !== null && max > 0 && (
+          <p className="font-semibold">{formats.percent(value / max)}</p>
+        )}
+      </div>
+      <ProgressBar
+        label={t("label", { number })}
+        value={value}
+        max={max}
+        status={barStatus[snapshot.state]}
+        {...(value !== null && { valueText: line })}
+      />
+    </div>
+  );
+}
+
+/** The bar with all figures beneath it. */
 export function JobProgress({ number, snapshot }: { number: number; snapshot: JobSnapshot }) {
   const t = useTranslations("jobs.progress");
   const formats = useFormats();
   const { state, bytes, blobs } = snapshot;
-  const { line, value, max } = useProgressLine(snapshot);
   return (
     <Card title={t("title")}>
       <div className="space-y-4">
         <div className="space-y-1.5">
-          <div className="flex flex-wrap items-baseline justify-between gap-x-4 text-compact tabular-nums">
-            <p>{line}</p>
-            {state === "running" && value !== null && max > 0 && (
-              <p className="font-semibold">{formats.percent(value / max)}</p>
-            )}
-          </div>
-          <ProgressBar
-            label={t("label", { number })}
-            value={value}
-            max={max}
-            status={barStatus[state]}
-            {...(value !== null && { valueText: line })}
-          />
+          <JobProgressBar number={number} snapshot={snapshot} />
           {state === "queued" && <p className="text-xs text-muted">{t("queuedHelp")}</p>}
           {state === "planning" && <p className="text-xs text-muted">{t("planningHelp")}</p>}
         </div>
