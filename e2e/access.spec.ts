@@ -117,7 +117,7 @@ test("another organization's things cannot be changed by a tenant, nor seen in a
     const result = await callAction(tenant, action, inputs[action.name]);
     expect([action.name, result]).toMatchObject([action.name, { ok: false, error: { code: "not-found" } }]);
   }
-  for (const path of ["/", "/jobs", "/registries", "/organizations", "/users", "/jobs?q=sakura"]) {
+  for (const path of ["/", "/jobs", "/registries", "/organizations", "/users", "/jobs?search=sakura"]) {
     const page = await (await tenant.get(path)).text();
     expect([path, page.includes("Sakura"), page.includes(foreign.job)]).toEqual([path, false, false]);
   }
@@ -134,7 +134,7 @@ test("a request from another site changes nothing", async () => {
   const action = findAction("createOrganizationAction");
   const input = { name: "evil", displayName: "Evil" };
   await expect(callAction(provider, action, input, { origin })).rejects.toThrow();
-  expect(await (await provider.get("/organizations?q=evil")).text()).not.toContain("Evil");
+  expect(await (await provider.get("/organizations?search=evil")).text()).not.toContain("Evil");
 });
 
 function isEventStream(path: string): boolean {

@@ -6,6 +6,7 @@ import type { Status } from "#components/ui/status.tsx";
 import type { JobState } from "#lib/db/generated/enums.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
+import { jobShare, roundTimeLeft } from "./job-shares.ts";
 
 const barStatus: Readonly<Record<JobState, Status>> = {
   queued: "neutral",
@@ -18,39 +19,29 @@ const barStatus: Readonly<Record<JobState, Status>> = {
 };
 
 /** How far a job is: its planning by images, its copying by bytes. */
-export function JobProgressBar({ number, snapshot }: { number: number; snapshot: JobSnapshot }) {
-  const t = useTranslations("jobs.progress");
-  const formats = useFormats();
-  const { line, value, max } = useProgressLine(snapshot);
-  return (
-    <div className="space-y-1.5">
-      <div className="flex flex-wrap items-baseline justify-between gap-x-4 text-compact tabular-nums">
-        <p>{line}</p>
-        {snapshot.state === "running" && value !== null && max > 0 && (
-          <p className="font-semibold">{formats.percent(value / max)}</p>
-        )}
-      </div>
-      <ProgressBar
-        label={t("label", { number })}
-        value={value}
-        max={max}
-        status={barStatus[snapshot.state]}
-        {...(value !== null && { valueText: line })}
-      />
-    </div>
-  );
-}
-
-/** The bar with all figures beneath it. */
 export function JobProgress({ number, snapshot }: { number: number; snapshot: JobSnapshot }) {
   const t = useTranslations("jobs.progress");
   const formats = useFormats();
+  const line = useProgressLine(snapshot);
   const { state, bytes, blobs } = snapshot;
+  const share = jobShare(snapshot);
+  const moving = state === "planning" || state === "running";
   return (
     <Card title={t("title")}>
       <div className="space-y-4">
         <div className="space-y-1.5">
-          <JobProgressBar number={number} snapshot={snapshot} />
+          <div className="flex flex-wrap items-baseline justify-between gap-x-4 text-compact tabular-nums">
+            <p>{line}</p>
+            {moving && share !== null && <p className="font-semibold">{formats.percent(share)}</p>}
+          </div>
+          <ProgressBar
+            label={t("label", { number })}
+            // Without a share, the bar of a job that has ended stands still.
+            value={share ?? (state === "failed" || state === "cancelled" ? 0 : null)}
+            max={1}
+            status={barStatus[state]}
+            {...(share !== null && { valueText: line })}
+          />
           {state === "queued" && <p className="text-xs text-muted">{t("queuedHelp")}</p>}
           {state === "planning" && <p className="text-xs text-muted">{t("planningHelp")}</p>}
         </div>
@@ -66,37 +57,26 @@ export function JobProgress({ number, snapshot }: { number: number; snapshot: Jo
           {state === "running" && (
             <>
               <Stat label={t("speed")} value={formats.bytesPerSecond(snapshot.bytesPerSecond)} />
-              <Stat
-                label={t("timeLeft")}
-                value={snapshot.secondsLeft === null ? "–" : formats.duration(snapshot.secondsLeft * 1000)}
-              />
+              <Stat label={t("timeLeft")} value={formatTimeLeft(snapshot.secondsLeft)} />
             </>
           )}
         </StatGroup>
       </div>
     </Card>
   );
+
+  function formatTimeLeft(secondsLeft: number | null): string {
+    return secondsLeft === null ? "–" : formats.duration(roundTimeLeft(secondsLeft) * 1000);
+  }
 }
 
-/** The sentence over the bar and what the bar shows; a null value is "not known yet". */
-function useProgressLine({ state, plan, bytes }: JobSnapshot): {
-  line: string;
-  value: number | null;
-  max: number;
-} {
+/** The sentence over the bar. */
+function useProgressLine({ state, plan, bytes }: JobSnapshot): string {
   const t = useTranslations("jobs.progress");
   const formats = useFormats();
-  if (state === "queued") return { line: t("queued"), value: null, max: 0 };
-  if (state === "planning") return { line: t("planning", plan), value: plan.resolved, max: plan.total };
-  if (bytes.total === 0) {
-    // Nothing to transfer is a full bar only where the job came to that by itself.
-    const complete = state === "succeeded" || state === "running";
-    return {
-      line: complete ? t("nothing") : t("bytes", { done: formats.bytes(0), total: formats.bytes(0) }),
-      value: complete ? 1 : 0,
-      max: 1,
-    };
-  }
-  const line = t("bytes", { done: formats.bytes(bytes.done), total: formats.bytes(bytes.total) });
-  return { line, value: bytes.done, max: bytes.total };
+  if (state === "queued") return t("queued");
+  if (state === "planning") return t("planning", plan);
+  // Nothing to transfer is good news only where the job came to that by itself.
+  if (bytes.total === 0 && (state === "succeeded" || state === "running")) return t("nothing");
+  return t("bytes", { done: formats.bytes(bytes.done), total: formats.bytes(bytes.total) });
 }
