@@ -1,0 +1,93 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { postJson, RequestError } from "#components/query/get-json.ts";
+import { Alert } from "#components/ui/alert.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Code } from "#components/ui/code.tsx";
+import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { Spinner } from "#components/ui/spinner.tsx";
+import { Stat, StatGroup } from "#components/ui/stat.tsx";
+import type { ErrorView } from "#lib/errors.ts";
+import { useFormats } from "#lib/i18n/use-formats.ts";
+import type { JobPreview } from "#lib/services/jobs/index.ts";
+import { PreviewTable } from "./preview-table.tsx";
+
+const maxShownCollisions = 20;
+
+export interface PreviewInput {
+  releaseIds: string[];
+  componentIds?: string[] | undefined;
+  sourceRegistryId: string;
+  sourceBasePath: string;
+  destinationId: string;
+  organizationId: string | null;
+}
+
+interface PreviewStepProps {
+  input: PreviewInput;
+  startAtOnce: boolean;
+  onStartAtOnce: (startAtOnce: boolean) => void;
+  /** Why the job could not be made. */
+  error: ErrorView | null;
+}
+
+/** Every image with where it is read and where it goes, before anything is made. */
+export function PreviewStep({ input, startAtOnce, onStartAtOnce, error }: PreviewStepProps) {
+  const t = useTranslations("jobs.new");
+  const preview = useQuery({
+    queryKey: ["job-preview", input],
+    queryFn: ({ signal }) => postJson<JobPreview>("/api/jobs/preview", input, signal),
+  });
+  const failure = error ?? (preview.error instanceof RequestError ? preview.error.error : null);
+  return (
+    <div className="space-y-4">
+      {failure && <ErrorAlert error={failure} />}
+      {preview.data ? (
+        <Preview preview={preview.data} />
+      ) : (
+        !preview.error && <Spinner label={t("previewLoading")} />
+      )}
+      <Checkbox
+        label={t("holdLabel")}
+        help={t("holdHelp")}
+        checked={startAtOnce}
+        onChange={(event) => onStartAtOnce(event.target.checked)}
+      />
+    </div>
+  );
+}
+
+function Preview({ preview }: { preview: JobPreview }) {
+  const t = useTranslations("jobs.new");
+  const formats = useFormats();
+  const { images, collisions } = preview;
+  const known = images.filter(({ sizeBytes }) => sizeBytes !== null);
+  const knownBytes = known.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
+  return (
+    <>
+      <StatGroup>
+        <Stat label={t("count")} value={formats.number(images.length)} />
+        <Stat
+          label={t("knownBytes")}
+          value={known.length === 0 ? "–" : formats.bytes(knownBytes)}
+          detail={t("knownOf", { known: known.length, total: images.length })}
+        />
+        <Stat label={t("collisions")} value={formats.number(collisions.length)} />
+      </StatGroup>
+      {collisions.length > 0 && (
+        <Alert status="danger" title={t("collisionsTitle", { count: collisions.length })}>
+          <ul className="space-y-1">
+            {collisions.slice(0, maxShownCollisions).map(({ target, first, second }) => (
+              <li key={`${target} ${second}`}>
+                {t.rich("collision", { target, first, second, code: (chunks) => <Code>{chunks}</Code> })}
+              </li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+      <PreviewTable images={images} />
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { ReleaseKindLabel } from "#components/catalog/release-kind.tsx";
+import { Alert } from "#components/ui/alert.tsx";
+import { ButtonLink } from "#components/ui/button.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { useFormats } from "#lib/i18n/use-formats.ts";
+import type { ReleaseRow } from "#lib/schemas/releases.ts";
+import { ComponentPicker } from "./component-picker.tsx";
+import { chooseComponents, type Selection, toggleRelease } from "./selection.ts";
+
+interface ReleasesStepProps {
+  releases: readonly ReleaseRow[];
+  selection: Selection;
+  onChange: (selection: Selection) => void;
+  problem: "chooseRelease" | "noneChosen" | null;
+}
+
+/** What to copy. */
+export function ReleasesStep({ releases, selection, onChange, problem }: ReleasesStepProps) {
+  const t = useTranslations("jobs.new");
+  const formats = useFormats();
+  if (releases.length === 0) {
+    return (
+      <EmptyState
+        title={t("noReleases")}
+        action={
+          <ButtonLink href="/catalog/import" variant="primary">
+            {t("importRelease")}
+          </ButtonLink>
+        }
+      />
+    );
+  }
+  return (
+    <div className="space-y-3">
+      {problem && <Alert status="danger">{t(problem)}</Alert>}
+      <ul className="rounded border border-line">
+        {releases.map((release) => {
+          const chosen = selection[release.id];
+          return (
+            <li
+              key={release.id}
+              className="flex flex-wrap items-center gap-x-4 gap-y-1 border-line px-3 py-1.5 not-last:border-b"
+            >
+              <Checkbox
+                checked={chosen !== undefined}
+                disabled={release.enabledCount === 0}
+                label={<span className="font-medium">{`${release.name} ${release.version}`}</span>}
+                className="min-w-0 flex-1 basis-56"
+                onChange={() => onChange(toggleRelease(selection, release.id))}
+              />
+              <ReleaseKindLabel kind={release.kind} />
+              <span className="min-w-32 text-right text-xs text-muted tabular-nums">
+                {chosen === undefined || chosen === "all"
+                  ? t("chosenAll", { total: release.enabledCount })
+                  : t("chosen", { chosen: chosen.length, total: release.enabledCount })}
+              </span>
+              <span className="w-20 text-right text-xs text-muted tabular-nums max-md:hidden">
+                {release.knownCount === 0 ? "–" : formats.bytes(release.knownBytes)}
+              </span>
+              <span className="flex min-w-40 justify-end max-sm:min-w-0">
+                {chosen !== undefined && (
+                  <ComponentPicker
+                    release={release}
+                    chosen={chosen}
+                    onChoose={(ids, components) =>
+                      onChange(chooseComponents(selection, release.id, ids, components))
+                    }
+                  />
+                )}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

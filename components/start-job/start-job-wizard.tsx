@@ -1,0 +1,160 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { useAction } from "#components/forms/use-action.ts";
+import { RequestError } from "#components/query/get-json.ts";
+import { ButtonLink } from "#components/ui/button.tsx";
+import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { Wizard } from "#components/ui/wizard.tsx";
+import { startJobAction } from "#lib/actions/jobs.ts";
+import type { ErrorView } from "#lib/errors.ts";
+import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
+import type { RegistryChoice } from "#lib/schemas/registries.ts";
+import type { ReleaseRow } from "#lib/schemas/releases.ts";
+import { checkPlaces } from "./check-places.ts";
+import { componentQuery } from "./component-query.ts";
+import { type Places, PlacesStep, usableRegistries } from "./places-step.tsx";
+import { type PreviewInput, PreviewStep } from "./preview-step.tsx";
+import { ReleasesStep } from "./releases-step.tsx";
+import { listChosen, type Selection } from "./selection.ts";
+
+interface StartJobWizardProps {
+  releases: readonly ReleaseRow[];
+  registries: readonly RegistryChoice[];
+  organizations: readonly { id: string; displayName: string }[];
+  /** Chosen from the start. */
+  releaseId: string | null;
+}
+
+/** From releases over registries to a preview; the last step makes the job, which then shows its plan. */
+export function StartJobWizard({ releases, registries, organizations, releaseId }: StartJobWizardProps) {
+  const t = useTranslations("jobs.new");
+  const tCommon = useTranslations("common");
+  const router = useRouter();
+  const client = useQueryClient();
+  const [selection, setSelection] = useState<Selection>(releaseId === null ? {} : { [releaseId]: "all" });
+  const [releaseProblem, setReleaseProblem] = useState<"chooseRelease" | "noneChosen" | null>(null);
+  const [places, setPlaces] = useState<Places>(() => suggestPlaces(registries));
+  const [placesError, setPlacesError] = useState<ErrorView | null>(null);
+  const [input, setInput] = useState<PreviewInput | null>(null);
+  const [startAtOnce, setStartAtOnce] = useState(false);
+  const { run, error } = useAction(startJobAction);
+  const fieldError = useFieldErrors(placesError);
+
+  const checkReleases = () => {
+    const chosen = Object.values(selection);
+    const problem =
+      chosen.length === 0
+        ? "chooseRelease"
+        : chosen.some((ids) => ids !== "all" && ids.length === 0)
+          ? "noneChosen"
+          : null;
+    setReleaseProblem(problem);
+    return problem === null;
+  };
+
+  const preparePreview = async () => {
+    const problem = checkPlaces(places);
+    setPlacesError(problem);
+    if (problem) return false;
+    try {
+      const componentIds = await listChosen(selection, (id) => client.fetchQuery(componentQuery(id)));
+      setInput({ releaseIds: Object.keys(selection), ...(componentIds && { componentIds }), ...places });
+      return true;
+    } catch (failure) {
+      if (!(failure instanceof RequestError)) throw failure;
+      setPlacesError(failure.error);
+      return false;
+    }
+  };
+
+  const changePlaces = (change: Partial<Places>) =>
+    setPlaces((now) => dropUnusable({ ...now, ...change }, registries));
+
+  return (
+    <Wizard
+      label={t("title")}
+      finishLabel={t("plan")}
+      cancel={<ButtonLink href="/jobs">{tCommon("cancel")}</ButtonLink>}
+      onFinish={async () => {
+        if (!input) return;
+        await run({ ...input, holdAfterPlanning: !startAtOnce }, (job) => router.push(`/jobs/${job.id}`));
+      }}
+      steps={[
+        {
+          key: "releases",
+          title: t("stepReleases"),
+          description: t("stepReleasesHelp"),
+          validate: checkReleases,
+          content: (
+            <ReleasesStep
+              releases={releases}
+              selection={selection}
+              onChange={setSelection}
+              problem={releaseProblem}
+            />
+          ),
+        },
+        {
+          key: "places",
+          title: t("stepPlaces"),
+          description: t("stepPlacesHelp"),
+          validate: preparePreview,
+          content: (
+            <>
+              {placesError && placesError.code !== "invalid-input" && <ErrorAlert error={placesError} />}
+              <PlacesStep
+                registries={registries}
+                organizations={organizations}
+                places={places}
+                onChange={changePlaces}
+                fieldError={fieldError}
+              />
+            </>
+          ),
+        },
+        {
+          key: "preview",
+          title: t("stepPreview"),
+          description: t("stepPreviewHelp"),
+          content: input && (
+            <PreviewStep
+              input={input}
+              startAtOnce={startAtOnce}
+              onStartAtOnce={setStartAtOnce}
+              error={error}
+            />
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+/** The only registry to read and the only place to write need no choosing. */
+function suggestPlaces(registries: readonly RegistryChoice[]): Places {
+  const usable = usableRegistries(registries, null);
+  const sources = usable.filter(({ destinations }) => destinations.length === 0);
+  const destinations = usable.flatMap((registry) => registry.destinations);
+  return {
+    organizationId: null,
+    sourceRegistryId: sources.length === 1 ? (sources[0]?.id ?? "") : "",
+    sourceBasePath: "",
+    destinationId: destinations.length === 1 ? (destinations[0]?.id ?? "") : "",
+  };
+}
+
+function dropUnusable(places: Places, registries: readonly RegistryChoice[]): Places {
+  const usable = usableRegistries(registries, places.organizationId);
+  const { sourceRegistryId, destinationId } = places;
+  const isSource = usable.some(({ id }) => id === sourceRegistryId);
+  const isTarget = usable.some(({ destinations }) => destinations.some(({ id }) => id === destinationId));
+  return {
+    ...places,
+    sourceRegistryId: isSource ? sourceRegistryId : "",
+    destinationId: isTarget ? destinationId : "",
+  };
+}
