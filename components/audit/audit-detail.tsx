@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl";
 import { DescriptionList } from "#components/ui/description-list.tsx";
 import { Code } from "#components/ui/code.tsx";
+import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { AuditRow } from "#lib/schemas/audit.ts";
 import { diffValues } from "./diff-values.ts";
 import { useAuditWords } from "./use-audit-words.ts";
@@ -9,6 +10,7 @@ import { useAuditWords } from "./use-audit-words.ts";
 export function AuditDetail({ entry }: { entry: AuditRow }) {
   const t = useTranslations("audit");
   const words = useAuditWords();
+  const formats = useFormats();
   const changes = diffValues(entry.before, entry.after);
   return (
     <div className="space-y-4">
@@ -49,6 +51,7 @@ export function AuditDetail({ entry }: { entry: AuditRow }) {
       )}
       <DescriptionList
         items={[
+          { label: t("at"), value: formats.fullDateTime(entry.at) },
           { label: t("object"), value: `${words.objectType(entry.objectType)}: ${words.objectName(entry)}` },
           { label: t("objectId"), value: <Code>{entry.objectId}</Code> },
           { label: t("organization"), value: entry.organization?.displayName ?? t("provider") },

@@ -50,11 +50,12 @@ export function AuditGrid({ page, query, choices, organizations }: AuditGridProp
     {
       id: "actor",
       label: t("actor"),
-      breakAnywhere: true,
       render: (row) => (
         <>
           {words.actor(row)}
-          {row.role !== null && <span className="block text-xs text-muted">{tRoles(row.role)}</span>}
+          {row.role !== null && (
+            <span className="block text-xs text-muted max-md:hidden">{tRoles(row.role)}</span>
+          )}
         </>
       ),
     },

@@ -30,7 +30,14 @@ export function OrganizationsGrid({ page, query, mayWrite }: OrganizationsGridPr
         </Link>
       ),
     },
-    { id: "name", label: t("name"), sort: "name", breakAnywhere: true, render: (row) => row.name },
+    {
+      id: "name",
+      label: t("name"),
+      sort: "name",
+      breakAnywhere: true,
+      hideBelow: "md",
+      render: (row) => row.name,
+    },
     {
       id: "state",
       label: tCommon("state"),

@@ -2,7 +2,8 @@
 
 import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
-import { CodeBlock } from "#components/ui/code.tsx";
+import { Code } from "#components/ui/code.tsx";
+import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { UserLink } from "#lib/schemas/users.ts";
@@ -27,7 +28,10 @@ export function LinkDialog({ link, onClose }: { link: UserLink | null; onClose: 
       {link && (
         <div className="space-y-3 pb-2 text-compact">
           <p>{t("linkText", { name: link.username })}</p>
-          <CodeBlock code={link.url} label={t("linkLabel")} />
+          <div className="flex items-start justify-between gap-3 rounded border border-line bg-sunken p-3">
+            <Code className="select-all">{link.url}</Code>
+            <CopyButton value={link.url} label={t("linkLabel")} labelled />
+          </div>
           <p className="text-muted">{t("linkExpires", { time: formats.dateTime(link.expiresAt) })}</p>
         </div>
       )}

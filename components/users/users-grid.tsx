@@ -39,7 +39,13 @@ export function UsersGrid({ path, page, query, mayWrite, organizations, label }:
         </span>
       ),
     },
-    { id: "displayName", label: t("displayName"), sort: "displayName", render: (row) => row.displayName },
+    {
+      id: "displayName",
+      label: t("displayName"),
+      sort: "displayName",
+      hideBelow: "md",
+      render: (row) => row.displayName,
+    },
     { id: "role", label: tRoles("role"), sort: "role", render: (row) => tRoles(row.role) },
     { id: "state", label: tCommon("state"), render: (row) => <UserState user={row} /> },
     {
