@@ -12,6 +12,7 @@ import { confirmJobAction } from "#lib/actions/jobs.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { CancelJob } from "./cancel-job.tsx";
+import { countAll } from "./job-states.ts";
 
 interface JobPlanProps {
   number: number;
@@ -53,10 +54,11 @@ export function JobPlan({ number, snapshot, mayStart, mayCancel }: JobPlanProps)
         </Alert>
         {error && <ErrorAlert error={error} />}
         <StatGroup>
+          <Stat label={t("images")} value={formats.number(countAll(tasks))} />
+          <Stat label={t("alreadyThere")} value={formats.number(tasks.skipped)} />
           <Stat label={t("toCopy")} value={formats.number(tasks.queued)} />
           <Stat label={t("toTransfer")} value={formats.bytes(bytes.total)} detail={t("toTransferHelp")} />
-          <Stat label={t("alreadyThere")} value={formats.number(tasks.skipped)} />
-          {tasks.failed > 0 && <Stat label={t("notFound")} value={formats.number(tasks.failed)} />}
+          <Stat label={t("notFound")} value={formats.number(tasks.failed)} />
         </StatGroup>
       </div>
     </Card>

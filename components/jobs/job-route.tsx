@@ -7,7 +7,7 @@ import type { JobSummary } from "#lib/services/jobs/index.ts";
 export function JobRoute({ source, target }: Pick<JobSummary, "source" | "target">) {
   const t = useTranslations("jobs");
   return (
-    <span className="flex flex-wrap items-center gap-x-1.5">
+    <span className="flex min-w-40 flex-wrap items-center gap-x-1.5">
       <Code>{source ? formatPlace(source) : "–"}</Code>
       <ArrowRight role="img" aria-label={t("to")} className="size-3.5 shrink-0 text-muted" />
       <Code>{target ? formatPlace(target) : "–"}</Code>

@@ -52,7 +52,6 @@ export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps
       id: "route",
       label: t("route"),
       hideBelow: "md",
-      breakAnywhere: true,
       render: (row) => <JobRoute source={row.source} target={row.target} />,
     },
     {
@@ -66,7 +65,11 @@ export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps
       label: t("startedAt"),
       sort: "createdAt",
       hideBelow: "md",
-      render: (row) => <DateTime value={row.createdAt} />,
+      render: (row) => (
+        <span className="whitespace-nowrap">
+          <DateTime value={row.createdAt} />
+        </span>
+      ),
     },
     {
       id: "duration",

@@ -12,9 +12,9 @@ import { JobFailures } from "./job-failures.tsx";
 import { JobPlan } from "./job-plan.tsx";
 import { JobProgress } from "./job-progress.tsx";
 import { JobStateLabel } from "./job-state-label.tsx";
+import { JobTitle } from "./job-title.tsx";
 import { TasksGrid } from "./tasks-grid.tsx";
 import { useJobSnapshot } from "./use-job-snapshot.ts";
-import { useJobTitle } from "./use-job-title.ts";
 
 interface LiveJobProps {
   job: JobDetail;
@@ -36,10 +36,10 @@ export function LiveJob(props: LiveJobProps) {
   const tStates = useTranslations("states.job");
   const { number } = job;
   const snapshot = useJobSnapshot(job.snapshot);
-  useJobTitle(number, snapshot);
   const { state, cancelling, error } = snapshot;
   return (
     <>
+      <JobTitle number={number} snapshot={snapshot} />
       <PageHeader
         title={t("name", { number })}
         trail={[{ href: "/jobs", label: t("title") }]}

@@ -61,7 +61,7 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
         onRetry={() => void refetch()}
         columns={columns}
         rowKey={(task) => task.id}
-        rowDetail={(task) => opened.has(task.id) && <TaskDetail jobId={id} task={task} />}
+        rowDetail={(task) => (opened.has(task.id) ? <TaskDetail jobId={id} task={task} /> : null)}
         actions={<TaskCountLinks counts={tasks} path={path} query={query} />}
         filters={[
           {

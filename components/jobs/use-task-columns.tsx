@@ -65,7 +65,11 @@ export function useTaskColumns(
         sort: "size",
         align: "end",
         hideBelow: "md",
-        render: ({ sizeBytes }) => (sizeBytes === null ? tCommon("notYet") : formats.bytes(sizeBytes)),
+        render: ({ sizeBytes }) => (
+          <span className="whitespace-nowrap">
+            {sizeBytes === null ? tCommon("notYet") : formats.bytes(sizeBytes)}
+          </span>
+        ),
       },
       {
         id: "state",
@@ -100,7 +104,11 @@ export function useTaskColumns(
         label: tJobs("duration"),
         align: "end",
         hideBelow: "lg",
-        render: (task) => <Duration task={task} />,
+        render: (task) => (
+          <span className="whitespace-nowrap">
+            <Duration task={task} />
+          </span>
+        ),
       },
     ],
     [opened, toggle, t, tJobs, tCommon, tCatalog, formats],
@@ -110,7 +118,7 @@ export function useTaskColumns(
 function Image({ task, open, onToggle }: { task: TaskView; open: boolean; onToggle: () => void }) {
   const t = useTranslations("jobs.tasks");
   const tJobs = useTranslations("jobs");
-  const { name, source, target } = task;
+  const { name } = task;
   return (
     <div className="flex items-start gap-1">
       <Button
@@ -126,13 +134,18 @@ function Image({ task, open, onToggle }: { task: TaskView; open: boolean; onTogg
       <div className="min-w-0">
         <Code className="text-compact">{name}</Code>
         <div className="text-muted max-md:hidden">
-          <Code className="text-[0.6875rem]">{source}</Code>{" "}
+          <Code className="text-[0.6875rem]">{withoutHost(task.source)}</Code>{" "}
           <ArrowRight role="img" aria-label={tJobs("to")} className="inline size-3" />{" "}
-          <Code className="text-[0.6875rem]">{target}</Code>
+          <Code className="text-[0.6875rem]">{withoutHost(task.target)}</Code>
         </div>
       </div>
     </div>
   );
+}
+
+/** The hosts are the same for all images of a job and stand above. */
+function withoutHost(reference: string): string {
+  return reference.slice(reference.indexOf("/") + 1);
 }
 
 function TaskProgress({ task }: { task: TaskView }) {

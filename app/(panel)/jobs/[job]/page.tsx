@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { getTranslations } from "next-intl/server";
 import { LiveJob } from "#components/jobs/live-job.tsx";
 import { QueryProvider } from "#components/query/query-provider.tsx";
 import { authorizePage } from "#lib/auth/authorize.ts";
@@ -13,12 +12,8 @@ interface JobPageProps {
   searchParams: PageSearch;
 }
 
-export async function generateMetadata({ params }: JobPageProps): Promise<Metadata> {
-  const access = await authorizePage("job.read");
-  const { job: id } = await pageParams(params, jobParams);
-  const [{ number }, t] = await Promise.all([orNotFound(getJob(access, id)), getTranslations("jobs")]);
-  return { title: t("name", { number }) };
-}
+/** Its title moves with the job, so the job writes it. */
+export const metadata: Metadata = { title: null };
 
 export default async function JobPage({ params, searchParams }: JobPageProps) {
   const access = await authorizePage("job.read");

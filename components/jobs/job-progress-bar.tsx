@@ -1,0 +1,51 @@
+import { useTranslations } from "next-intl";
+import { ProgressBar } from "#components/ui/progress-bar.tsx";
+import type { Status } from "#components/ui/status.tsx";
+import type { JobState } from "#lib/db/generated/enums.ts";
+import { useFormats } from "#lib/i18n/use-formats.ts";
+import type { JobSnapshot } from "#lib/services/jobs/index.ts";
+
+const barStatus: Readonly<Record<JobState, Status>> = {
+  queued: "neutral",
+  planning: "info",
+  planned: "info",
+  running: "info",
+  succeeded: "success",
+  failed: "danger",
+  cancelled: "neutral",
+};
+
+/** How far a job is: its planning by images, its copying by bytes. */
+export function JobProgressBar({ number, snapshot }: { number: number; snapshot: JobSnapshot }) {
+  const t = useTranslations("jobs.progress");
+  const formats = useFormats();
+  const { line, value, max } = useProgressLine(snapshot);
+  return (
+    <div className="space-y-1.5">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 text-compact tabular-nums">
+        <p>{line}</p>
+        {snapshot.state === "running" && value !== null && max > 0 && (
+          <p className="font-semibold">{formats.percent(value / max)}</p>
+        )}
+      </div>
+      <ProgressBar
+        label={t("label", { number })}
+        value={value}
+        max={max}
+        status={barStatus[snapshot.state]}
+        {...(value !== null && { valueText: line })}
+      />
+    </div>
+  );
+}
+
+/** The sentence over the bar. */
+function useProgressLine({ state, plan, bytes }: JobSnapshot): string {
+  const t = useTranslations("jobs.progress");
+  const formats = useFormats();
+  if (state === "queued") return t("queued");
+  if (state === "planning") return t("planning", plan);
+  // Nothing to transfer is good news only where the job came to that by itself.
+  if (bytes.total === 0 && (state === "succeeded" || state === "running")) return t("nothing");
+  return t("bytes", { done: formats.bytes(bytes.done), total: formats.bytes(bytes.total) });
+}
