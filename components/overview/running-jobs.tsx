@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import Link from "next/link";
-import { JobProgressBar } from "#components/jobs/job-progress.tsx";
+import { JobProgressBar } from "#components/jobs/job-progress-bar.tsx";
 import { JobRoute } from "#components/jobs/job-route.tsx";
 import { JobStateLabel } from "#components/jobs/job-state-label.tsx";
 import { useJobSnapshot } from "#components/jobs/use-job-snapshot.ts";
