@@ -4,6 +4,7 @@ import type { Status } from "#components/ui/status.tsx";
 import type { JobState } from "#lib/db/generated/enums.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
+import { jobShare } from "./job-shares.ts";
 
 const barStatus: Readonly<Record<JobState, Status>> = {
   queued: "neutral",
@@ -19,21 +20,23 @@ const barStatus: Readonly<Record<JobState, Status>> = {
 export function JobProgressBar({ number, snapshot }: { number: number; snapshot: JobSnapshot }) {
   const t = useTranslations("jobs.progress");
   const formats = useFormats();
-  const { line, value, max } = useProgressLine(snapshot);
+  const line = useProgressLine(snapshot);
+  const { state } = snapshot;
+  const share = jobShare(snapshot);
+  const moving = state === "planning" || state === "running";
   return (
     <div className="space-y-1.5">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 text-compact tabular-nums">
         <p>{line}</p>
-        {snapshot.state === "running" && value !== null && max > 0 && (
-          <p className="font-semibold">{formats.percent(value / max)}</p>
-        )}
+        {moving && share !== null && <p className="font-semibold">{formats.percent(share)}</p>}
       </div>
       <ProgressBar
         label={t("label", { number })}
-        value={value}
-        max={max}
-        status={barStatus[snapshot.state]}
-        {...(value !== null && { valueText: line })}
+        // Without a share, the bar of a job that has ended stands still.
+        value={share ?? (state === "failed" || state === "cancelled" ? 0 : null)}
+        max={1}
+        status={barStatus[state]}
+        {...(share !== null && { valueText: line })}
       />
     </div>
   );

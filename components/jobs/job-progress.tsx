@@ -4,16 +4,13 @@ import { Stat, StatGroup } from "#components/ui/stat.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { JobProgressBar } from "./job-progress-bar.tsx";
-import { jobShare, roundTimeLeft } from "./job-shares.ts";
+import { roundTimeLeft } from "./job-shares.ts";
 
-/** How far a job is: its planning by images, its copying by bytes. */
+/** How far a job is, with all its figures. */
 export function JobProgress({ number, snapshot }: { number: number; snapshot: JobSnapshot }) {
   const t = useTranslations("jobs.progress");
   const formats = useFormats();
-  const line = useProgressLine(snapshot);
   const { state, bytes, blobs } = snapshot;
-  const share = jobShare(snapshot);
-  const moving = state === "planning" || state === "running";
   return (
     <Card title={t("title")}>
       <div className="space-y-4">
