@@ -1,5 +1,5 @@
 import { EngineError } from "../oci/errors.ts";
-import type { ImagePlan, PlannedManifest } from "./image-plan.ts";
+import type { ImagePlan, PlannedBlob, PlannedManifest } from "./image-plan.ts";
 import { placeBlob, type BlobOutcome, type PlaceContext, type Placement } from "./place-blob.ts";
 
 export interface CopiedParts {
@@ -33,13 +33,13 @@ export async function copyImage(
   };
   const parts = await placeBlobs(context, plan, placement);
   try {
-    await pushManifests(context, plan);
+    await pushManifests(context, plan, false);
     return parts;
   } catch (error) {
     if (!(error instanceof EngineError) || error.code !== "manifest-blob-unknown") throw error;
     // Something was believed to be there and is not: all is checked once, and pushed again.
     const again = await placeBlobs(context, plan, { skipExistenceCheck: false, distrustful: true });
-    await pushManifests(context, plan);
+    await pushManifests(context, plan, true);
     return {
       ...again,
       blobsTransferred: parts.blobsTransferred + again.blobsTransferred,
@@ -50,13 +50,15 @@ export async function copyImage(
 
 async function placeBlobs(context: CopyContext, plan: ImagePlan, placement: Placement): Promise<CopiedParts> {
   const { repository } = plan.item.target;
-  const placed = await runTogether(
-    context,
-    plan.blobs.map(async (blob) => ({
-      outcome: await placeBlob(context, blob, repository, placement),
-      sizeBytes: blob.descriptor.sizeBytes,
-    })),
-  );
+  const place = async (blob: PlannedBlob) => ({
+    outcome: await placeBlob(context, blob, repository, placement),
+    sizeBytes: blob.descriptor.sizeBytes,
+  });
+  const [first, ...others] = plan.blobs;
+  // Where nothing is, the first blob goes ahead alone: should this copy be cut short, it is the trace that there is more.
+  const alone = first && placement.skipExistenceCheck ? await runTogether(context, [place(first)]) : [];
+  const rest = alone.length > 0 ? others : plan.blobs;
+  const placed = [...alone, ...(await runTogether(context, rest.map(place)))];
   const count = (outcome: BlobOutcome) => placed.filter((each) => each.outcome === outcome).length;
   return {
     blobsPresent: count("present"),
@@ -69,36 +71,40 @@ async function placeBlobs(context: CopyContext, plan: ImagePlan, placement: Plac
   };
 }
 
-async function pushManifests(context: CopyContext, plan: ImagePlan): Promise<void> {
+/** @param again pushes what this session has pushed before, too */
+async function pushManifests(context: CopyContext, plan: ImagePlan, again: boolean): Promise<void> {
   const { repository, tag } = plan.item.target;
   const root = plan.manifests.at(-1);
   const children = plan.manifests.slice(0, -1);
   // Images name no other manifest, so their order is free; indexes come after all they may name.
   await runTogether(
     context,
-    children.filter(({ kind }) => kind === "image").map((each) => pushManifest(context, plan, each)),
+    children.filter(({ kind }) => kind === "image").map((each) => pushManifest(context, plan, each, again)),
   );
-  for (const index of children.filter(({ kind }) => kind === "index"))
-    await pushManifest(context, plan, index);
+  for (const index of children.filter(({ kind }) => kind === "index")) {
+    await pushManifest(context, plan, index, again);
+  }
   if (root === undefined) return;
   // Its own tag makes it visible, so a tag it has besides comes before.
-  if (root.tag !== undefined || tag === undefined) await pushManifest(context, plan, root);
+  if (root.tag !== undefined || tag === undefined) await pushManifest(context, plan, root, again);
   if (tag === undefined) return;
   await retrying(context, () => context.target.pushManifest(repository, tag, root, context.signal));
   context.emit({ type: "tag-pushed", digest: root.descriptor.digest, tag });
 }
 
 async function pushManifest(
-  context: PlaceContext,
+  context: CopyContext,
   plan: ImagePlan,
   manifest: PlannedManifest,
+  again: boolean,
 ): Promise<void> {
-  const { target, signal, emit } = context;
+  const { target, writes, signal, emit } = context;
   const { descriptor, tag } = manifest;
+  const { repository } = plan.item.target;
   const reference = tag ?? descriptor.digest;
-  await retrying(context, () =>
-    target.pushManifest(plan.item.target.repository, reference, manifest, signal),
-  );
+  const push = () => retrying(context, () => target.pushManifest(repository, reference, manifest, signal));
+  // Images of one repository often have children in common.
+  await writes.run(`${repository}:${reference}`, push, { signal, again });
   emit({ type: "manifest-pushed", digest: descriptor.digest, ...(tag === undefined ? {} : { tag }) });
 }
 

@@ -16,6 +16,7 @@ import {
   type MirrorSessionOptions,
   type MirrorTotals,
 } from "./mirror-session.ts";
+import { Once } from "./once.ts";
 import type { PlaceContext } from "./place-blob.ts";
 import { probeImage } from "./probe-image.ts";
 import { Retrier } from "./retry.ts";
@@ -38,6 +39,7 @@ class Session implements MirrorSession {
   readonly #images: Limiter;
   readonly #transfers: Limiter;
   readonly #smallBlobs = new SmallBlobs();
+  readonly #writes = new Once();
   readonly #sources = new Set<ContentSource>();
   /** Asked once per repository: whether nothing was tagged there when this session first came by. */
   readonly #absent = new Map<Repository, Promise<boolean>>();
@@ -125,6 +127,7 @@ class Session implements MirrorSession {
       smallBlobs: this.#smallBlobs,
       retrier: this.#retrier,
       transfers: this.#transfers,
+      writes: this.#writes,
       emit,
       signal,
     };

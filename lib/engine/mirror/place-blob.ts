@@ -5,6 +5,7 @@ import type { Repository } from "../oci/reference.ts";
 import type { BlobUpload, ContentSource, ContentTarget } from "./content.ts";
 import type { PlannedBlob } from "./image-plan.ts";
 import type { ImageEvent } from "./mirror-event.ts";
+import type { Once } from "./once.ts";
 import type { FailedAttempt, Retrier } from "./retry.ts";
 import type { SmallBlobs } from "./small-blobs.ts";
 import type { TransferCoordinator, TransferLease } from "./transfer-coordinator.ts";
@@ -17,6 +18,8 @@ export interface PlaceContext {
   readonly retrier: Retrier;
   /** Transfers at once. */
   readonly transfers: Limiter;
+  /** Writes of one thing to one repository, which registries do not always survive side by side. */
+  readonly writes: Once;
   readonly emit: (event: ImageEvent) => void;
   readonly signal: AbortSignal;
 }
@@ -34,6 +37,28 @@ const progressIntervalMs = 100;
 
 /** Sees to it that a blob is in a repository of the target: it is there, or mounted, or transferred. */
 export async function placeBlob(
+  context: PlaceContext,
+  blob: PlannedBlob,
+  repository: Repository,
+  placement: Placement,
+): Promise<BlobOutcome> {
+  const { writes, emit, signal } = context;
+  const { digest, sizeBytes } = blob.descriptor;
+  const outcome = await writes.run(
+    `${repository}@${digest}`,
+    () => placeOnce(context, blob, repository, placement),
+    {
+      signal,
+      again: placement.distrustful ?? false,
+      onWait: () => emit({ type: "blob-waiting", digest, sizeBytes }),
+    },
+  );
+  if (outcome !== null) return outcome;
+  emit({ type: "blob-present", digest, sizeBytes });
+  return "present";
+}
+
+async function placeOnce(
   context: PlaceContext,
   blob: PlannedBlob,
   repository: Repository,

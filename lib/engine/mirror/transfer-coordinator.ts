@@ -20,7 +20,7 @@ export interface TransferLease {
 }
 
 /** Repositories that hold the blob already. */
-export interface KnownBlob {
+interface KnownBlob {
   readonly held: false;
   readonly repositories: readonly Repository[];
 }

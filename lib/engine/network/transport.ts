@@ -8,7 +8,7 @@ import { NetworkError } from "./network-error.ts";
 import { maxErrorBodyBytes, readLimited, type HttpRequest, type HttpResponse } from "./http-message.ts";
 
 /** Limits of one transport, in milliseconds. */
-export interface Timeouts {
+interface Timeouts {
   readonly connectTimeoutMs: number;
   /** From the end of the request to the head of the answer; also how long a target may refuse to take more bytes. */
   readonly headersTimeoutMs: number;

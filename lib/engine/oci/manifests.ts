@@ -12,7 +12,7 @@ export interface ImageManifest {
   readonly layers: readonly Descriptor[];
 }
 
-export interface IndexManifest {
+interface IndexManifest {
   readonly kind: "index";
   readonly mediaType: string;
   readonly manifests: readonly Descriptor[];

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse } from "../network/http-message.ts";
 import type { Transport } from "../network/transport.ts";
 import type { Authenticator } from "./auth.ts";
 import type { Digest } from "./digest.ts";
-import { toEngineError, type EngineOperation } from "./errors.ts";
+import { EngineError, toEngineError, type EngineOperation } from "./errors.ts";
 import type { Limiter } from "./limiter.ts";
 import type { RegistryHost, Repository } from "./reference.ts";
 import { describeRefusal } from "./refusal.ts";
@@ -90,9 +90,11 @@ export class RegistryConnection {
     const authorization = own ? await this.#authenticator.authorize(scopes, request.signal) : null;
     let response = await this.#attempt(request, url, authorization);
     let sent = authorization;
+    let renewed = false;
     if (response.status === 401 && own) {
       const next = await this.#authenticator.answer(response, scopes, authorization, request.signal);
       const repeatable = typeof request.body !== "object" || request.body instanceof Uint8Array;
+      renewed = next !== null && !repeatable;
       if (next !== null && repeatable) {
         await response.discard();
         response = await this.#attempt(request, url, next);
@@ -100,10 +102,12 @@ export class RegistryConnection {
       }
     }
     if (request.accept.includes(response.status)) return response;
-    throw await describeRefusal(response, {
+    const refusal = await describeRefusal(response, {
       operation: request.operation,
       credentialsSent: sent !== null && this.#authenticator.hasCredentials,
     });
+    // A token that ended before its time met a body that can be sent only once: the next attempt has a new token.
+    throw renewed ? new EngineError(refusal.code, { ...refusal.facts, retryable: true }) : refusal;
   }
 
   async #attempt(request: RegistryRequest, url: URL, authorization: string | null): Promise<HttpResponse> {
