@@ -2,11 +2,14 @@ import "server-only";
 import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
 
+/** The address at which people reach the panel. */
+export const panelOrigin = env.PUBLIC_URL;
+
 /**
  * Refuses a request that another site's page made a browser send. Origin must be that of PUBLIC_URL or name the host
  * that was asked; without Origin, Sec-Fetch-Site or Referer must say the same. A request with none of them is refused.
  */
-export function assertSameOrigin(headers: Headers, publicUrl: string = env.PUBLIC_URL): void {
+export function assertSameOrigin(headers: Headers, publicUrl: string = panelOrigin): void {
   const origin = headers.get("origin");
   if (origin !== null) {
     if (!isOwnOrigin(origin, headers.get("host"), publicUrl))

@@ -1,3 +1,3 @@
-import { handleAuthGet, handleAuthPost } from "#lib/auth/next-auth-route.ts";
+import { handleAuthGet, handleAuthPost } from "#lib/routes/auth-route.ts";
 
 export { handleAuthGet as GET, handleAuthPost as POST };

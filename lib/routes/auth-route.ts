@@ -2,18 +2,17 @@ import "server-only";
 import NextAuth from "next-auth";
 import { NextRequest } from "next/server";
 import { z } from "zod";
-import { env } from "#lib/env.ts";
+import { nextAuthOptions, signInWays } from "#lib/auth/next-auth-options.ts";
+import { assertSameOrigin, panelOrigin } from "#lib/auth/origin.ts";
 import { errorView } from "#lib/error-view.ts";
 import { AppError, appErrorStatus, type ErrorView } from "#lib/errors.ts";
-import { nextAuthOptions, signInWays } from "./next-auth-options.ts";
-import { assertSameOrigin } from "./origin.ts";
-import { readJsonBody } from "./read-json-body.ts";
+import { readJson } from "./read-body.ts";
 
 interface RouteContext {
   params: Promise<{ nextauth: string[] }>;
 }
 
-const bodyLimitBytes = 16 * 1024;
+const fieldTexts = z.record(z.string(), z.string());
 
 const callNextAuth = (request: NextRequest, context: RouteContext): Promise<Response> =>
   (NextAuth(nextAuthOptions()) as (request: NextRequest, context: RouteContext) => Promise<Response>)(
@@ -38,7 +37,7 @@ export async function handleAuthPost(request: NextRequest, context: RouteContext
       return new Response(null, { status: 404 });
     }
     assertSameOrigin(request.headers);
-    const { callbackUrl: _, ...fields } = await readJsonBody(request, bodyLimitBytes);
+    const { callbackUrl: _, ...fields } = await readJson(request, fieldTexts);
     const forwarded = new NextRequest(new URL(request.nextUrl.pathname, request.url), {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -56,9 +55,9 @@ const errorInUrl = z.object({ code: z.string(), facts: z.record(z.string(), z.un
 /** next-auth tells how it went by the address it would have a form go to; null is success. */
 function outcomeOf(body: unknown): ErrorView | null {
   const { url } = z.object({ url: z.string() }).parse(body);
-  const query = new URL(url, env.PUBLIC_URL).searchParams;
+  const query = new URL(url, panelOrigin).searchParams;
   // The cookie that must match the token did not come back.
-  if (query.has("csrf")) return errorView(new AppError("cookies-refused", { publicUrl: env.PUBLIC_URL }));
+  if (query.has("csrf")) return errorView(new AppError("cookies-refused", { publicUrl: panelOrigin }));
   const error = query.get("error");
   return error === null ? null : errorInUrl.parse(JSON.parse(error));
 }
