@@ -4,8 +4,17 @@ import { TaskState } from "#lib/db/generated/enums.ts";
 import type { Payload } from "#lib/queue/contracts.ts";
 import { endedTaskStates, lockJob } from "#lib/services/jobs/job-row.ts";
 import { settleJob } from "#lib/services/jobs/settle-job.ts";
+import type { TaskClaim } from "./progress-batch.ts";
+import type { BlobCounts } from "./task-record.ts";
 
 type TaskMessage = Payload<"copyTask">;
+
+export interface ClaimedTask extends TaskClaim, BlobCounts {
+  sourceRepository: string;
+  targetRepository: string;
+  tag: string;
+  plannedDigest: string | null;
+}
 
 /**
  * Makes a task this worker's: the attempt gets the next number, and writes that name an earlier one change nothing from
@@ -14,45 +23,41 @@ type TaskMessage = Payload<"copyTask">;
  *
  * @returns null when there is nothing to do: the task has ended, the job is to stop, or the message is of an earlier run
  */
-export async function claimTask(workerId: string, { taskId, jobId, run }: TaskMessage) {
-  const claimed = await writeDb.$executeRaw`
+export async function claimTask(
+  workerId: string,
+  { taskId, jobId, run }: TaskMessage,
+): Promise<ClaimedTask | null> {
+  const [task] = await writeDb.$queryRaw<ClaimedTask[]>`
     UPDATE "MirrorTask" t
        SET "attempt" = t."attempt" + 1, "workerId" = ${workerId}::uuid, "state" = 'running', "nextAttemptAt" = NULL,
            "startedAt" = coalesce(t."startedAt", now())
       FROM "MirrorJob" j
      WHERE t."id" = ${taskId}::uuid AND j."id" = t."jobId" AND j."id" = ${jobId}::uuid AND j."run" = ${run}
        AND j."state" = 'running' AND j."cancelRequestedAt" IS NULL
-       AND t."state" IN ('queued', 'running', 'retrying', 'waiting')`;
-  if (claimed === 0) return null;
-  return writeDb.mirrorTask.findUniqueOrThrow({
-    where: { id: taskId },
-    include: {
-      job: {
-        include: { startedBy: true, destination: { include: { registry: true } }, sourceRegistry: true },
-      },
-    },
-  });
+       AND t."state" IN ('queued', 'running', 'retrying', 'waiting')
+    RETURNING t."id" AS "taskId", t."jobId", t."attempt", t."sourceRepository", t."targetRepository", t."tag",
+              t."plannedDigest", t."blobsTotal", t."blobsPresent", t."blobsMounted", t."blobsTransferred"`;
+  return task ?? null;
 }
 
-export type ClaimedTask = NonNullable<Awaited<ReturnType<typeof claimTask>>>;
-
 /** Ends a task of a job that is to stop, when no worker has it any more that could. */
-export async function cancelLeftTask({ taskId, jobId, run }: TaskMessage): Promise<void> {
-  await endLeftTask({ taskId, jobId, run }, true, { state: TaskState.cancelled });
+export async function cancelLeftTask(message: TaskMessage): Promise<void> {
+  await endLeftTask(message, { ifCancelled: true }, { state: TaskState.cancelled });
 }
 
 /** Ends a task whose workers were lost one after the other. */
 export async function failLostTask(message: TaskMessage, attempts: number): Promise<void> {
-  await endLeftTask(message, false, {
-    state: TaskState.failed,
-    errorCode: "worker-lost",
-    errorFacts: { attempts },
-  });
+  const errorFacts = { attempts };
+  await endLeftTask(
+    message,
+    { ifCancelled: false },
+    { state: TaskState.failed, errorCode: "worker-lost", errorFacts },
+  );
 }
 
 async function endLeftTask(
   { taskId, jobId, run }: TaskMessage,
-  ifCancelled: boolean,
+  { ifCancelled }: { ifCancelled: boolean },
   end: { state: TaskState; errorCode?: string; errorFacts?: { attempts: number } },
 ): Promise<void> {
   await writeDb.$transaction(async (tx) => {

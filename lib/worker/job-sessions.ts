@@ -1,5 +1,5 @@
 import "server-only";
-import { type JobOrigin, systemAccess } from "#lib/auth/system-access.ts";
+import { systemAccess } from "#lib/auth/system-access.ts";
 import {
   createMirrorSession,
   createRegistrySource,
@@ -7,6 +7,8 @@ import {
   type ImagePlan,
   type MirrorSession,
 } from "#lib/engine/mirror/index.ts";
+import { db } from "#lib/db/client.ts";
+import type { RegistryHost } from "#lib/engine/oci/reference.ts";
 import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
 import { AppError } from "#lib/errors.ts";
 import { openRegistry } from "#lib/services/registries/index.ts";
@@ -16,15 +18,8 @@ const idleMs = 30_000;
 // Plans hold the bytes of their manifests; beyond this an image is simply resolved again.
 const maxKeptPlans = 1_000;
 
-export interface JobWork {
-  id: string;
-  run: number;
-  sourceRegistryId: string | null;
-  destination: { registryId: string } | null;
-  origin: JobOrigin;
-}
-
 export interface JobSession {
+  sourceHost: RegistryHost;
   mirror: MirrorSession;
   source: RegistryClient;
   target: RegistryClient;
@@ -48,14 +43,14 @@ export class JobSessions {
   }
 
   /** @throws AppError `not-found`, `secret-unreadable` */
-  async use<T>(job: JobWork, run: (session: JobSession) => Promise<T>): Promise<T> {
-    const key = `${job.id}:${job.run}`;
-    const entry = this.#entries.get(key) ?? { session: this.#open(job), users: 0, idle: undefined };
+  async use<T>(jobId: string, run: number, work: (session: JobSession) => Promise<T>): Promise<T> {
+    const key = `${jobId}:${run}`;
+    const entry = this.#entries.get(key) ?? { session: this.#open(jobId), users: 0, idle: undefined };
     this.#entries.set(key, entry);
     entry.users++;
     clearTimeout(entry.idle);
     try {
-      return await run(await entry.session);
+      return await work(await entry.session);
     } finally {
       entry.users--;
       if (entry.users === 0) entry.idle = setTimeout(() => void this.#close(key, entry), idleMs);
@@ -74,19 +69,28 @@ export class JobSessions {
     await Promise.all([session?.source.close(), session?.target.close()]);
   }
 
-  async #open(job: JobWork): Promise<JobSession> {
-    const access = systemAccess(job.origin, "job.start");
-    if (job.sourceRegistryId === null || job.destination === null) {
+  async #open(jobId: string): Promise<JobSession> {
+    const { sourceRegistryId, destination, ...job } = await db.mirrorJob.findUniqueOrThrow({
+      where: { id: jobId },
+      select: {
+        id: true,
+        organizationId: true,
+        sourceRegistryId: true,
+        destination: { select: { registryId: true } },
+        startedBy: { select: { id: true, username: true, role: true } },
+      },
+    });
+    if (sourceRegistryId === null || destination === null)
       throw new AppError("not-found", { what: "registry" });
-    }
-    const source = await openRegistry(access, job.sourceRegistryId, { access: "pull" });
-    const target = await openRegistry(access, job.destination.registryId, { access: "pull,push" });
+    const access = systemAccess(job, "job.start");
+    const source = await openRegistry(access, sourceRegistryId, { access: "pull" });
+    const target = await openRegistry(access, destination.registryId, { access: "pull,push" });
     const mirror = createMirrorSession({
       source: createRegistrySource(source),
       target: createRegistryTarget(target),
       limits: { images: this.#images },
     });
-    return { mirror, source, target, plans: new Map() };
+    return { sourceHost: source.registry, mirror, source, target, plans: new Map() };
   }
 }
 

@@ -6,7 +6,7 @@ import { digestBytes } from "#lib/engine/oci/digest.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseReference } from "#lib/engine/oci/reference.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
-import { type ClaimedTask, claimTask } from "./claim-task.ts";
+import { claimTask } from "./claim-task.ts";
 import { recordCopied, recordFailed } from "./end-task.ts";
 import { ProgressRecorder } from "./progress-recorder.ts";
 import type { TaskRecord } from "./task-record.ts";
@@ -75,8 +75,8 @@ async function claim(recorder: ProgressRecorder, workerId: string, jobId: string
   const task = await claimTask(workerId, { taskId, jobId, run: 1 });
   if (!task) throw new Error("nothing to claim");
   const onLost = vi.fn();
-  const record = recorder.begin({ taskId, jobId, attempt: task.attempt }, task, onLost);
-  return { recorder, record, task, onLost };
+  const record = recorder.begin(task, task, onLost);
+  return { recorder, record, onLost };
 }
 
 function createWorker() {
@@ -178,7 +178,7 @@ test("tells who listens, and measures speed while bytes move", async () => {
 test("many workers end a job exactly once, and never wait for each other in a circle", async () => {
   const workers = [1, 2, 3].map(createWorker);
   const { id: jobId, tasks } = await createJob(12);
-  const attempts: { recorder: ProgressRecorder; record: TaskRecord; task: ClaimedTask }[] = [];
+  const attempts: { recorder: ProgressRecorder; record: TaskRecord }[] = [];
   for (const [index, { id: taskId }] of tasks.entries()) {
     const worker = workers[index % workers.length];
     if (worker) attempts.push(await claim(worker.recorder, worker.id, jobId, taskId));

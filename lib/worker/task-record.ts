@@ -38,7 +38,8 @@ export class TaskRecord {
   #changedBlobs = new Map<string, BlobProgress>();
 
   constructor(claim: TaskClaim, before: BlobCounts, onBytes: (bytes: number) => void) {
-    this.claim = claim;
+    const { taskId, jobId, attempt } = claim;
+    this.claim = { taskId, jobId, attempt };
     this.#before = before;
     this.#total = before.blobsTotal;
     this.#onBytes = onBytes;

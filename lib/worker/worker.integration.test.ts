@@ -248,7 +248,7 @@ test("a registry that is away fails the job with one cause", async () => {
   }, waiting);
 });
 
-const waiting = { timeout: 60_000, interval: 100 };
+const waiting = { timeout: 60_000, interval: 50 };
 
 async function startWorkers(count: number): Promise<WorkerProcess[]> {
   const environment = { WORKER_CONCURRENCY: "3", DATABASE_POOL_SIZE: "5" };
@@ -319,7 +319,7 @@ async function waitFor(
       const logs = await Promise.all(workers.map((worker) => worker.log()));
       throw new Error(`the job is ${job.state}, not ${state}: ${failures} ${logs.join("\n")}`);
     }
-    await sleep(100);
+    await sleep(200);
   }
 }
 

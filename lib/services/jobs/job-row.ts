@@ -35,9 +35,21 @@ export async function findOwnJob(access: Pick<Access<"job.read">, "ownRows">, id
  * Reads a job and holds it until the transaction ends: whoever changes the state of a job or ends one of its tasks does
  * so first, so the last of them sees what the others did. Rows that refer to the job can still be written.
  */
-export async function lockJob(tx: ChangeTransaction, id: string) {
-  await tx.$queryRaw`SELECT 1 FROM "MirrorJob" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
-  return tx.mirrorJob.findUniqueOrThrow({ where: { id } });
+export async function lockJob(tx: Pick<ChangeTransaction, "$queryRaw">, id: string): Promise<LockedJob> {
+  const [job] = await tx.$queryRaw<LockedJob[]>`
+    SELECT "id", "state"::text AS "state", "run", "holdAfterPlanning", "startedAt", "cancelRequestedAt"
+      FROM "MirrorJob" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
+  if (!job) throw new AppError("not-found", { what: "job" });
+  return job;
+}
+
+export interface LockedJob {
+  id: string;
+  state: JobState;
+  run: number;
+  holdAfterPlanning: boolean;
+  startedAt: Date | null;
+  cancelRequestedAt: Date | null;
 }
 
 /** Puts a job into a state, notes it in its log and tells who looks. */
@@ -48,6 +60,10 @@ export async function setJobState(
   data: Prisma.MirrorJobUncheckedUpdateInput = {},
 ): Promise<void> {
   await tx.mirrorJob.update({ where: { id }, data: { ...data, state } });
+  await announceJobState(tx, id, state);
+}
+
+export async function announceJobState(tx: ChangeTransaction, id: string, state: JobState): Promise<void> {
   await tx.jobEvent.create({ data: { jobId: id, kind: "job_state", state } });
   await notifyJob(tx, jobsChannel, id);
 }

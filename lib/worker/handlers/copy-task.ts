@@ -7,7 +7,7 @@ import { maxLostWorkers, type Payload } from "#lib/queue/contracts.ts";
 import { cancelLeftTask, type ClaimedTask, claimTask, failLostTask } from "../claim-task.ts";
 import { handBack, recordCancelled, recordCopied, recordFailed } from "../end-task.ts";
 import type { JobSessions } from "../job-sessions.ts";
-import { readJobWork, readMirrorItem } from "../job-work.ts";
+import { readMirrorItem } from "../mirror-item.ts";
 import type { TaskRecord } from "../task-record.ts";
 import { HandedBack, type WorkerContext } from "../worker-context.ts";
 
@@ -36,12 +36,11 @@ async function copyClaimed(
   const task = await claimTask(workerId, message);
   if (!task) return cancelLeftTask(message);
   const lost = new AbortController();
-  const claim = { taskId: task.id, jobId: task.jobId, attempt: task.attempt };
-  const record = recorder.begin(claim, task, () => lost.abort());
-  const attempt = { recorder, record, task };
+  const record = recorder.begin(task, task, () => lost.abort());
+  const attempt = { recorder, record };
   const signal = AbortSignal.any([cancelled, shutdown, lost.signal, takenBack]);
   try {
-    const copied = await copy(sessions, task, record, signal);
+    const copied = await copy(sessions, task, message.run, record, signal);
     if (copied.ok) return await recordCopied(attempt, copied.result);
     if (lost.signal.aborted) return;
     if (cancelled.aborted) return await recordCancelled(attempt);
@@ -56,16 +55,16 @@ async function copyClaimed(
 async function copy(
   sessions: JobSessions,
   task: ClaimedTask,
+  run: number,
   record: TaskRecord,
   signal: AbortSignal,
 ): Promise<{ ok: true; result: CopyResult } | { ok: false; error: unknown }> {
   try {
-    const item = readMirrorItem(task.job, task);
-    const result = await sessions.use(readJobWork(task.job), ({ mirror, plans }) => {
-      const plan = plans.get(task.id);
-      plans.delete(task.id);
+    const result = await sessions.use(task.jobId, run, ({ sourceHost, mirror, plans }) => {
+      const plan = plans.get(task.taskId);
+      plans.delete(task.taskId);
       const plannedDigest = findDigest(task.plannedDigest ?? "");
-      return mirror.copy(item, {
+      return mirror.copy(readMirrorItem(sourceHost, task), {
         signal,
         onEvent: (event) => record.hear(event),
         ...(plannedDigest && { plannedDigest }),

@@ -2,6 +2,7 @@ import "server-only";
 import { writeDb } from "#lib/db/client.ts";
 import { JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
+import { lockJob } from "#lib/services/jobs/job-row.ts";
 import { settleJob } from "#lib/services/jobs/settle-job.ts";
 
 const minute = 60_000;
@@ -46,6 +47,7 @@ export async function keepHouse(): Promise<void> {
         "copyTask",
         left.map(({ id }) => ({ taskId: id, jobId, run })),
       );
+      await lockJob(tx, jobId);
       await settleJob(tx, jobId);
     });
   }

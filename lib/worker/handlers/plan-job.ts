@@ -1,7 +1,7 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { writeDb } from "#lib/db/client.ts";
-import type { Prisma } from "#lib/db/generated/client.ts";
+import type { MirrorTask, Prisma } from "#lib/db/generated/client.ts";
 import { JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { errorView } from "#lib/error-view.ts";
@@ -12,16 +12,14 @@ import { openQueue } from "#lib/queue/enqueue.ts";
 import { lockJob, setJobState } from "#lib/services/jobs/job-row.ts";
 import { releaseTasks } from "#lib/services/jobs/release-tasks.ts";
 import { type JobSession, keepPlan } from "../job-sessions.ts";
-import { jobWorkFields, readJobWork, readMirrorItem } from "../job-work.ts";
-import { type PlannableTask, savePlan, saveUnplannable } from "../save-plan.ts";
+import { readMirrorItem } from "../mirror-item.ts";
+import { PlanWriter } from "../plan-writer.ts";
 import { HandedBack, type WorkerContext } from "../worker-context.ts";
 
 // Small requests only; how many go out at once is the session's limit.
 const imagesAtOnce = 8;
 const pingAttempts = 3;
 const pingPauseMs = 1_000;
-
-type JobRow = Prisma.MirrorJobGetPayload<{ select: typeof jobWorkFields }>;
 
 /**
  * Resolves the images of a job and asks the target what it lacks. What an earlier, lost planner has found stays; the
@@ -40,7 +38,7 @@ export async function planJob(
   try {
     if (!(await beginPlanning(jobId, run))) return;
     const signal = AbortSignal.any([cancelled.signal, context.shutdown, delivery.signal]);
-    const error = await tryPlan(context, jobId, signal);
+    const error = await tryPlan(context, jobId, run, signal);
     if (cancelled.signal.aborted) return;
     if (signal.aborted) throw new HandedBack();
     if (error !== null) await failJob(jobId, run, error);
@@ -63,74 +61,53 @@ async function beginPlanning(jobId: string, run: number): Promise<boolean> {
 }
 
 /** What stops the whole job, or null. A single image's failure is kept with its task, and a bug is thrown. */
-async function tryPlan(context: WorkerContext, jobId: string, signal: AbortSignal): Promise<unknown> {
-  const job = await writeDb.mirrorJob.findUniqueOrThrow({ where: { id: jobId }, select: jobWorkFields });
+async function tryPlan(
+  { sessions }: WorkerContext,
+  jobId: string,
+  run: number,
+  signal: AbortSignal,
+): Promise<unknown> {
   const tasks = await writeDb.mirrorTask.findMany({
     where: { jobId, state: TaskState.queued, mediaType: null },
     orderBy: { position: "asc" },
   });
-  const { destinationId } = job;
-  if (tasks.length === 0 || destinationId === null) return null;
+  if (tasks.length === 0) return null;
+  const writer = new PlanWriter(jobId);
   try {
-    await context.sessions.use(readJobWork(job), async (session) => {
+    await sessions.use(jobId, run, async (session) => {
       await Promise.all([ping(session, "source", signal), ping(session, "target", signal)]);
-      const plannable = tasks.map((task) => ({ ...task, destinationId }));
-      await planTasks(session, job, plannable, signal);
+      const queue = tasks.values();
+      const planFromQueue = async () => {
+        for (const task of queue) {
+          if (signal.aborted) return;
+          await planTask(session, task, writer, signal);
+        }
+      };
+      await Promise.all(Array.from({ length: imagesAtOnce }, planFromQueue));
     });
     return null;
   } catch (error) {
     if (hasCodeAndFacts(error)) return error;
     throw error;
-  }
-}
-
-async function planTasks(
-  session: JobSession,
-  job: JobRow,
-  tasks: PlannableTask[],
-  signal: AbortSignal,
-): Promise<void> {
-  const failed = new AbortController();
-  const anySignal = AbortSignal.any([signal, failed.signal]);
-  // A blob that is anywhere at the target is lacking nowhere, whichever image is asked about first.
-  const present = new Set<string>();
-  const queue = tasks.values();
-  const planFromQueue = async () => {
-    for (const task of queue) {
-      if (anySignal.aborted) return;
-      await planTask(session, job, task, present, anySignal);
-    }
-  };
-  const running = Array.from({ length: imagesAtOnce }, planFromQueue);
-  try {
-    await Promise.all(running);
-  } catch (error) {
-    failed.abort();
-    await Promise.allSettled(running);
-    throw error;
+  } finally {
+    await writer.close();
   }
 }
 
 async function planTask(
   session: JobSession,
-  job: JobRow,
-  task: PlannableTask,
-  present: Set<string>,
+  task: MirrorTask,
+  writer: PlanWriter,
   signal: AbortSignal,
 ): Promise<void> {
-  const { mirror } = session;
-  let found;
+  const { mirror, sourceHost } = session;
   try {
-    const plan = await mirror.plan(readMirrorItem(job, task), { signal });
-    const probe = await mirror.probe(plan, { signal });
-    found = { plan, probe };
+    const plan = await mirror.plan(readMirrorItem(sourceHost, task), { signal });
+    writer.addPlan(task, plan, await mirror.probe(plan, { signal }));
+    keepPlan(session, task.id, plan);
   } catch (error) {
-    if (!signal.aborted) await saveUnplannable(task, errorView(error));
-    return;
+    if (!signal.aborted) writer.addFailure(task, errorView(error));
   }
-  for (const { digest } of found.probe.presentBlobs) present.add(digest);
-  await savePlan(task, found.plan, found.probe, present);
-  keepPlan(session, task.id, found.plan);
 }
 
 /** One look at each side first: when a registry is away, that is one failure and not one for each image. */

@@ -1,0 +1,104 @@
+import "server-only";
+import { writeDb } from "#lib/db/client.ts";
+import { TaskState } from "#lib/db/generated/enums.ts";
+import type { ImagePlan, ImageProbe } from "#lib/engine/mirror/index.ts";
+import { formatPlatform } from "#lib/engine/oci/descriptor.ts";
+import type { ErrorView } from "#lib/errors.ts";
+import { type PlannedTask, writePlans } from "./write-plans.ts";
+
+const intervalMs = 500;
+
+/** A task as the planner read it: if it is another by the time of writing, nothing of it is written. */
+export interface PlannableTask {
+  id: string;
+  attempt: number;
+}
+
+/** Collects what planning finds and writes it twice a second; `close` writes the rest. */
+export class PlanWriter {
+  readonly #jobId: string;
+  #tasks: PlannedTask[] = [];
+  #lacking = new Map<string, { taskId: string; digest: string; sizeBytes: number }>();
+  /** A blob that is anywhere at the target is lacking nowhere, whichever image is asked about first. */
+  readonly #present = new Set<string>();
+  #newlyPresent: string[] = [];
+  #writing: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #failure: Error | undefined;
+
+  constructor(jobId: string) {
+    this.#jobId = jobId;
+  }
+
+  /** An image whose root stands at the target is done. */
+  addPlan(task: PlannableTask, plan: ImagePlan, probe: ImageProbe): void {
+    for (const { digest } of probe.presentBlobs) {
+      if (this.#present.has(digest)) continue;
+      this.#present.add(digest);
+      this.#newlyPresent.push(digest);
+      this.#lacking.delete(digest);
+    }
+    for (const { digest, sizeBytes } of probe.lackingBlobs) {
+      if (!this.#present.has(digest)) this.#lacking.set(digest, { taskId: task.id, digest, sizeBytes });
+    }
+    this.#add({
+      taskId: task.id,
+      attempt: task.attempt,
+      state: probe.state === "present" ? TaskState.skipped : TaskState.queued,
+      digest: plan.root.digest,
+      mediaType: plan.root.mediaType,
+      platforms: plan.platforms.map(formatPlatform),
+      sizeBytes: plan.totalBytes,
+      blobsTotal: plan.blobs.length,
+      errorCode: null,
+      errorFacts: null,
+    });
+  }
+
+  /** Why an image cannot be copied: the rest of the job goes on. */
+  addFailure(task: PlannableTask, { code, facts }: ErrorView): void {
+    this.#add({
+      taskId: task.id,
+      attempt: task.attempt,
+      state: TaskState.failed,
+      digest: null,
+      mediaType: null,
+      platforms: [],
+      sizeBytes: null,
+      blobsTotal: 0,
+      errorCode: code,
+      errorFacts: facts,
+    });
+  }
+
+  /** @throws what an earlier write failed with */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#write();
+    if (this.#failure) throw this.#failure;
+  }
+
+  #add(task: PlannedTask): void {
+    this.#tasks.push(task);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#write();
+    }, intervalMs);
+  }
+
+  #write(): Promise<void> {
+    this.#writing = this.#writing.then(async () => {
+      const [tasks, blobs, present] = [this.#tasks, [...this.#lacking.values()], this.#newlyPresent];
+      this.#tasks = [];
+      this.#lacking = new Map();
+      this.#newlyPresent = [];
+      if (tasks.length === 0) return;
+      try {
+        await writePlans(writeDb, this.#jobId, { tasks, blobs, present });
+      } catch (error) {
+        this.#failure ??= new Error("what was planned could not be written", { cause: error });
+      }
+    });
+    return this.#writing;
+  }
+}
