@@ -128,7 +128,7 @@ describe("drayage copy", () => {
   test("says in words what it did, and nothing on standard error that is no terminal", async () => {
     const ended = await run("copy", ...ends("/words"), "--list", await list("one.txt", "tkg/pause:3.7\n"));
     expect(ended).toMatchObject({ status: 0, stderr: "" });
-    expect(ended.stdout).toMatch(/^1 images: 1 copied, 0 already there, 0 failed; [\d.]+ kB transferred/);
+    expect(ended.stdout).toMatch(/^1 image: 1 copied, 0 already there, 0 failed; [\d.]+ kB transferred/);
   });
 
   test("names side and cause of what cannot be reached", async () => {

@@ -176,5 +176,5 @@ function note(bar: ProgressBar | null, line: string): void {
 function summarize(report: CopyReport): string {
   const { images, copied, skipped, failed, bytesTransferred, blobsMounted, durationMs } = report;
   const seconds = (durationMs / 1000).toFixed(1);
-  return `${images} images: ${copied} copied, ${skipped} already there, ${failed} failed; ${formatBytes(bytesTransferred)} transferred, ${blobsMounted} blobs mounted, ${seconds} s`;
+  return `${images} ${images === 1 ? "image" : "images"}: ${copied} copied, ${skipped} already there, ${failed} failed; ${formatBytes(bytesTransferred)} transferred, ${blobsMounted} blobs mounted, ${seconds} s`;
 }

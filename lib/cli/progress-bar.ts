@@ -3,6 +3,8 @@ import { formatBytes } from "./format-bytes.ts";
 
 const barWidth = 24;
 const intervalMs = 200;
+/** Terminals behind a pipe of their own do not tell their width. */
+const defaultColumns = 80;
 
 /** A line on a terminal that is drawn over and over while images are copied. */
 export class ProgressBar {
@@ -50,6 +52,6 @@ export class ProgressBar {
     const filled = Math.round((this.#finished / this.#total) * barWidth);
     const bar = "#".repeat(filled) + "-".repeat(barWidth - filled);
     const line = `[${bar}] ${this.#finished}/${this.#total} images  ${formatBytes(bytes)}  ${formatBytes(bytes / seconds)}/s`;
-    this.#terminal.write(`\r\x1b[K${line.slice(0, Math.max(1, this.#terminal.columns - 1))}`);
+    this.#terminal.write(`\r\x1b[K${line.slice(0, (this.#terminal.columns || defaultColumns) - 1)}`);
   }
 }

@@ -253,6 +253,30 @@ describe("blobs", () => {
     expect(asked).toHaveLength(names.length);
   });
 
+  test("and manifests that many tags of one repository share are written once, however many ask at once", async () => {
+    const shared = ["tags-1", "tags-2", "tags-3"].map((seed) => layer(seed));
+    const child = (name: string) => ({ platform: linux, image: image(`tags-${name}`, ...shared) });
+    const common = child("common");
+    const indexes = ["a", "b", "c", "d"].map((name) => buildIndex("oci", [common, child(name)]));
+    const tags = indexes.flatMap((index, at) => [`v${at}`, `latest-${at}`].map((tag) => ({ tag, index })));
+    for (const { tag, index } of tags) await push(`tags:${tag}`, index);
+    // The target knows the layers from elsewhere, so that they are mounted.
+    const { session, events, close } = openSession({ limits: { images: 8 } });
+    await session.copy(itemOf("tags:v0", "elsewhere:v0"));
+    const results = await Promise.all(tags.map(({ tag }) => session.copy(itemOf(`tags:${tag}`))));
+    await close();
+    expect(results.every(({ outcome }) => outcome === "copied")).toBe(true);
+    expect(events.filter(({ type }) => type === "retrying")).toEqual([]);
+    const writes = (await servers.target.accessLog()).flatMap(
+      (line) => /"(?:PUT|POST) (\/v2\/tags\/\S+)/.exec(line)?.[1] ?? [],
+    );
+    const mounts = writes.filter((path) => path.includes("mount="));
+    expect(new Set(mounts).size).toBe(mounts.length);
+    const manifests = writes.filter((path) => path.includes("/manifests/sha256:"));
+    expect(new Set(manifests).size).toBe(manifests.length);
+    expect(manifests).toHaveLength(5);
+  });
+
   test("of an image in a repository that has some are found there", async () => {
     const base = layer("kept-base", 50_000);
     await push("kept:v1", image("kept-1", base));
