@@ -51,13 +51,13 @@ test.describe("as the provider", () => {
     page,
     browser,
   }) => {
-    await page.goto("/organizations");
     for (const { name, displayName } of organizations) {
+      await page.goto("/organizations");
       await page.getByRole("button", { name: "New organization" }).first().click();
       await page.getByLabel("Name", { exact: true }).fill(name);
       await page.getByLabel("Display name").fill(displayName);
       await page.getByRole("dialog").getByRole("button", { name: "Create organization" }).click();
-      await expect(page.getByRole("cell", { name: displayName })).toBeVisible();
+      await expect(page.getByRole("heading", { name: displayName, level: 1 })).toBeVisible();
     }
     await page.goto("/users");
     const tenantLink = await createUser(page, "tenant", "Tenant administrator", "Hanbit Retail");
