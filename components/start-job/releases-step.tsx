@@ -40,37 +40,39 @@ export function ReleasesStep({ releases, selection, onChange, problem }: Release
       <ul className="rounded border border-line">
         {releases.map((release) => {
           const chosen = selection[release.id];
+          const isWhole = chosen === undefined || chosen === "all";
           return (
             <li
               key={release.id}
-              className="flex flex-wrap items-center gap-x-4 gap-y-1 border-line px-3 py-1.5 not-last:border-b"
+              className="flex items-start gap-x-4 border-line px-3 py-2 not-last:border-b max-sm:flex-wrap"
             >
-              <Checkbox
-                checked={chosen !== undefined}
-                disabled={release.enabledCount === 0}
-                label={<span className="font-medium">{`${release.name} ${release.version}`}</span>}
-                className="min-w-0 flex-1 basis-56"
-                onChange={() => onChange(toggleRelease(selection, release.id))}
-              />
+              <div className="min-w-0 flex-1 max-sm:basis-full">
+                <Checkbox
+                  checked={chosen !== undefined}
+                  disabled={release.enabledCount === 0}
+                  label={<span className="font-medium">{`${release.name} ${release.version}`}</span>}
+                  onChange={() => onChange(toggleRelease(selection, release.id))}
+                />
+                {chosen !== undefined && (
+                  <div className="pl-4">
+                    <ComponentPicker
+                      release={release}
+                      chosen={chosen}
+                      onChoose={(ids, components) =>
+                        onChange(chooseComponents(selection, release.id, ids, components))
+                      }
+                    />
+                  </div>
+                )}
+              </div>
               <ReleaseKindLabel kind={release.kind} />
-              <span className="min-w-32 text-right text-xs text-muted tabular-nums">
-                {chosen === undefined || chosen === "all"
+              <span className="min-w-28 text-right text-xs text-muted tabular-nums">
+                {isWhole
                   ? t("chosenAll", { total: release.enabledCount })
                   : t("chosen", { chosen: chosen.length, total: release.enabledCount })}
               </span>
               <span className="w-20 text-right text-xs text-muted tabular-nums max-md:hidden">
-                {release.knownCount === 0 ? "–" : formats.bytes(release.knownBytes)}
-              </span>
-              <span className="flex min-w-40 justify-end max-sm:min-w-0">
-                {chosen !== undefined && (
-                  <ComponentPicker
-                    release={release}
-                    chosen={chosen}
-                    onChoose={(ids, components) =>
-                      onChange(chooseComponents(selection, release.id, ids, components))
-                    }
-                  />
-                )}
+                {isWhole && release.knownCount > 0 ? formats.bytes(release.knownBytes) : "–"}
               </span>
             </li>
           );

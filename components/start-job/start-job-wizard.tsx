@@ -93,7 +93,10 @@ export function StartJobWizard({ releases, registries, organizations, releaseId 
             <ReleasesStep
               releases={releases}
               selection={selection}
-              onChange={setSelection}
+              onChange={(next) => {
+                setSelection(next);
+                setReleaseProblem(null);
+              }}
               problem={releaseProblem}
             />
           ),
