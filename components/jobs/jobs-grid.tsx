@@ -13,7 +13,7 @@ import type { OrganizationChoice } from "#lib/schemas/organizations.ts";
 import type { JobSummary } from "#lib/services/jobs/index.ts";
 import { JobRoute } from "./job-route.tsx";
 import { JobStateLabel } from "./job-state-label.tsx";
-import { countAll, countDone } from "./job-states.ts";
+import { countAll, countDone, isEnded } from "./job-states.ts";
 
 interface JobsGridProps {
   page: Page<JobSummary>;
@@ -22,6 +22,11 @@ interface JobsGridProps {
   /** To filter by; null where one organization is all there is to see. */
   organizations: OrganizationChoice[] | null;
 }
+
+/** Several states as one choice. */
+const unfinished = Object.values(JobState)
+  .filter((state) => !isEnded(state))
+  .join();
 
 export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps) {
   const t = useTranslations("jobs");
@@ -95,7 +100,10 @@ export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps
     {
       name: "state",
       label: tCommon("state"),
-      options: Object.values(JobState).map((state) => ({ value: state, label: tStates(state) })),
+      options: [
+        { value: unfinished, label: t("unfinished") },
+        ...Object.values(JobState).map((state) => ({ value: state, label: tStates(state) })),
+      ],
     },
   ];
   if (organizations) {
