@@ -14,11 +14,13 @@ const layers: Record<string, { at: string; may: string[] }> = {
   enums: { at: "lib/db/generated/enums.ts", may: [] },
   "error-view": { at: "lib/error-view.ts", may: ["errors", "logger"] },
   env: { at: "lib/env", may: [] },
-  logger: { at: "lib/logger.ts", may: ["env"] },
+  redact: { at: "lib/redact", may: [] },
+  logger: { at: "lib/logger.ts", may: ["env", "redact"] },
   storage: { at: "lib/storage.ts", may: ["env"] },
-  secrets: { at: "lib/secrets.ts", may: ["env", "errors", "storage"] },
+  "secret-file": { at: "lib/secret-file.ts", may: [] },
+  secrets: { at: "lib/secrets", may: ["env", "errors", "secret-file", "storage"] },
   i18n: { at: "lib/i18n/", may: ["errors", "enums"] },
-  db: { at: "lib/db/", may: ["enums", "env", "errors", "logger", "storage"] },
+  db: { at: "lib/db/", may: ["enums", "env", "errors", "logger", "redact", "secret-file", "storage"] },
   permissions: { at: "lib/auth/permissions.ts", may: ["enums"] },
   auth: {
     at: "lib/auth/",
@@ -119,6 +121,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
     at: "prisma/",
     may: [
       "db",
+      "permissions",
       "auth",
       "services",
       "schemas",
@@ -158,7 +161,8 @@ const layers: Record<string, { at: string; may: string[] }> = {
 const reserved: { what: RegExp; only: string[] }[] = [
   {
     what: /^(undici|node:net|node:tls|node:http|node:https|node:http2|node:dgram|node:dns)(\/|$)/,
-    only: ["engine/network", "launch", "testing"],
+    // The embedded database asks for a free port.
+    only: ["engine/network", "launch", "testing", "db"],
   },
   {
     what: /^(next|next-auth)(\/|$)/,

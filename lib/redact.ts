@@ -1,4 +1,21 @@
-import { isSecretField } from "./secret-fields.ts";
+const secretWords = [
+  "password",
+  "passwd",
+  "passphrase",
+  "secret",
+  "token",
+  "authorization",
+  "cookie",
+  "credential",
+  "privatekey",
+  "apikey",
+];
+
+/** True for field and header names whose value must reach neither a log nor the audit trail. */
+export function isSecretField(name: string): boolean {
+  const plain = name.toLowerCase().replaceAll(/[-_]/g, "");
+  return secretWords.some((word) => plain.includes(word));
+}
 
 export const redacted = "[redacted]";
 // Logs are for people: what lies deeper than this is no longer read, and a cycle must end.

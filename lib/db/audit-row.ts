@@ -1,4 +1,4 @@
-import { isSecretField } from "#lib/secret-fields.ts";
+import { isSecretField } from "#lib/redact.ts";
 import type { Prisma } from "./generated/client.ts";
 
 type JsonValue = Prisma.InputJsonValue | null;

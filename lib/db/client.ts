@@ -77,16 +77,21 @@ function openClient(): PrismaClient {
   return new PrismaClient({ adapter });
 }
 
+/** Opened when first used, so that a build needs no database. */
+function openWhenUsed(): PrismaClient {
+  return new Proxy({} as PrismaClient, {
+    get(_target, property) {
+      const client = (connection.client ??= openClient());
+      const value: unknown = Reflect.get(client, property);
+      return typeof value === "function" ? (value.bind(client) as unknown) : value;
+    },
+  });
+}
+
 /**
  * The whole client. Only `with-change`, the session code of `lib/auth` and the worker's recorder may import it, which
- * the architecture test checks. Opened when first used, so that a build needs no database.
+ * the architecture test checks.
  */
-export const writeDb: PrismaClient = new Proxy({} as PrismaClient, {
-  get(_target, property) {
-    const client = (connection.client ??= openClient());
-    const value: unknown = Reflect.get(client, property);
-    return typeof value === "function" ? (value.bind(client) as unknown) : value;
-  },
-});
+export const writeDb = openWhenUsed();
 
-export const db: ReadOnlyDb = writeDb;
+export const db: ReadOnlyDb = openWhenUsed();

