@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { findProgram } from "#lib/testing/programs.ts";
 import { runProgram } from "#lib/testing/child-process.ts";
+import { openWizard } from "./job-wizard.ts";
 import { expect, readStack, stateOf, test } from "./stack.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -113,38 +114,6 @@ test.describe("an auditor", () => {
     await expect(page.getByRole("heading", { name: /not found|does not exist/i })).toBeVisible();
   });
 });
-
-interface Choices {
-  release: string;
-  source: string;
-  destination: string;
-}
-
-/** Leads the wizard to its last step. */
-async function openWizard(page: Page, { release, source, destination }: Choices): Promise<void> {
-  const { localHost } = readStack();
-  await page.goto("/jobs/new");
-  await page.getByRole("checkbox", { name: release }).check();
-  await page.getByRole("button", { name: "Next" }).click();
-  const sources = page.getByLabel("Source registry");
-  await sources.selectOption(await optionWith(sources, source));
-  const destinations = page.getByLabel("Destination");
-  await destinations.selectOption(await optionWith(destinations, `${localHost}/${destination}`));
-  await page.getByRole("button", { name: "Next" }).click();
-  await expect(page.getByRole("button", { name: "Plan", exact: true })).toBeVisible();
-}
-
-/** The value of the option that begins or ends with a text. */
-async function optionWith(select: ReturnType<Page["getByLabel"]>, text: string): Promise<string> {
-  const options = await select
-    .locator("option")
-    .evaluateAll((all) =>
-      all.map((each) => ({ value: (each as HTMLOptionElement).value, label: each.textContent })),
-    );
-  const found = options.find(({ label }) => label.startsWith(text) || label.endsWith(text));
-  if (!found) throw new Error(`no option "${text}" among: ${options.map(({ label }) => label).join(", ")}`);
-  return found.value;
-}
 
 async function importList(page: Page, name: string, text: string): Promise<void> {
   await page.goto("/catalog/import");
