@@ -17,7 +17,6 @@ interface ComponentsGridProps {
 /** The lines of a release. */
 export function ComponentsGrid({ releaseId, page, query }: ComponentsGridProps) {
   const t = useTranslations("catalog");
-  const tCommon = useTranslations("common");
   const formats = useFormats();
   const columns: GridColumn<ComponentRow>[] = [
     {
@@ -64,7 +63,11 @@ export function ComponentsGrid({ releaseId, page, query }: ComponentsGridProps) 
       label: t("size"),
       sort: "size",
       align: "end",
-      render: (row) => (row.sizeBytes === null ? tCommon("notYet") : formats.bytes(row.sizeBytes)),
+      render: (row) => (
+        <span className="whitespace-nowrap">
+          {row.sizeBytes === null ? "–" : formats.bytes(row.sizeBytes)}
+        </span>
+      ),
     },
     {
       id: "platforms",
@@ -119,11 +122,13 @@ function Platforms({ platforms }: { platforms: readonly string[] }) {
   );
 }
 
+/** The first characters, as container tools print them; all of them on hover. */
 function ShortDigest({ digest }: { digest: string | null }) {
   if (digest === null) return null;
+  const [, hex = ""] = digest.split(":");
   return (
-    <span title={digest}>
-      <Code>{`${digest.slice(0, 19)}…`}</Code>
+    <span title={digest} className="font-mono text-xs whitespace-nowrap">
+      {hex.slice(0, 12)}
     </span>
   );
 }

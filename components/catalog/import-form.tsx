@@ -2,8 +2,9 @@
 
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { useAction } from "#components/forms/use-action.ts";
+import { useFields } from "#components/forms/use-fields.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Radio } from "#components/ui/checkbox.tsx";
@@ -11,38 +12,39 @@ import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { Field, FieldSet } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
 import { defaultSources, releaseKinds } from "#lib/schemas/releases.ts";
 import { type GivenList, ListInput } from "./list-input.tsx";
 import { postRelease, type ReleaseFields } from "./post-release.ts";
 
-const firstKind = releaseKinds[0];
+type Fields = ReleaseFields & { list: GivenList | null };
+
+const [firstKind] = releaseKinds;
+const blank: Fields = {
+  kind: firstKind,
+  name: "",
+  version: "",
+  source: defaultSources[firstKind],
+  list: null,
+};
 
 /** Makes a release of a pasted or chosen list. */
 export function ImportForm({ cancel }: { cancel: ReactNode }) {
   const t = useTranslations("catalog");
   const tCommon = useTranslations("common");
-  const [fields, setFields] = useState<ReleaseFields>({
-    kind: firstKind,
-    name: "",
-    version: "",
-    source: defaultSources[firstKind],
-  });
-  const [list, setList] = useState<GivenList | null>(null);
   const router = useRouter();
   const toast = useToast();
-  const { run, pending, error } = useAction((given: GivenList | null) =>
-    postRelease(fields, given?.file ?? t("list"), given?.content ?? new Blob()),
+  const { run, pending, error } = useAction(({ list, ...fields }: Fields) =>
+    postRelease(fields, list?.file ?? t("list"), list?.content ?? new Blob()),
   );
-  const fieldError = useFieldErrors(error);
-  const set = (change: Partial<ReleaseFields>) => setFields((now) => ({ ...now, ...change }));
+  const { form, fields, set, fieldError } = useFields(blank, error);
   const send = () =>
-    void run(list, ({ id }) => {
+    void run(fields, ({ id }) => {
       toast({ status: "success", title: t("imported", { name: `${fields.name} ${fields.version}` }) });
       router.push(`/catalog/${id}`);
     });
   return (
     <form
+      ref={form}
       noValidate
       className="max-w-3xl space-y-5"
       onSubmit={(event) => {
@@ -102,7 +104,7 @@ export function ImportForm({ cancel }: { cancel: ReactNode }) {
         </div>
       </Card>
       <Card title={t("list")}>
-        <ListInput error={fieldError("list")} onChange={setList} />
+        <ListInput error={fieldError("list")} onChange={(list) => set({ list })} />
       </Card>
       <div className="flex flex-wrap items-center gap-2">
         <Button type="submit" variant="primary" loading={pending}>

@@ -2,8 +2,9 @@
 
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { useAction } from "#components/forms/use-action.ts";
+import { useFields } from "#components/forms/use-fields.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -14,7 +15,6 @@ import { Input, Textarea } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { createRegistryAction, updateRegistryAction } from "#lib/actions/registries.ts";
-import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
 import type { RegistryFields } from "#lib/schemas/registries.ts";
 import { ConnectionTest } from "./connection-test.tsx";
 
@@ -33,14 +33,12 @@ interface RegistryFormProps {
 export function RegistryForm({ id, initial, hasPassword, organizations, cancel }: RegistryFormProps) {
   const t = useTranslations("registries");
   const tCommon = useTranslations("common");
-  const [fields, setFields] = useState(initial);
   const router = useRouter();
   const toast = useToast();
   const { run, pending, error } = useAction((input: RegistryFields) =>
     id === null ? createRegistryAction(input) : updateRegistryAction({ ...input, id }),
   );
-  const fieldError = useFieldErrors(error);
-  const set = (change: Partial<RegistryFields>) => setFields((now) => ({ ...now, ...change }));
+  const { form, fields, set, fieldError } = useFields(initial, error);
   const save = () =>
     void run(fields, (saved) => {
       toast({ status: "success", title: t("saved", { name: fields.name }) });
@@ -48,6 +46,7 @@ export function RegistryForm({ id, initial, hasPassword, organizations, cancel }
     });
   return (
     <form
+      ref={form}
       noValidate
       className="max-w-3xl space-y-5"
       onSubmit={(event) => {
