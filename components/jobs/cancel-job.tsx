@@ -30,6 +30,7 @@ export function CancelJob({ id, number, discard = false, disabled = false }: Can
       onOpenChange={reset}
       title={discard ? t("plan.discardTitle", { number }) : t("actions.cancelTitle", { number })}
       confirmLabel={label}
+      {...(!discard && { cancelLabel: t("actions.keep") })}
       onConfirm={async () => (await run({ jobId: id })).ok}
     >
       <p>{discard ? t("plan.discardHelp") : t("actions.cancelHelp")}</p>

@@ -11,6 +11,8 @@ export function JobTitle({ number, snapshot }: { number: number; snapshot: JobSn
   const formats = useFormats();
   const { state } = snapshot;
   const share = isEnded(state) || state === "planned" ? null : jobShare(snapshot);
-  const word = share === null ? tStates(state) : formats.percent(share);
+  const percent = share === null ? "" : formats.percent(share);
+  // Copying starts from nothing again: its share needs no word, that of planning does.
+  const word = state === "running" && percent !== "" ? percent : `${tStates(state)} ${percent}`.trim();
   return <title>{`${word} · ${t("name", { number })} · Drayage`}</title>;
 }

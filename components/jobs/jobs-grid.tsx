@@ -50,7 +50,14 @@ export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps
       id: "state",
       label: tCommon("state"),
       sort: "state",
-      render: (row) => <JobStateLabel state={row.state} cancelling={row.cancelling} />,
+      render: (row) => (
+        <>
+          <JobStateLabel state={row.state} cancelling={row.cancelling} />
+          <div className="mt-0.5 text-xs md:hidden">
+            <ImageCounts job={row} />
+          </div>
+        </>
+      ),
     },
     { id: "releases", label: t("releases"), render: (row) => <Releases releases={row.releases} /> },
     {
@@ -60,20 +67,17 @@ export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps
       render: (row) => <JobRoute source={row.source} target={row.target} />,
     },
     {
-      id: "startedBy",
-      label: t("startedBy"),
-      hideBelow: "lg",
-      render: (row) => row.startedBy?.displayName ?? t("system"),
-    },
-    {
       id: "createdAt",
       label: t("startedAt"),
       sort: "createdAt",
       hideBelow: "md",
       render: (row) => (
-        <span className="whitespace-nowrap">
-          <DateTime value={row.createdAt} />
-        </span>
+        <>
+          <span className="whitespace-nowrap">
+            <DateTime value={row.createdAt} />
+          </span>
+          <span className="block text-xs text-muted">{row.startedBy?.displayName ?? t("system")}</span>
+        </>
       ),
     },
     {
@@ -82,18 +86,27 @@ export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps
       align: "end",
       hideBelow: "lg",
       render: (row) => {
-        if (row.startedAt === null) return null;
+        // A plan that waits for a word does not work.
+        if (row.startedAt === null || row.state === "planned") return null;
         const endedAt = row.finishedAt === null ? now.getTime() : Date.parse(row.finishedAt);
-        return formats.duration(endedAt - Date.parse(row.startedAt));
+        return (
+          <span className="whitespace-nowrap">{formats.duration(endedAt - Date.parse(row.startedAt))}</span>
+        );
       },
     },
-    { id: "images", label: t("images"), align: "end", render: (row) => <ImageCounts job={row} /> },
+    {
+      id: "images",
+      label: t("images"),
+      align: "end",
+      hideBelow: "md",
+      render: (row) => <ImageCounts job={row} />,
+    },
     {
       id: "bytes",
       label: t("bytes"),
       align: "end",
       hideBelow: "lg",
-      render: (row) => formats.bytes(row.doneBytes),
+      render: (row) => <span className="whitespace-nowrap">{formats.bytes(row.doneBytes)}</span>,
     },
   ];
   const filters: GridFilter[] = [

@@ -50,7 +50,7 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
     });
   const columns = useTaskColumns(opened, toggle);
   return (
-    <section id="images" aria-label={t("title")} className="scroll-mt-4">
+    <section id="images" aria-label={t("title")} className="scroll-mt-16">
       <LiveDataGrid
         label={t("title")}
         path={path}

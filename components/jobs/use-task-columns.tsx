@@ -38,6 +38,7 @@ export function useTaskColumns(
         label: t("image"),
         sort: "name",
         rowHeader: true,
+        width: "45%",
         breakAnywhere: true,
         render: (task) => <Image task={task} open={opened.has(task.id)} onToggle={() => toggle(task.id)} />,
       },
@@ -93,9 +94,10 @@ export function useTaskColumns(
                 done: blobs.present + blobs.mounted + blobs.transferred,
                 total: blobs.total,
               })}
-              <span className="block text-muted" title={t("blobCounts", blobs)}>
+              <span aria-hidden title={t("blobCounts", blobs)} className="block text-muted">
                 {`${blobs.present} · ${blobs.mounted} · ${blobs.transferred}`}
               </span>
+              <span className="sr-only">{t("blobCounts", blobs)}</span>
             </div>
           ),
       },

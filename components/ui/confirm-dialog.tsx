@@ -20,6 +20,8 @@ interface ConfirmDialogProps {
   children: ReactNode;
   /** Names the deed, never "OK". */
   confirmLabel: string;
+  /** Names the safe answer where "Cancel" could mean the deed. */
+  cancelLabel?: string;
   /** Stays open and busy until it settles; return false to keep the dialog open, as after an error. */
   onConfirm: () => Promise<boolean | undefined> | boolean | undefined;
   /** For what cannot be undone: this text has to be typed first. */
@@ -36,6 +38,7 @@ export function ConfirmDialog({
   title,
   children,
   confirmLabel,
+  cancelLabel,
   onConfirm,
   typeToConfirm,
   destructive = true,
@@ -81,7 +84,7 @@ export function ConfirmDialog({
           </div>
           <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
             <AlertDialog.Cancel asChild>
-              <Button disabled={pending}>{t("cancel")}</Button>
+              <Button disabled={pending}>{cancelLabel ?? t("cancel")}</Button>
             </AlertDialog.Cancel>
             <Button
               variant={destructive ? "danger" : "primary"}
