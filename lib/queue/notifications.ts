@@ -79,7 +79,8 @@ async function keepListening(
         await client.query("SELECT 1");
       }
     } catch (error) {
-      if (!stop.aborted) logger.warn({ err: error, channel }, "the connection for notifications is down");
+      const reason: unknown = broken.signal.reason ?? error;
+      if (!stop.aborted) logger.warn({ err: reason, channel }, "the connection for notifications is down");
     }
     client.removeAllListeners("notification");
     await client.end().catch(() => undefined);

@@ -15,10 +15,11 @@ interface Attempt {
 /** The image is at the target: so says its task, and its placement says what stands there. */
 export async function recordCopied({ recorder, record }: Attempt, result: CopyResult): Promise<void> {
   const { outcome, rootDigest, mediaType } = result;
-  const skipped = outcome === "skipped";
-  const state = skipped ? TaskState.skipped : TaskState.succeeded;
   // All of an image is there when it is done, also what was found there without being asked for.
   const { blobsTotal, blobsMounted, blobsTransferred } = record.counts();
+  // Found complete by this attempt, but brought there by an earlier one that could not say so any more.
+  const skipped = outcome === "skipped" && blobsMounted + blobsTransferred === 0;
+  const state = skipped ? TaskState.skipped : TaskState.succeeded;
   const blobsPresent = Math.max(0, blobsTotal - blobsMounted - blobsTransferred);
   const { taskId } = record.claim;
   await recorder.finish(record, async (tx) => {

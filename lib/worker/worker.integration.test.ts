@@ -135,12 +135,12 @@ test("a job survives a worker that is killed: another finishes it", async () => 
   const [first, second] = await startWorkers(2);
   const id = await start({ basePath: "one-killed", sourceRegistryId: slow });
   await waitForTasks(id, (counts) => counts.succeeded >= 3 && counts.running > 0);
+  await first?.kill();
+  const killedAt = Date.now();
   const held = await db.mirrorTask.findMany({
     where: { jobId: id, workerId: first?.id ?? "", state: "running" },
   });
   expect(held.length).toBeGreaterThan(0);
-  await first?.kill();
-  const killedAt = Date.now();
   const seen: number[] = [];
   await waitFor(id, "succeeded", (job) => seen.push(job.doneBytes));
   expect(Date.now() - killedAt).toBeLessThan(30_000);
@@ -188,15 +188,16 @@ test("a worker that is told to stop hands its images back at once", async () => 
   await waitFor(id, "succeeded");
 });
 
-test("cancel stops in the middle of a blob, and retry goes on to success", async () => {
-  const [worker] = await startWorkers(1);
-  const id = await start({ basePath: "cancelled", sourceRegistryId: quick, holdAfterPlanning: true });
-  await waitFor(id, "planned");
-  // Planned over the quick line, copied over the slow one by a worker that has not seen the plan.
-  await worker?.stop();
+test("cancel stops while planning and in the middle of a blob, and retry goes on to success", async () => {
   await startWorkers(1);
-  await writeDb.mirrorJob.update({ where: { id }, data: { sourceRegistryId: verySlow } });
-  await confirmJob(accessOf("job.start"), id);
+  const id = await start({ basePath: "cancelled", sourceRegistryId: verySlow });
+  await vi.waitFor(async () => {
+    expect((await db.mirrorJob.findUniqueOrThrow({ where: { id } })).planResolved).toBeGreaterThan(0);
+  }, waiting);
+  await cancelJob(accessOf("job.cancel"), id);
+  expect(await getJob(accessOf("job.read"), id)).toMatchObject({ state: "cancelled", tasks: { queued: 0 } });
+
+  await retryJob(accessOf("job.retry"), id);
   await vi.waitFor(async () => {
     const partial = { outcome: null, receivedBytes: { gt: 0 } };
     expect(await db.jobBlob.count({ where: { jobId: id, ...partial } })).toBeGreaterThan(0);
