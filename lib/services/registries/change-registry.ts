@@ -84,13 +84,10 @@ export async function updateRegistry(
     assertPasswordFits(before, input);
     if (before.organizationId !== input.organizationId) await assertNoJobs(tx, id, before.name);
     await assertUsable(tx, input, id);
-    const keepsSecret = input.username !== "" && input.password === "";
     const data: Prisma.RegistryUncheckedUpdateInput = columnsOf(input);
-    if (!keepsSecret) {
-      data.passwordEncrypted =
-        input.password === "" ? null : encryptSecret(input.password, secretBinding(id));
-    }
-    if (!keepsSecret || connectionDiffers(before, input)) Object.assign(data, unprobed);
+    if (input.password !== "") data.passwordEncrypted = encryptSecret(input.password, secretBinding(id));
+    else if (input.username === "") data.passwordEncrypted = null;
+    if (input.password !== "" || connectionDiffers(before, input)) Object.assign(data, unprobed);
     const after = await tx.registry.update({ where: { id }, data, select: auditFields });
     audit.after({ ...formatAudit(after), ...(input.password !== "" && { authentication: "replaced" }) });
     return { id };

@@ -2,6 +2,7 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
+import { containsText } from "#lib/db/match-text.ts";
 import { AppError, type ErrorView } from "#lib/errors.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
 import type {
@@ -67,9 +68,9 @@ export async function listRegistries(
     ...access.ownRows(),
     ...(query.search !== "" && {
       OR: [
-        { name: { contains: query.search, mode: "insensitive" } },
-        { host: { contains: query.search, mode: "insensitive" } },
-        { description: { contains: query.search, mode: "insensitive" } },
+        { name: containsText(query.search) },
+        { host: containsText(query.search) },
+        { description: containsText(query.search) },
       ],
     }),
   };
