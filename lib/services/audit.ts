@@ -1,10 +1,10 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
-import { containsText } from "#lib/db/contains-text.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { type AuditEntry } from "#lib/db/generated/client.ts";
 import { Role } from "#lib/db/generated/enums.ts";
+import { containsText } from "#lib/db/match-text.ts";
 import type { AuditChoices, AuditPeriod, AuditQuery, AuditRow } from "#lib/schemas/audit.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
 

@@ -1,8 +1,8 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
-import { containsText } from "#lib/db/contains-text.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
+import { containsText, equalsText } from "#lib/db/match-text.ts";
 import { withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
@@ -91,7 +91,7 @@ export async function createOrganization(
   const change = { action: "organization.create", objectType: "organization", objectName: name };
   return withChange(access, change, async (tx, audit) => {
     // Names that differ in case only would be mistaken for each other.
-    const others = { name: { equals: name, mode: "insensitive" as const } };
+    const others = { name: equalsText(name) };
     if ((await tx.organization.count({ where: others })) > 0) {
       throw new AppError("name-taken", { what: "organization", name });
     }

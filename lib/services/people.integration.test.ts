@@ -144,6 +144,8 @@ describe("organizations", () => {
     await expect(createOrganization(access(), { name: "iniTECH", displayName: "x" })).rejects.toThrow(
       withCode("name-taken"),
     );
+    // An underscore is no wildcard.
+    await createOrganization(access(), { name: "I_itech", displayName: "Another" });
   });
 
   test("end the sessions of their users when they are disabled", async () => {
@@ -178,8 +180,8 @@ describe("organizations", () => {
     expect(names).toEqual([...names].sort().reverse());
     expect((await list({ sort: "users", order: "desc" })).rows[0]?.userCount).toBe(1);
     // What a pattern means to the database is plain text here.
-    for (const search of ["%", "_", "\\", "page_1", "\u0000%"])
-      expect((await list({ search })).total).toBe(0);
+    for (const search of ["%", "\\", "page_1", "\u0000%"]) expect((await list({ search })).total).toBe(0);
+    expect((await list({ search: "_" })).rows.map(({ name }) => name)).toEqual(["I_itech"]);
     expect((await list({ search: "e-1\u0000" })).total).toBe(3);
   });
 });

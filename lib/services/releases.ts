@@ -2,6 +2,7 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
+import { containsText } from "#lib/db/match-text.ts";
 import { withChange } from "#lib/db/with-change.ts";
 import { type ListedComponent, parseReleaseList } from "#lib/domain/catalog/parse-release-list.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
@@ -50,10 +51,7 @@ export async function listReleases(
   const where: Prisma.ReleaseWhereInput = {
     ...(query.kind && { kind: query.kind }),
     ...(query.search !== "" && {
-      OR: [
-        { name: { contains: query.search, mode: "insensitive" } },
-        { version: { contains: query.search, mode: "insensitive" } },
-      ],
+      OR: [{ name: containsText(query.search) }, { version: containsText(query.search) }],
     }),
   };
   const orderBy: Prisma.ReleaseOrderByWithRelationInput =
@@ -94,7 +92,7 @@ export async function listComponents(
   releaseId: string,
   query: ComponentListQuery,
 ): Promise<Page<ComponentRow>> {
-  const contains = { contains: query.search, mode: "insensitive" } as const;
+  const contains = containsText(query.search);
   const where: Prisma.ComponentWhereInput = {
     releaseId,
     ...(query.kind && { kind: query.kind }),

@@ -2,6 +2,7 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
+import { containsText } from "#lib/db/match-text.ts";
 import { AppError } from "#lib/errors.ts";
 import type { JobsQuery } from "#lib/schemas/jobs.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
@@ -83,7 +84,7 @@ export async function getSnapshot(access: Access<"job.read">, jobId: string): Pr
 }
 
 function searchJobs(text: string): Prisma.MirrorJobWhereInput {
-  const contains = { contains: text, mode: "insensitive" } as const;
+  const contains = containsText(text);
   const number = /^#?(\d{1,9})$/.exec(text)?.[1];
   return {
     OR: [

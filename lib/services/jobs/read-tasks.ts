@@ -2,6 +2,7 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
+import { containsText } from "#lib/db/match-text.ts";
 import type { ErrorView } from "#lib/errors.ts";
 import type { TasksQuery } from "#lib/schemas/jobs.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
@@ -38,8 +39,8 @@ export async function listTasks(
     ...(query.code !== "" && { errorCode: query.code }),
     ...(query.search !== "" && {
       OR: [
-        { originalName: { contains: query.search, mode: "insensitive" } },
-        { targetRepository: { contains: query.search, mode: "insensitive" } },
+        { originalName: containsText(query.search) },
+        { targetRepository: containsText(query.search) },
         { plannedDigest: { startsWith: query.search } },
       ],
     }),

@@ -1,8 +1,8 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
-import { containsText } from "#lib/db/contains-text.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
+import { containsText } from "#lib/db/match-text.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
 import type { UserListQuery, UserRow } from "#lib/schemas/users.ts";
 
