@@ -88,7 +88,7 @@ export async function startEmbedded(
   const paths = clusterPaths(dataDir);
   const programs = await findPostgresPrograms();
   await prepareFolders(dataDir, paths);
-  const user = await findDatabaseUser([programs.initdb, programs.postgres], paths.root, say);
+  const user = await findDatabaseUser([programs.initdb, programs.postgres, paths.root], say);
   const passwords = readOrCreatePasswords(paths);
   await ensureCluster(paths, programs, user, passwords);
   await mkdir(paths.socketDir, { recursive: true, mode: 0o700 });

@@ -22,20 +22,18 @@ const ourselves: DatabaseUser = {
 };
 
 /**
- * @param programs what the user must be able to run.
- * @param folder what the user must be able to enter.
+ * @param mustReach programs and folders that the user must be able to run or enter.
  * @param say tells the person at the terminal what is done to their system.
  */
 export async function findDatabaseUser(
-  programs: readonly string[],
-  folder: string,
+  mustReach: readonly string[],
   say: (sentence: string) => void,
 ): Promise<DatabaseUser> {
   if (process.getuid?.() !== 0) return ourselves;
   const ids = (await findIds()) ?? (await addUser(say));
   const own = (path: string) => chown(path, ids.uid, ids.gid);
   const plain: DatabaseUser = { ...ourselves, ids, own };
-  if (canReach(plain, programs, folder)) return plain;
+  if (canReach(plain, mustReach)) return plain;
   // The project lies in a folder that only root enters, such as /root: the one right to walk through it is enough.
   for (const capability of ["dac_read_search", "dac_override"]) {
     const capable: DatabaseUser = {
@@ -45,6 +43,8 @@ export async function findDatabaseUser(
           `--reuid=${ids.uid}`,
           `--regid=${ids.gid}`,
           "--clear-groups",
+          // Without this, access(2), by which initdb looks for its neighbours, leaves the capability out of account.
+          "--securebits=+no_setuid_fixup",
           `--inh-caps=-all,+${capability}`,
           `--ambient-caps=-all,+${capability}`,
           "--",
@@ -55,21 +55,19 @@ export async function findDatabaseUser(
       ids: {},
       own,
     };
-    if (canReach(capable, programs, folder)) return capable;
+    if (canReach(capable, mustReach)) return capable;
   }
   throw new EmbeddedDatabaseError(
-    `You are root, so the database runs as the system user ${userName}, who cannot reach ${folder} or ${programs.join(", ")}. ` +
+    `You are root, so the database runs as the system user ${userName}, who cannot reach ${mustReach.join(" and ")}. ` +
       "Move Drayage to a folder that everyone may enter, start it as another user, or set DATABASE_URL.",
   );
 }
 
-/** Tried rather than asked: access(2) does not look at a capability. */
-function canReach(user: DatabaseUser, programs: readonly string[], folder: string): boolean {
-  const enter = user.command("sh", ["-c", 'cd "$0"', folder]);
-  const probes = [enter, ...programs.map((program) => user.command(program, ["--version"]))];
-  return probes.every(
-    ({ file, args }) => spawnSync(file, args, { ...user.ids, cwd: "/", stdio: "ignore" }).status === 0,
-  );
+function canReach(user: DatabaseUser, paths: readonly string[]): boolean {
+  return paths.every((path) => {
+    const { file, args } = user.command("test", ["-x", path]);
+    return spawnSync(file, args, { ...user.ids, cwd: "/", stdio: "ignore" }).status === 0;
+  });
 }
 
 async function findIds(): Promise<{ uid: number; gid: number } | null> {
