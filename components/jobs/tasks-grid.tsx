@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { formatGridHref } from "#components/datagrid/grid-href.ts";
 import { LiveDataGrid } from "#components/datagrid/live-data-grid.tsx";
 import { getJson, RequestError } from "#components/query/get-json.ts";
+import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import { ComponentKind, TaskState } from "#lib/db/generated/enums.ts";
 import { tasksQuery, type TasksQuery } from "#lib/schemas/jobs.ts";
 import type { Page } from "#lib/schemas/list-query.ts";
@@ -49,6 +50,7 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
       return after;
     });
   const columns = useTaskColumns(opened, toggle);
+  const cause = useErrorText()({ code: query.code, facts: {} }).title;
   return (
     <section id="images" aria-label={t("title")} className="scroll-mt-16">
       <LiveDataGrid
@@ -64,6 +66,10 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
         rowDetail={(task) => (opened.has(task.id) ? <TaskDetail jobId={id} task={task} /> : null)}
         actions={<TaskCountLinks counts={tasks} path={path} query={query} />}
         filters={[
+          // Chosen by a link above; here it can be seen and taken back.
+          ...(query.code === ""
+            ? []
+            : [{ name: "code", label: t("cause"), options: [{ value: query.code, label: cause }] }]),
           {
             name: "state",
             label: tCommon("state"),

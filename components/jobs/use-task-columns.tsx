@@ -38,7 +38,7 @@ export function useTaskColumns(
         label: t("image"),
         sort: "name",
         rowHeader: true,
-        width: "45%",
+        width: "55%",
         breakAnywhere: true,
         render: (task) => <Image task={task} open={opened.has(task.id)} onToggle={() => toggle(task.id)} />,
       },
