@@ -19,5 +19,5 @@ export function proxy(request: NextRequest): NextResponse {
   return NextResponse.next({ request: { headers } });
 }
 
-// API routes answer for themselves, and bodies of what passes here are cut at 10 MB.
-export const config = { matcher: ["/((?!api/|_next/|.*\\.(?:ico|svg|png|txt|webmanifest)$).*)"] };
+// API routes answer for themselves, and bodies of what passes here are cut at 10 MB; files stand at the root only.
+export const config = { matcher: ["/((?!api/|_next/|[^/]+\\.(?:ico|svg|png|txt|webmanifest)$).*)"] };

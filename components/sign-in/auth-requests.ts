@@ -1,8 +1,6 @@
 import type { ErrorView } from "#lib/errors.ts";
+import type { SignInWay } from "#lib/schemas/account.ts";
 import type { ActionResult } from "#lib/schemas/action-result.ts";
-
-/** As the route names them: by name and password, by the set-up link, by a one-time link. */
-export type SignInWay = "password" | "setup" | "link";
 
 /** Signs in; the browser then holds the session cookie. Rejects only when the panel cannot be reached. */
 export function signIn(way: SignInWay, fields: Record<string, string>): Promise<ActionResult<null>> {

@@ -6,7 +6,8 @@ import { useAction } from "#components/forms/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
-import { type SignInWay, signIn } from "./auth-requests.ts";
+import type { SignInWay } from "#lib/schemas/account.ts";
+import { signIn } from "./auth-requests.ts";
 
 interface SignInFieldsProps {
   way: SignInWay;

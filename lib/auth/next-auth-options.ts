@@ -5,7 +5,7 @@ import { cookies, headers } from "next/headers";
 import type { z } from "zod";
 import { errorView } from "#lib/error-view.ts";
 import { logger } from "#lib/logger.ts";
-import { setUpInput, signInInput, useLinkInput } from "#lib/schemas/account.ts";
+import { setUpInput, type SignInWay, signInInput, useLinkInput } from "#lib/schemas/account.ts";
 import { getSessionSecret } from "#lib/secrets.ts";
 import { sessionLifetimeMs } from "./current-session.ts";
 import { writeLocaleCookie } from "./locale-cookie.ts";
@@ -17,12 +17,8 @@ import { setUp } from "./setup-link.ts";
 import { redeemSignInLink } from "./sign-in-link.ts";
 import { signIn, signOut } from "./sign-in.ts";
 
-/** The ways to be signed in, each a credentials provider: name and password, the first account, a one-time link. */
-export const signInWays = ["password", "setup", "link"] as const;
-export type SignInWay = (typeof signInWays)[number];
-
 /**
- * next-auth carries what `authorize` throws as the text of a message, so the error crosses it as JSON. The "user" that
+ * Each way is a credentials provider. next-auth carries what `authorize` throws as the text of a message, so the error crosses it as JSON. The "user" that
  * it gets is the Session row: nothing else shall reach the token.
  */
 function signInWay<S extends z.ZodType>(

@@ -5,7 +5,6 @@ import { getSessionSecret } from "#lib/secrets.ts";
 
 /** All that the cookie's encrypted token says: which Session row it stands for. */
 const sessionToken = z.object({ sid: z.uuid() });
-export type SessionToken = z.output<typeof sessionToken>;
 
 /** The id of the Session row that a cookie names; null when it was not made by us, was altered or has expired. */
 export async function readSessionToken(cookie: string | undefined): Promise<string | null> {

@@ -36,7 +36,7 @@ export async function openSession(
   context: RequestContext,
 ): Promise<OpenedSession> {
   const now = new Date();
-  await tx.session.deleteMany({ where: { userId: user.id, expiresAt: { lt: now } } });
+  await tx.session.deleteMany({ where: { expiresAt: { lt: now } } });
   await tx.user.update({ where: { id: user.id }, data: { lastSignInAt: now } });
   const session = await tx.session.create({
     data: {

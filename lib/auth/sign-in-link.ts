@@ -1,5 +1,6 @@
 import "server-only";
 import { db } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
 import { type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
 import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
@@ -11,6 +12,18 @@ import { actorOf, type OpenedSession, openSession, revokeSessions } from "./sess
 import { forgiveFailures } from "./sign-in-limit.ts";
 
 const lifetimeMs = 24 * 60 * 60 * 1000;
+
+const userFields = {
+  id: true,
+  username: true,
+  displayName: true,
+  role: true,
+  locale: true,
+  organizationId: true,
+  organization: { select: { displayName: true } },
+} satisfies Prisma.UserSelect;
+
+type LinkUser = Prisma.UserGetPayload<{ select: typeof userFields }>;
 
 export interface SignInLink {
   url: string;
@@ -27,10 +40,10 @@ export async function createSignInLink(tx: ChangeTransaction, userId: string): P
 }
 
 /** Whom a link is for; nothing is used up, so that a program which previews links does no harm. */
-export async function findSignInLinkUser(token: string) {
+export async function findSignInLinkUser(token: string): Promise<LinkUser | null> {
   const link = await db.oneTimeLink.findFirst({
     where: usable(token),
-    include: { user: { include: { organization: true } } },
+    select: { user: { select: userFields } },
   });
   return link?.user ?? null;
 }

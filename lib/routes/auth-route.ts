@@ -2,10 +2,11 @@ import "server-only";
 import NextAuth from "next-auth";
 import { NextRequest } from "next/server";
 import { z } from "zod";
-import { nextAuthOptions, signInWays } from "#lib/auth/next-auth-options.ts";
+import { nextAuthOptions } from "#lib/auth/next-auth-options.ts";
 import { assertSameOrigin, panelOrigin } from "#lib/auth/origin.ts";
 import { errorView } from "#lib/error-view.ts";
 import { AppError, appErrorStatus, type ErrorView } from "#lib/errors.ts";
+import { signInWays } from "#lib/schemas/account.ts";
 import { readJson } from "./read-body.ts";
 
 interface RouteContext {

@@ -4,7 +4,7 @@ import { locales } from "#lib/i18n/locales.ts";
 import { parseOwnPath } from "./own-path.ts";
 
 export const minPasswordLength = 12;
-export const maxPasswordLength = 200;
+const maxPasswordLength = 200;
 
 /** Lower case, so that nobody is two people; an e-mail address is a fine name. */
 export const username = z
@@ -36,6 +36,10 @@ function requireSamePasswords(
     context.addIssue({ code: "custom", path: ["passwordAgain"], message: "passwords-differ" });
   }
 }
+
+/** The ways to be signed in: by name and password, by making the first account, by a one-time link. */
+export const signInWays = ["password", "setup", "link"] as const;
+export type SignInWay = (typeof signInWays)[number];
 
 /** What signs in says nothing of the rules for new names and passwords. */
 export const signInInput = z.object({
