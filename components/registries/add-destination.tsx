@@ -45,8 +45,8 @@ export function AddDestination({ registryId, host }: { registryId: string; host:
       {error && error.code !== "invalid-input" && <ErrorAlert error={error} />}
       <Field label={t("basePath")} help={t("basePathHelp")} error={fieldError("basePath")}>
         {(control) => (
-          <span className="flex items-center gap-1">
-            <span className="shrink-0 font-mono text-xs text-muted">{`${host}/`}</span>
+          <span className="flex flex-wrap items-center gap-1">
+            <span className="font-mono text-xs text-muted max-sm:basis-full">{`${host}/`}</span>
             <Input
               {...control}
               value={basePath}
@@ -54,7 +54,7 @@ export function AddDestination({ registryId, host }: { registryId: string; host:
               autoCapitalize="off"
               autoComplete="off"
               spellCheck={false}
-              className="font-mono"
+              className="min-w-0 flex-1 font-mono"
               onChange={(event) => setBasePath(event.target.value)}
             />
             <Button type="submit" icon={<Plus aria-hidden />} loading={pending}>
