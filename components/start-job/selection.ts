@@ -3,7 +3,7 @@ import type { ComponentChoice } from "#lib/schemas/releases.ts";
 /** Which components of the chosen releases are copied, by release: "all" that are enabled, or these. */
 export type Selection = Readonly<Record<string, "all" | readonly string[]>>;
 
-export function isSelected(selection: Selection, releaseId: string): boolean {
+function isSelected(selection: Selection, releaseId: string): boolean {
   return releaseId in selection;
 }
 

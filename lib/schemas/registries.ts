@@ -124,7 +124,7 @@ export interface RegistryRow {
   jobCount: number;
 }
 
-export interface DestinationRow {
+interface DestinationRow {
   id: string;
   basePath: string;
   jobCount: number;
