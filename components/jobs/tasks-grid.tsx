@@ -52,7 +52,7 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
   const columns = useTaskColumns(opened, toggle);
   const cause = useErrorText()({ code: query.code, facts: {} }).title;
   return (
-    <section id="images" aria-label={t("title")} className="scroll-mt-16">
+    <div id="images" className="scroll-mt-16">
       <LiveDataGrid
         label={t("title")}
         path={path}
@@ -82,6 +82,6 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
           },
         ]}
       />
-    </section>
+    </div>
   );
 }
