@@ -7,8 +7,8 @@ import { installQueues, queueSchema } from "./install.ts";
 
 // A worker is lost when it has not been heard for ten seconds (the shortest that pg-boss allows); this often the queue
 // looks for such, and this often an idle worker looks for what was handed back. So a lost task is taken up again
-// within 18 seconds.
-const lostCheckSeconds = 5;
+// within 16 seconds.
+const lostCheckSeconds = 3;
 const pollSeconds = 3;
 const stopTimeoutMs = 15_000;
 
@@ -19,6 +19,12 @@ export interface Delivery {
   signal: AbortSignal;
 }
 
+/** Gives a message back to the queue, for another worker. */
+export class HandedBack extends Error {
+  override readonly name = "HandedBack";
+}
+
+/** Resolves when the message is done with, however the work ended; whatever else it throws brings the message back. */
 type Handler<N extends ContractName> = (payload: Payload<N>, delivery: Delivery) => Promise<void>;
 
 export type Handlers = {
@@ -40,7 +46,8 @@ export async function consume(handlers: Handlers): Promise<Consumer> {
     max: 4,
     useListenNotify: true,
     superviseIntervalSeconds: lostCheckSeconds,
-    monitorIntervalSeconds: lostCheckSeconds,
+    // Shorter, or a look that comes a moment early is left out.
+    monitorIntervalSeconds: lostCheckSeconds - 1,
   });
   boss.on("error", (error) => logger.warn({ err: error }, "queue"));
   boss.on("warning", ({ message, data }) => logger.warn({ data }, message));
@@ -72,6 +79,10 @@ async function consumeQueue<N extends ContractName>(
           return;
         }
         await handle(parsed.data, { returns: message.retryCount, signal: message.signal });
+      } catch (error) {
+        if (!(error instanceof HandedBack))
+          logger.warn({ queue, id: message.id, err: error }, "a message failed");
+        throw error;
       } finally {
         if (loop.id !== undefined) boss.notifyWorker(loop.id);
       }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { db, writeDb } from "#lib/db/client.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
-import { consume, type Consumer, type Delivery } from "./consume.ts";
+import { consume, type Consumer, type Delivery, HandedBack } from "./consume.ts";
 import type { Payload } from "./contracts.ts";
 import { openQueue } from "./enqueue.ts";
 import { jobsChannel, listen, type Listener, notifyJob } from "./notifications.ts";
@@ -67,7 +67,7 @@ test("what a handler gives back comes again, and says so", async () => {
   const returns: number[] = [];
   await consumeCopies((_payload, delivery) => {
     returns.push(delivery.returns);
-    return delivery.returns === 0 ? Promise.reject(new Error("handed back")) : Promise.resolve();
+    return delivery.returns === 0 ? Promise.reject(new HandedBack()) : Promise.resolve();
   });
   const enqueue = await openQueue();
   const given = message();

@@ -6,6 +6,7 @@ import { endedTaskStates, lockJob } from "#lib/services/jobs/job-row.ts";
 import { settleJob } from "#lib/services/jobs/settle-job.ts";
 import type { TaskClaim } from "./progress-batch.ts";
 import type { BlobCounts } from "./task-record.ts";
+import { inTransaction } from "./transaction.ts";
 
 type TaskMessage = Payload<"copyTask">;
 
@@ -60,7 +61,7 @@ async function endLeftTask(
   { ifCancelled }: { ifCancelled: boolean },
   end: { state: TaskState; errorCode?: string; errorFacts?: { attempts: number } },
 ): Promise<void> {
-  await writeDb.$transaction(async (tx) => {
+  await inTransaction(async (tx) => {
     const job = await lockJob(tx, jobId);
     if (job.run !== run || (ifCancelled && job.cancelRequestedAt === null)) return;
     const { count } = await tx.mirrorTask.updateMany({

@@ -6,6 +6,7 @@ import { lockJob } from "#lib/services/jobs/job-row.ts";
 import type { JobSpeed, ProgressBatch, TaskClaim } from "./progress-batch.ts";
 import { SpeedMeter } from "./speed-meter.ts";
 import { type BlobCounts, type PendingProgress, TaskRecord } from "./task-record.ts";
+import { inTransaction } from "./transaction.ts";
 import { writeProgress } from "./write-progress.ts";
 
 const defaultIntervalMs = 500;
@@ -55,7 +56,7 @@ export class ProgressRecorder {
       this.drop(record);
       const { taskId, jobId } = record.claim;
       const batch = toBatch([record.take()], []);
-      return writeDb.$transaction(async (tx) => {
+      return inTransaction(async (tx) => {
         await lockJob(tx, jobId);
         const held = await writeProgress(tx, this.#workerId, batch);
         if (!held.has(taskId)) return false;

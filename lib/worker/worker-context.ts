@@ -11,8 +11,3 @@ export interface WorkerContext {
   /** Fired when the process is to end. */
   shutdown: AbortSignal;
 }
-
-/** Gives a message back to the queue, for another worker. Nothing else that a handler throws is expected. */
-export class HandedBack extends Error {
-  override readonly name = "HandedBack";
-}

@@ -138,7 +138,7 @@ test("a job survives a worker that is killed: another finishes it", async () => 
   await first?.kill();
   const killedAt = Date.now();
   const held = await db.mirrorTask.findMany({
-    where: { jobId: id, workerId: first?.id ?? "", state: "running" },
+    where: { jobId: id, workerId: first?.id ?? "", finishedAt: null },
   });
   expect(held.length).toBeGreaterThan(0);
   const seen: number[] = [];

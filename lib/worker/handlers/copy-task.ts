@@ -2,14 +2,14 @@ import "server-only";
 import type { CopyResult } from "#lib/engine/mirror/index.ts";
 import { findDigest } from "#lib/engine/oci/digest.ts";
 import { errorView } from "#lib/error-view.ts";
-import type { Delivery } from "#lib/queue/consume.ts";
+import { type Delivery, HandedBack } from "#lib/queue/consume.ts";
 import { maxLostWorkers, type Payload } from "#lib/queue/contracts.ts";
 import { cancelLeftTask, type ClaimedTask, claimTask, failLostTask } from "../claim-task.ts";
 import { handBack, recordCancelled, recordCopied, recordFailed } from "../end-task.ts";
 import type { JobSessions } from "../job-sessions.ts";
 import { readMirrorItem } from "../mirror-item.ts";
 import type { TaskRecord } from "../task-record.ts";
-import { HandedBack, type WorkerContext } from "../worker-context.ts";
+import type { WorkerContext } from "../worker-context.ts";
 
 /** Copies one image. Its failure is a result like another, kept with the task: the queue hears of success. */
 export async function copyTask(

@@ -4,6 +4,7 @@ import { JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import { lockJob } from "#lib/services/jobs/job-row.ts";
 import { settleJob } from "#lib/services/jobs/settle-job.ts";
+import { inTransaction } from "../transaction.ts";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -28,7 +29,7 @@ export async function keepHouse(): Promise<void> {
   });
   for (const { id: jobId, run, state } of jobs) {
     if (state !== JobState.running) {
-      await writeDb.$transaction((tx) => enqueue(tx, "planJob", [{ jobId, run }]));
+      await inTransaction((tx) => enqueue(tx, "planJob", [{ jobId, run }]));
       continue;
     }
     const left = await writeDb.mirrorTask.findMany({
@@ -41,7 +42,7 @@ export async function keepHouse(): Promise<void> {
       take: maxTasks,
       select: { id: true },
     });
-    await writeDb.$transaction(async (tx) => {
+    await inTransaction(async (tx) => {
       await enqueue(
         tx,
         "copyTask",

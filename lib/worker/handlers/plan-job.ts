@@ -6,7 +6,7 @@ import { JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { errorView } from "#lib/error-view.ts";
 import { AppError, hasCodeAndFacts } from "#lib/errors.ts";
-import type { Delivery } from "#lib/queue/consume.ts";
+import { type Delivery, HandedBack } from "#lib/queue/consume.ts";
 import { maxLostWorkers, type Payload } from "#lib/queue/contracts.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import { lockJob, setJobState } from "#lib/services/jobs/job-row.ts";
@@ -14,7 +14,8 @@ import { releaseTasks } from "#lib/services/jobs/release-tasks.ts";
 import { type JobSession, keepPlan } from "../job-sessions.ts";
 import { readMirrorItem } from "../mirror-item.ts";
 import { PlanWriter } from "../plan-writer.ts";
-import { HandedBack, type WorkerContext } from "../worker-context.ts";
+import { inTransaction } from "../transaction.ts";
+import type { WorkerContext } from "../worker-context.ts";
 
 // Small requests only; how many go out at once is the session's limit.
 const imagesAtOnce = 8;
@@ -50,7 +51,7 @@ export async function planJob(
 
 /** False when there is nothing to plan: the job was cancelled or planned before, or the message is of an earlier run. */
 async function beginPlanning(jobId: string, run: number): Promise<boolean> {
-  return writeDb.$transaction(async (tx) => {
+  return inTransaction(async (tx) => {
     const job = await lockJob(tx, jobId);
     if (job.run !== run) return false;
     if (job.state === JobState.planning) return true;
@@ -126,7 +127,7 @@ async function ping(session: JobSession, side: "source" | "target", signal: Abor
 
 async function endPlanning(jobId: string, run: number): Promise<void> {
   const enqueue = await openQueue();
-  await writeDb.$transaction(async (tx) => {
+  await inTransaction(async (tx) => {
     const job = await lockJob(tx, jobId);
     if (job.state !== JobState.planning || job.run !== run) return;
     // A job that is set going again has had its word.
@@ -138,7 +139,7 @@ async function endPlanning(jobId: string, run: number): Promise<void> {
 async function failJob(jobId: string, run: number, error: unknown): Promise<void> {
   const { code, facts } = errorView(error);
   const stored = { errorCode: code, errorFacts: facts as Prisma.InputJsonObject };
-  await writeDb.$transaction(async (tx) => {
+  await inTransaction(async (tx) => {
     const job = await lockJob(tx, jobId);
     if (job.state !== JobState.planning || job.run !== run) return;
     const finishedAt = new Date();
