@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import type { Browser, Page } from "@playwright/test";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { tkgImageList } from "#lib/demo/vendor-lists.ts";
 import { expect, passwordFile, readPassword, readStack, signIn, stateOf, test } from "./stack.ts";
 
@@ -39,7 +39,7 @@ test("the set-up link makes the first account, once", async ({ page, browser }) 
   await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
   await page.context().storageState({ path: stateOf("provider") });
 
-  const stranger = await (await browser.newContext()).newPage();
+  const stranger = await (await newVisitor(browser)).newPage();
   await stranger.goto(setupUrl);
   await expect(stranger.getByRole("heading", { name: "The first account exists already" })).toBeVisible();
 });
@@ -65,7 +65,7 @@ test.describe("as the provider", () => {
     await openLink(browser, tenantLink, "tenant");
     await openLink(browser, auditorLink, "auditor");
 
-    const late = await (await browser.newContext()).newPage();
+    const late = await (await newVisitor(browser)).newPage();
     await late.goto(tenantLink);
     await expect(late.getByRole("heading", { name: "This one-time link does not work" })).toBeVisible();
   });
@@ -149,7 +149,7 @@ test("each role signs in, also through a second host name", async ({ browser }) 
   const { baseUrl, otherUrl } = readStack();
   for (const username of ["provider", "tenant", "auditor"]) {
     for (const address of [baseUrl, otherUrl]) {
-      const context = await browser.newContext();
+      const context = await newVisitor(browser);
       const page = await context.newPage();
       await signIn(page, username, address);
       expect(new URL(page.url()).origin).toBe(address);
@@ -158,6 +158,11 @@ test("each role signs in, also through a second host name", async ({ browser }) 
     }
   }
 });
+
+/** A browser of its own, without the cookies that the file's tests start with. */
+function newVisitor(browser: Browser): Promise<BrowserContext> {
+  return browser.newContext({ storageState: { cookies: [], origins: [] } });
+}
 
 async function createUser(
   page: Page,
@@ -182,7 +187,7 @@ async function createUser(
 }
 
 async function openLink(browser: Browser, link: string, role: "tenant" | "auditor"): Promise<void> {
-  const context = await browser.newContext();
+  const context = await newVisitor(browser);
   const page = await context.newPage();
   await page.goto(link);
   await page.getByLabel("New password", { exact: true }).fill(readPassword());
