@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { formatGridHref } from "#components/datagrid/grid-href.ts";
 import { LiveDataGrid } from "#components/datagrid/live-data-grid.tsx";
 import { getJson, RequestError } from "#components/query/get-json.ts";
+import { withoutImage } from "#lib/i18n/error-text.ts";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import { ComponentKind, TaskState } from "#lib/db/generated/enums.ts";
 import { tasksQuery, type TasksQuery } from "#lib/schemas/jobs.ts";
@@ -50,7 +51,10 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
       return after;
     });
   const columns = useTaskColumns(opened, toggle);
-  const cause = useErrorText()({ code: query.code, facts: {} }).title;
+  const errorText = useErrorText();
+  // The code alone does not know the registry; an image that failed so does.
+  const example = data?.rows.find(({ error: found }) => found?.code === query.code)?.error;
+  const cause = errorText(example ? withoutImage(example) : { code: query.code, facts: {} }).title;
   return (
     <div id="images" className="scroll-mt-16">
       <LiveDataGrid
