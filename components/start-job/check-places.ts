@@ -1,4 +1,4 @@
-import type { ErrorView, FieldError, InputErrorCode } from "#lib/errors.ts";
+import { type ErrorView, type FieldError, inputErrorCodes } from "#lib/errors.ts";
 import { startJobInput } from "#lib/schemas/jobs.ts";
 import type { Places } from "./places-step.tsx";
 
@@ -10,6 +10,7 @@ export function checkPlaces(places: Places): ErrorView | null {
   }
   const path = startJobInput.shape.sourceBasePath.safeParse(places.sourceBasePath);
   const [issue] = path.error?.issues ?? [];
-  if (issue) fields.sourceBasePath = { code: issue.message as InputErrorCode, facts: {} };
+  const code = inputErrorCodes.find((one) => one === issue?.message) ?? "invalid";
+  if (issue) fields.sourceBasePath = { code, facts: {} };
   return Object.keys(fields).length === 0 ? null : { code: "invalid-input", facts: { fields } };
 }

@@ -1,21 +1,14 @@
 import { z } from "zod";
 import { ComponentKind, JobKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { listQuery } from "./list-query.ts";
-
-const basePath = z
-  .string()
-  .trim()
-  .max(200)
-  .refine((text) => !text.endsWith("/"), "path-trailing-slash")
-  .refine((text) => text === text.toLowerCase(), "path-upper-case")
-  .refine((text) => /^(?:[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/|$))*$/.test(text), "path-format");
+import { repositoryPath } from "./repository-path.ts";
 
 /** Without `componentIds` all enabled components of the releases are copied. */
 export const startJobInput = z.object({
   releaseIds: z.array(z.uuid()).min(1).max(50),
   componentIds: z.array(z.uuid()).min(1).max(20_000).optional(),
   sourceRegistryId: z.uuid(),
-  sourceBasePath: basePath.default(""),
+  sourceBasePath: repositoryPath.default(""),
   destinationId: z.uuid(),
   organizationId: z.uuid().nullable().default(null),
   holdAfterPlanning: z.boolean().default(false),

@@ -1,17 +1,17 @@
 import { z } from "zod";
 import type { HealthState, TlsMode } from "#lib/db/generated/enums.ts";
 import type { ErrorView, InputErrorCode } from "#lib/errors.ts";
+import { checkedBy } from "./checked-text.ts";
 import { listQuery } from "./list-query.ts";
+import { repositoryPath } from "./repository-path.ts";
 
 const maxHostLength = 255;
-const maxPathLength = 255;
 const maxPemLength = 65_536;
 
 // The grammar of github.com/distribution/reference, said here once more because a form must name what is wrong before
 // anything is sent; the service parses with the engine's own.
 const hostFormat =
   /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[a-f0-9:]+\])(?::\d{1,5})?$/;
-const pathFormat = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 
 function hostProblem(host: string): InputErrorCode | null {
   if (host === "") return "required";
@@ -23,28 +23,14 @@ function hostProblem(host: string): InputErrorCode | null {
   return port !== undefined && (Number(port) < 1 || Number(port) > 65_535) ? "host-format" : null;
 }
 
-function basePathProblem(path: string): InputErrorCode | null {
-  if (path === "") return null;
-  if (path.length > maxPathLength) return "too-long";
-  if (path.endsWith("/")) return "path-trailing-slash";
-  if (!pathFormat.test(path)) return pathFormat.test(path.toLowerCase()) ? "path-upper-case" : "path-format";
-  return /(?:^|\/)tkg$/.test(path) ? "path-ends-in-tkg" : null;
-}
-
 function pemProblem(pem: string): InputErrorCode | null {
   if (pem === "") return null;
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) return "pem-private-key";
-  return /^(?:[^-]*-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----)+[^-]*$/.test(pem)
-    ? null
-    : "pem-format";
-}
-
-function checkedBy(problemOf: (text: string) => InputErrorCode | null) {
-  return (text: string, context: z.RefinementCtx): string => {
-    const problem = problemOf(text);
-    if (problem !== null) context.addIssue({ code: "custom", message: problem });
-    return text;
-  };
+  // Text around the certificates is what openssl prints with them.
+  const certificates =
+    pem.match(/-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----/g) ?? [];
+  const begun = pem.match(/-----BEGIN /g) ?? [];
+  return certificates.length > 0 && certificates.length === begun.length ? null : "pem-format";
 }
 
 /** `host[:port]`, lower case: no scheme, no path, no trailing slash. */
@@ -55,7 +41,10 @@ const registryHost = z
   .transform((host) => host.toLowerCase());
 
 /** A path under which a registry's content stands; empty means its root. */
-export const basePath = z.string().trim().transform(checkedBy(basePathProblem));
+export const basePath = repositoryPath.refine(
+  (path) => !/(?:^|\/)tkg$/.test(path),
+  "path-ends-in-tkg" satisfies InputErrorCode,
+);
 
 const tlsMode = z.enum(["verify", "skip_verify", "plain_http"] satisfies TlsMode[]);
 

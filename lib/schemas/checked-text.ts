@@ -1,0 +1,11 @@
+import type { z } from "zod";
+import type { InputErrorCode } from "#lib/errors.ts";
+
+/** For `transform`: the text as it is, refused under the code that `problemOf` gives it. */
+export function checkedBy(problemOf: (text: string) => InputErrorCode | null) {
+  return (text: string, context: z.RefinementCtx): string => {
+    const problem = problemOf(text);
+    if (problem !== null) context.addIssue({ code: "custom", message: problem });
+    return text;
+  };
+}
