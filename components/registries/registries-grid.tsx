@@ -16,9 +16,11 @@ interface RegistriesGridProps {
   page: Page<RegistryRow>;
   query: RegistryListQuery;
   mayWrite: boolean;
+  /** The reader sees one organization only. */
+  isTenant: boolean;
 }
 
-export function RegistriesGrid({ page, query, mayWrite }: RegistriesGridProps) {
+export function RegistriesGrid({ page, query, mayWrite, isTenant }: RegistriesGridProps) {
   const t = useTranslations("registries");
   const tCommon = useTranslations("common");
   const columns: GridColumn<RegistryRow>[] = [
@@ -87,7 +89,7 @@ export function RegistriesGrid({ page, query, mayWrite }: RegistriesGridProps) {
             )
           }
         >
-          {t("emptyHelp")}
+          {isTenant ? t("emptyTenant") : t("emptyHelp")}
         </EmptyState>
       }
     />

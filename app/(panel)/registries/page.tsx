@@ -33,7 +33,12 @@ export default async function RegistriesPage({ searchParams }: { searchParams: P
           )
         }
       />
-      <RegistriesGrid page={page} query={query} mayWrite={mayWrite} />
+      <RegistriesGrid
+        page={page}
+        query={query}
+        mayWrite={mayWrite}
+        isTenant={access.organizationId !== null}
+      />
     </>
   );
 }
