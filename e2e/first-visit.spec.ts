@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { tkgImageList } from "#lib/demo/vendor-lists.ts";
+import { importList } from "./import-list.ts";
 import { expect, passwordFile, readPassword, readStack, signIn, stateOf, test } from "./stack.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -114,9 +115,9 @@ test.describe("as the provider", () => {
   test("a list with a malformed line is refused by its number, and nothing of it is kept", async ({
     page,
   }) => {
-    await openImport(page, "Broken", "-i pause:3.7\nthis is not an image\n");
+    await importList(page, "Broken", "-i pause:3.7\nthis is not an image\n");
     await expect(page.getByRole("alert").filter({ hasText: "2" })).toContainText("this is not an image");
-    await openImport(page, "Empty", "# nothing\n");
+    await importList(page, "Empty", "# nothing\n");
     await expect(page.getByRole("alert")).toBeVisible();
     await page.goto("/catalog");
     await expect(page.getByText("No releases yet")).toBeVisible();
@@ -139,7 +140,7 @@ test.describe("as the provider", () => {
   });
 
   test("a release of 222 images is imported", async ({ page }) => {
-    await openImport(page, "Tanzu Kubernetes Grid", tkgImageList);
+    await importList(page, "Tanzu Kubernetes Grid", tkgImageList);
     await expect(page.getByRole("heading", { name: "Tanzu Kubernetes Grid v1", level: 1 })).toBeVisible();
     await expect(page.getByText("222").first()).toBeVisible();
   });
@@ -205,13 +206,4 @@ async function addRegistry(page: Page, name: string, host: string): Promise<void
   await page.getByLabel("Plain HTTP").check();
   await page.getByRole("button", { name: "Save registry" }).click();
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
-}
-
-async function openImport(page: Page, name: string, text: string): Promise<void> {
-  await page.goto("/catalog/import");
-  await page.getByLabel("Tanzu Kubernetes Grid", { exact: true }).check();
-  await page.getByLabel("Name", { exact: true }).fill(name);
-  await page.getByLabel("Version").fill("v1");
-  await page.getByLabel("List of images").fill(text);
-  await page.getByRole("button", { name: "Import release" }).click();
 }

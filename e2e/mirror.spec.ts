@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { findProgram } from "#lib/testing/programs.ts";
 import { runProgram } from "#lib/testing/child-process.ts";
+import { importList } from "./import-list.ts";
 import { openWizard } from "./job-wizard.ts";
 import { expect, readStack, stateOf, test } from "./stack.ts";
 
@@ -65,7 +66,7 @@ test("the same job again transfers nothing", async ({ page }) => {
 test("a job is cancelled in mid-copy, and a retry brings the rest", async ({ page }) => {
   test.setTimeout(180_000);
   const { localHost } = readStack();
-  await importList(page, "Slow", slowImages.map(([path, tag]) => `${path}:${tag}\n`).join(""));
+  await addRelease(page, "Slow", slowImages.map(([path, tag]) => `${path}:${tag}\n`).join(""));
   await openWizard(page, { release: "Slow v1", source: "Slow vendor", destination: "slow" });
   await page.getByLabel("Start right after planning").check();
   await page.getByRole("button", { name: "Plan", exact: true }).click();
@@ -86,7 +87,7 @@ test("an image that the source lacks fails the job with its cause, and the rest 
   page,
 }) => {
   const { localHost } = readStack();
-  await importList(page, "Missing", "pause:3.7\nno-such-image:v1\n");
+  await addRelease(page, "Missing", "pause:3.7\nno-such-image:v1\n");
   await openWizard(page, { release: "Missing v1", source: "Vendor", destination: "slow" });
   await page.getByLabel("Start right after planning").check();
   await page.getByRole("button", { name: "Plan", exact: true }).click();
@@ -115,13 +116,8 @@ test.describe("an auditor", () => {
   });
 });
 
-async function importList(page: Page, name: string, text: string): Promise<void> {
-  await page.goto("/catalog/import");
-  await page.getByLabel("Tanzu Kubernetes Grid", { exact: true }).check();
-  await page.getByLabel("Name", { exact: true }).fill(name);
-  await page.getByLabel("Version").fill("v1");
-  await page.getByLabel("List of images").fill(text);
-  await page.getByRole("button", { name: "Import release" }).click();
+async function addRelease(page: Page, name: string, text: string): Promise<void> {
+  await importList(page, name, text);
   await expect(page.getByRole("heading", { name: `${name} v1`, level: 1 })).toBeVisible();
 }
 
