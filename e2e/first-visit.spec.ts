@@ -118,7 +118,7 @@ test.describe("as the provider", () => {
     await importList(page, "Broken", "-i pause:3.7\nthis is not an image\n");
     await expect(page.getByRole("alert").filter({ hasText: "2" })).toContainText("this is not an image");
     await importList(page, "Empty", "# nothing\n");
-    await expect(page.getByRole("alert")).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: "pasted list" })).toBeVisible();
     await page.goto("/catalog");
     await expect(page.getByText("No releases yet")).toBeVisible();
   });
