@@ -45,7 +45,7 @@ export default async function OverviewPage() {
       <QueryProvider>
         <RunningJobs jobs={live} total={running.total} />
       </QueryProvider>
-      <div className="grid gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         <RecentJobs jobs={recent.rows.slice(0, maxRecentJobs)} />
         <RegistryHealthList registries={registries.rows} />
       </div>
