@@ -33,6 +33,7 @@ export function ComponentsGrid({ releaseId, page, query }: ComponentsGridProps) 
       sort: "source",
       rowHeader: true,
       breakAnywhere: true,
+      width: "36%",
       render: (row) => <Code>{row.source + formatVersion(row)}</Code>,
     },
     {
@@ -56,6 +57,7 @@ export function ComponentsGrid({ releaseId, page, query }: ComponentsGridProps) 
       sort: "target",
       hideBelow: "lg",
       breakAnywhere: true,
+      width: "26%",
       render: (row) => <Code>{row.targetPath}</Code>,
     },
     {
