@@ -37,7 +37,7 @@ export interface AppErrorFacts {
 }
 
 /** What an error is about: nouns of the product, translated as `objects.<kind>`. */
-export type ObjectKind =
+type ObjectKind =
   | "organization"
   | "user"
   | "session"

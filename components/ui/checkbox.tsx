@@ -19,18 +19,6 @@ export function Radio(props: ChoiceProps) {
   return <Choice type="radio" look="mt-0.5 size-4 shrink-0 accent-accent" {...props} />;
 }
 
-/** On or off, taking effect at once. */
-export function Switch(props: ChoiceProps) {
-  return (
-    <Choice
-      type="checkbox"
-      role="switch"
-      look="relative mt-0.5 h-4 w-8 shrink-0 appearance-none rounded-full border border-line-strong bg-sunken transition-colors before:absolute before:top-0.5 before:left-0.5 before:size-2.5 before:rounded-full before:bg-line-strong before:transition-transform checked:border-accent checked:bg-accent checked:before:translate-x-4 checked:before:bg-on-accent"
-      {...props}
-    />
-  );
-}
-
 function Choice({
   look,
   label,

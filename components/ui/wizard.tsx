@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useRef, useState, useTransition } from "reac
 import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 
-export interface WizardStep {
+interface WizardStep {
   key: string;
   title: string;
   /** What the step is about, under its title. */
