@@ -45,7 +45,7 @@ export { expect } from "@playwright/test";
 export async function signIn(page: Page, username: string, baseUrl = ""): Promise<void> {
   await page.goto(`${baseUrl}/sign-in`);
   await page.getByLabel("User name").fill(username);
-  await page.getByLabel("Password").fill(readPassword());
+  await page.locator("input[name=password]").fill(readPassword());
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
 }

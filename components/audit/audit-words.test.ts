@@ -26,7 +26,7 @@ describe("the words of the audit trail", () => {
   test("are asked of the right texts", () => {
     expect(actions).toContain("user.sign-in-failed");
     expect(actions).toContain("registry.create");
-    expect(actions.filter((action) => /\.read$/.test(action))).toEqual([]);
+    expect(actions.filter((action) => action.endsWith(".read"))).toEqual([]);
     expect(permissions).toContain("registry.write");
     expect(actions).not.toContain("registry.write");
   });
