@@ -166,10 +166,14 @@ async function listOrganizationIds(requests: APIRequestContext): Promise<Map<str
 }
 
 async function importRelease(requests: APIRequestContext): Promise<string> {
-  const response = await requests.post("/api/releases?kind=tkg&name=One image&version=v1", {
-    data: "-i pause:3.7\n",
-    headers: { "content-type": "text/plain" },
-  });
+  const response = await requests.post(
+    "/api/releases?kind=tkg&name=One image&version=v1&source=projects.registry.vmware.com/tkg",
+    {
+      data: "-i pause:3.7\n",
+      headers: { "content-type": "text/plain" },
+    },
+  );
+  expect(response.status()).toBe(201);
   const { id } = (await response.json()) as { id: string };
   return id;
 }
