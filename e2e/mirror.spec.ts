@@ -118,7 +118,7 @@ test.describe("an auditor", () => {
 });
 
 /** What is announced of a job's state. */
-const stateOfJob = (page: Page) => page.getByRole("status").filter({ hasText: /^Job \d+: / });
+const stateOfJob = (page: Page) => page.getByRole("status").filter({ hasText: /^Job #\d+: / });
 
 async function addRelease(page: Page, name: string, text: string): Promise<void> {
   await importList(page, name, text);
