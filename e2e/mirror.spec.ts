@@ -77,7 +77,9 @@ test("a job is cancelled in mid-copy, and a retry brings the rest", async ({ pag
     .toBeGreaterThan(0);
   await page.getByRole("button", { name: "Cancel job" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Cancel job" }).click();
-  await expect(page.getByRole("button", { name: /^Retry what is not done/ })).toBeVisible({ timeout: 10_000 });
+  await expect(page.getByRole("button", { name: /^Retry what is not done/ })).toBeVisible({
+    timeout: 10_000,
+  });
   await page.getByRole("button", { name: /^Retry what is not done/ }).click();
   await expect(stateOfJob(page)).toHaveText(/: Succeeded$/, { timeout: 120_000 });
   for (const [path, tag] of slowImages) await inspect(`${localHost}/slow/tkg/${path}:${tag}`);
