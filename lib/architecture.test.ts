@@ -9,9 +9,10 @@ const layers: Record<string, { at: string; may: string[] }> = {
   "engine/oci": { at: "lib/engine/oci/", may: ["engine/network"] },
   "engine/mirror": { at: "lib/engine/mirror/", may: ["engine/oci"] },
   "domain/catalog": { at: "lib/domain/catalog/", may: ["engine/oci", "engine/mirror"] },
-  schemas: { at: "lib/schemas/", may: ["errors", "enums", "i18n", "domain/catalog"] },
+  schemas: { at: "lib/schemas/", may: ["audit-actions", "errors", "enums", "i18n", "domain/catalog"] },
   errors: { at: "lib/errors.ts", may: [] },
   enums: { at: "lib/db/generated/enums.ts", may: [] },
+  "audit-actions": { at: "lib/audit-actions.ts", may: [] },
   "error-view": { at: "lib/error-view.ts", may: ["errors", "logger"] },
   env: { at: "lib/env", may: [] },
   redact: { at: "lib/redact", may: [] },
@@ -20,7 +21,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
   "secret-file": { at: "lib/secret-file.ts", may: [] },
   secrets: { at: "lib/secrets", may: ["env", "errors", "secret-file", "storage"] },
   i18n: { at: "lib/i18n/", may: ["errors", "enums"] },
-  db: { at: "lib/db/", may: ["enums", "env", "errors", "logger", "redact", "secret-file", "storage"] },
+  db: { at: "lib/db/", may: ["audit-actions", "enums", "env", "errors", "logger", "redact", "secret-file", "storage"] },
   permissions: { at: "lib/auth/permissions.ts", may: ["enums"] },
   auth: {
     at: "lib/auth/",
@@ -41,6 +42,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
   services: {
     at: "lib/services/",
     may: [
+      "audit-actions",
       "permissions",
       "auth",
       "db",
@@ -116,6 +118,10 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "domain/catalog",
     ],
   },
+  bench: {
+    at: "lib/bench/",
+    may: ["demo", "testing", "engine/mirror", "engine/oci", "engine/network"],
+  },
   launch: { at: "lib/launch/", may: ["env", "logger", "storage", "db", "auth", "demo", "testing", "seed"] },
   seed: {
     at: "prisma/",
@@ -137,7 +143,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
   ui: { at: "components/ui/", may: ["i18n"] },
   components: {
     at: "components/",
-    may: ["ui", "schemas", "actions", "i18n", "permissions", "errors", "enums", "types of services"],
+    may: ["audit-actions", "ui", "schemas", "actions", "i18n", "permissions", "errors", "enums", "types of services"],
   },
   app: {
     at: "app/",
@@ -162,7 +168,7 @@ const reserved: { what: RegExp; only: string[] }[] = [
   {
     what: /^(undici|node:net|node:tls|node:http|node:https|node:http2|node:dgram|node:dns)(\/|$)/,
     // The embedded database asks for a free port.
-    only: ["engine/network", "launch", "testing", "db"],
+    only: ["engine/network", "launch", "testing", "bench", "db"],
   },
   {
     what: /^(next|next-auth)(\/|$)/,
@@ -184,7 +190,7 @@ const chokePoints: { name: RegExp; allowed: RegExp }[] = [
   {
     name: /\bprocess\.env\b/,
     allowed:
-      /^(lib\/env\.ts|lib\/launch\/.*|lib\/testing\/.*|e2e\/.*|lib\/cli\/.*|[a-z.]+\.config\.(ts|mjs))$/,
+      /^(lib\/env\.ts|lib\/launch\/.*|lib\/testing\/.*|lib\/bench\/.*|e2e\/.*|lib\/cli\/.*|[a-z.]+\.config\.(ts|mjs))$/,
   },
 ];
 

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { Digest } from "#lib/engine/oci/digest.ts";
 import { parseRegistryHost, type Repository, type Tag } from "#lib/engine/oci/reference.ts";
 import { createRegistryClient, type RegistryClient } from "#lib/engine/oci/registry-client.ts";
-import { generateRelease, type ReleaseImage } from "./generate-release.ts";
+import { generateRelease, type ReleaseImage, type SampleContent } from "./generate-release.ts";
 import type { Recipe } from "./random.ts";
 import type { SampleBlob, SampleManifest } from "./sample-image.ts";
 
@@ -20,8 +20,17 @@ interface FillResult {
   readonly bytesSent: number;
 }
 
+/** What is pushed, and where to. */
+export interface FillImage {
+  readonly repository: Repository;
+  readonly tag: Tag;
+  readonly build: () => SampleContent;
+}
+
 interface FillOptions extends Partial<Recipe> {
-  /** Which images; all unless given. */
+  /** Other images than those of the sample release. */
+  readonly images?: readonly FillImage[];
+  /** Which images of the sample release; all unless given. */
   readonly only?: (image: ReleaseImage) => boolean;
   /** Images at once. */
   readonly concurrency?: number;
@@ -37,6 +46,7 @@ interface FillOptions extends Partial<Recipe> {
  */
 export async function fillRegistry(registryUrl: string, options: FillOptions = {}): Promise<FillResult> {
   const { only = () => true, concurrency = 6, onProgress, signal, ...recipe } = options;
+  const images = options.images ?? generateRelease(recipe).filter(only);
   const url = new URL(registryUrl);
   const client = createRegistryClient({
     registry: parseRegistryHost(url.host),
@@ -46,7 +56,6 @@ export async function fillRegistry(registryUrl: string, options: FillOptions = {
   const failed = new AbortController();
   const anySignal = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
   const filler = new RegistryFiller(client, anySignal);
-  const images = generateRelease(recipe).filter(only);
   let imagesPushed = 0;
   let imagesDone = 0;
   const queue = images.values();
@@ -86,14 +95,14 @@ class RegistryFiller {
    * False when the image stood there already. One at a time per repository: distribution rewrites the links of what it
    * has in place, and refuses a manifest (`DIGEST_INVALID`) when it finds such a link empty.
    */
-  pushImage(image: ReleaseImage): Promise<boolean> {
+  pushImage(image: FillImage): Promise<boolean> {
     const before = this.#turns.get(image.repository) ?? Promise.resolve();
     const turn = before.then(() => this.#pushInTurn(image));
     this.#turns.set(image.repository, turn);
     return turn;
   }
 
-  async #pushInTurn(image: ReleaseImage): Promise<boolean> {
+  async #pushInTurn(image: FillImage): Promise<boolean> {
     const { repository, tag } = image;
     const { root, relocated } = image.build();
     if (await this.#isTagged(repository, tag, root)) return false;
