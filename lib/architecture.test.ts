@@ -21,7 +21,10 @@ const layers: Record<string, { at: string; may: string[] }> = {
   "secret-file": { at: "lib/secret-file.ts", may: [] },
   secrets: { at: "lib/secrets", may: ["env", "errors", "secret-file", "storage"] },
   i18n: { at: "lib/i18n/", may: ["errors", "enums"] },
-  db: { at: "lib/db/", may: ["audit-actions", "enums", "env", "errors", "logger", "redact", "secret-file", "storage"] },
+  db: {
+    at: "lib/db/",
+    may: ["audit-actions", "enums", "env", "errors", "logger", "redact", "secret-file", "storage"],
+  },
   permissions: { at: "lib/auth/permissions.ts", may: ["enums"] },
   auth: {
     at: "lib/auth/",
@@ -143,7 +146,17 @@ const layers: Record<string, { at: string; may: string[] }> = {
   ui: { at: "components/ui/", may: ["i18n"] },
   components: {
     at: "components/",
-    may: ["audit-actions", "ui", "schemas", "actions", "i18n", "permissions", "errors", "enums", "types of services"],
+    may: [
+      "audit-actions",
+      "ui",
+      "schemas",
+      "actions",
+      "i18n",
+      "permissions",
+      "errors",
+      "enums",
+      "types of services",
+    ],
   },
   app: {
     at: "app/",

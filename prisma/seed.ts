@@ -5,7 +5,7 @@ import type { Permission } from "#lib/auth/permissions.ts";
 import { systemAccess } from "#lib/auth/system-access.ts";
 import { db } from "#lib/db/client.ts";
 import { Role } from "#lib/db/generated/enums.ts";
-import { withChange } from "#lib/db/with-change.ts";
+import { type Change, withChange } from "#lib/db/with-change.ts";
 import { listPluginImages, pluginGroup } from "#lib/demo/tanzu-plugins.ts";
 import { dependenciesText, tkgImageList, type VendorImage } from "#lib/demo/vendor-lists.ts";
 import { defaultSources } from "#lib/schemas/releases.ts";
@@ -74,7 +74,7 @@ async function seedUser(user: (typeof demoUsers)[number], password: string): Pro
   if ((await db.user.count({ where: { username } })) > 0) return;
   const organizationId = organization === null ? null : await findOrganizationId(organization);
   const passwordHash = await hashPassword(password);
-  const change = { action: "user.create", objectType: "user", objectName: username, organizationId };
+  const change: Change = { action: "user.create", objectName: username, organizationId };
   await withChange(seedAccess("user.write"), change, async (tx, audit) => {
     const row = await tx.user.create({ data: { username, displayName, role, organizationId, passwordHash } });
     audit.object(row.id, username);

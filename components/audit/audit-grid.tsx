@@ -6,7 +6,8 @@ import { formatGridHref } from "#components/datagrid/grid-href.ts";
 import { GridLink } from "#components/datagrid/grid-navigation.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { DateTime } from "#components/ui/time.tsx";
-import type { AuditChoices, AuditQuery, AuditRow } from "#lib/schemas/audit.ts";
+import { auditActions, auditObjectTypes } from "#lib/audit-actions.ts";
+import type { AuditQuery, AuditRow } from "#lib/schemas/audit.ts";
 import type { Page } from "#lib/schemas/list-query.ts";
 import type { OrganizationChoice } from "#lib/schemas/organizations.ts";
 import { AuditDetail } from "./audit-detail.tsx";
@@ -15,13 +16,12 @@ import { useAuditWords } from "./use-audit-words.ts";
 interface AuditGridProps {
   page: Page<AuditRow>;
   query: AuditQuery;
-  choices: AuditChoices;
   organizations: readonly OrganizationChoice[];
 }
 
 const path = "/audit";
 
-export function AuditGrid({ page, query, choices, organizations }: AuditGridProps) {
+export function AuditGrid({ page, query, organizations }: AuditGridProps) {
   const t = useTranslations("audit");
   const tRoles = useTranslations("roles");
   const words = useAuditWords();
@@ -83,12 +83,12 @@ export function AuditGrid({ page, query, choices, organizations }: AuditGridProp
     {
       name: "action",
       label: t("action"),
-      options: choices.actions.map((action) => ({ value: action, label: words.action(action) })),
+      options: auditActions.map((action) => ({ value: action, label: words.action(action) })),
     },
     {
       name: "objectType",
       label: t("objectType"),
-      options: choices.objectTypes.map((type) => ({ value: type, label: words.objectType(type) })),
+      options: auditObjectTypes.map((type) => ({ value: type, label: words.objectType(type) })),
     },
     {
       name: "organization",

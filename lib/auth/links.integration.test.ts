@@ -80,7 +80,7 @@ describe("the set-up link", () => {
 
 describe("a one-time link", () => {
   const linkFor = async (user: { id: string; username: string }) => {
-    const change = { action: "test", objectType: "user", objectId: user.id, objectName: user.username };
+    const change = { action: "user.create-link" as const, objectId: user.id, objectName: user.username };
     const actor = { userId: null, name: "", role: null, organizationId: null, requestId: "", address: "" };
     return tokenOf((await withChange({ actor }, change, (tx) => createSignInLink(tx, user.id))).url);
   };

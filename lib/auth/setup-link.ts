@@ -30,18 +30,14 @@ export async function createSetupLink(): Promise<string> {
     requestId: "start",
     address: "",
   };
-  await withChange(
-    { actor },
-    { action: "setup.create-link", objectType: "link", objectName: "setup" },
-    async (tx, audit) => {
-      await holdSetUp(tx);
-      await tx.oneTimeLink.deleteMany({ where: { purpose: "setup" } });
-      const expiresAt = new Date(Date.now() + lifetimeMs);
-      const link = await tx.oneTimeLink.create({ data: { purpose: "setup", tokenHash, expiresAt } });
-      audit.object(link.id, "setup");
-      audit.after({ expiresAt });
-    },
-  );
+  await withChange({ actor }, { action: "setup.create-link", objectName: "setup" }, async (tx, audit) => {
+    await holdSetUp(tx);
+    await tx.oneTimeLink.deleteMany({ where: { purpose: "setup" } });
+    const expiresAt = new Date(Date.now() + lifetimeMs);
+    const link = await tx.oneTimeLink.create({ data: { purpose: "setup", tokenHash, expiresAt } });
+    audit.object(link.id, "setup");
+    audit.after({ expiresAt });
+  });
   return `${env.PUBLIC_URL}/setup?token=${token}`;
 }
 
@@ -63,7 +59,7 @@ export async function setUp(input: SetUpInput, context: RequestContext): Promise
   const actor = { userId: null, name: username, role: "provider" as const, organizationId: null };
   return withChange(
     { actor: { ...actor, requestId: context.requestId, address: context.address } },
-    { action: "setup.create-account", objectType: "user", objectName: username },
+    { action: "setup.create-account", objectName: username },
     async (tx, audit) => {
       await holdSetUp(tx);
       const used = await tx.oneTimeLink.updateMany({

@@ -58,7 +58,7 @@ export async function redeemSignInLink(input: UseLinkInput, context: RequestCont
   const passwordHash = await hashPassword(input.password);
   const session = await withChange(
     { actor: actorOf(user, context) },
-    { action: "user.use-link", objectType: "user", objectId: user.id, objectName: user.username },
+    { action: "user.use-link", objectId: user.id, objectName: user.username },
     async (tx) => {
       const used = await tx.oneTimeLink.updateMany({
         where: usable(input.token),

@@ -33,7 +33,7 @@ export async function signIn(input: SignInInput, context: RequestContext): Promi
   }
   const session = await withChange(
     { actor: actorOf(user, context) },
-    { action: "user.sign-in", objectType: "user", objectId: user.id, objectName: user.username },
+    { action: "user.sign-in", objectId: user.id, objectName: user.username },
     (tx) => openSession(tx, user, context),
   );
   await forgiveFailures(user.username);
@@ -56,9 +56,8 @@ async function recordFailure(user: KnownUser | null, context: RequestContext): P
     requestId: context.requestId,
     address: context.address,
   };
-  const change = { action: "user.sign-in-failed", objectType: "user" };
   const object = { objectId: user?.id ?? "", objectName: user?.username ?? "" };
-  await withChange({ actor }, { ...change, ...object }, () => Promise.resolve());
+  await withChange({ actor }, { action: "user.sign-in-failed", ...object }, () => Promise.resolve());
 }
 
 /** Ends the session that a cookie names; one that has ended already stays as it is. */
@@ -68,7 +67,7 @@ export async function signOut(sessionId: string, context: RequestContext): Promi
   const { user } = session;
   await withChange(
     { actor: actorOf(user, context) },
-    { action: "user.sign-out", objectType: "user", objectId: user.id, objectName: user.username },
+    { action: "user.sign-out", objectId: user.id, objectName: user.username },
     (tx) =>
       tx.session.updateMany({ where: { id: sessionId, revokedAt: null }, data: { revokedAt: new Date() } }),
   );

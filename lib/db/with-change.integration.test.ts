@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { db, writeDb } from "./client.ts";
@@ -20,7 +21,7 @@ describe("withChange", () => {
   test("writes the change and one entry about it, without secrets", async () => {
     const registry = await withChange(
       { actor },
-      { action: "registry.create", objectType: "registry", objectName: "harbor" },
+      { action: "registry.create", objectName: "harbor" },
       async (tx, audit) => {
         const row = await tx.registry.create({
           data: { name: "harbor", host: "harbor.local", username: "robot", passwordEncrypted: "v1:hunter2" },
@@ -36,7 +37,6 @@ describe("withChange", () => {
       actorName: "setup",
       role: "provider",
       action: "registry.create",
-      objectType: "registry",
       objectName: "harbor",
       organizationId: null,
       before: null,
@@ -50,7 +50,7 @@ describe("withChange", () => {
   test("a change that fails leaves neither row nor entry", async () => {
     const attempt = withChange(
       { actor },
-      { action: "organization.create", objectType: "organization", objectName: "acme" },
+      { action: "organization.create", objectName: "acme" },
       async (tx, audit) => {
         const row = await tx.organization.create({ data: { name: "acme", displayName: "Acme" } });
         audit.object(row.id, row.name);
@@ -65,7 +65,7 @@ describe("withChange", () => {
   test("an entry that cannot be written undoes the change", async () => {
     const attempt = withChange(
       { actor: { ...actor, userId: "not a UUID" } },
-      { action: "organization.create", objectType: "organization", objectId: "x", objectName: "acme" },
+      { action: "organization.create", objectId: "x", objectName: "acme" },
       (tx) => tx.organization.create({ data: { name: "acme", displayName: "Acme" } }),
     );
     await expect(attempt).rejects.toThrow();
@@ -73,10 +73,8 @@ describe("withChange", () => {
   });
 
   test("a change that names no object is refused", async () => {
-    const attempt = withChange(
-      { actor },
-      { action: "organization.create", objectType: "organization", objectName: "acme" },
-      (tx) => tx.organization.create({ data: { name: "acme", displayName: "Acme" } }),
+    const attempt = withChange({ actor }, { action: "organization.create", objectName: "acme" }, (tx) =>
+      tx.organization.create({ data: { name: "acme", displayName: "Acme" } }),
     );
     await expect(attempt).rejects.toThrow("organization.create did not name its object");
     expect(await db.organization.count()).toBe(0);
@@ -86,12 +84,41 @@ describe("withChange", () => {
     const own = "0192f0c1-2345-7890-8abc-0123456789ab";
     const other = "0192f0c1-2345-7890-8abc-0123456789ac";
     const by = { actor: { ...actor, organizationId: own } };
-    const change = { action: "job.cancel", objectType: "job", objectId: "1", objectName: "#1" };
+    const change = { action: "job.cancel" as const, objectId: "1", objectName: "#1" };
     await withChange(by, change, () => Promise.resolve());
     await withChange(by, { ...change, organizationId: other }, () => Promise.resolve());
     await withChange(by, { ...change, organizationId: null }, () => Promise.resolve());
+    await withChange(by, { ...change, organizationId: null }, (_tx, audit) => {
+      audit.object("2", "#2", other);
+      return Promise.resolve();
+    });
     const entries = await db.auditEntry.findMany({ where: { action: "job.cancel" }, orderBy: { id: "asc" } });
-    expect(entries.map((entry) => entry.organizationId)).toEqual([own, other, null]);
+    expect(entries.map((entry) => entry.organizationId)).toEqual([own, other, null, other]);
+  });
+
+  test("a change that another one overtook looks again, once", async () => {
+    const name = "twice";
+    const create = () =>
+      withChange({ actor }, { action: "organization.create", objectName: name }, async (tx, audit) => {
+        if ((await tx.organization.count({ where: { name } })) > 0) throw new Error("there is one");
+        // Both have looked before either writes.
+        await sleep(200);
+        const row = await tx.organization.create({ data: { name, displayName: name } });
+        audit.object(row.id, name);
+      });
+    const outcomes = await Promise.allSettled([create(), create()]);
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    expect(outcomes).toContainEqual(expect.objectContaining({ reason: new Error("there is one") }));
+    expect(await db.auditEntry.count({ where: { objectName: name } })).toBe(1);
+
+    let runs = 0;
+    const lost = withChange({ actor }, { action: "user.update", objectId: "x", objectName: "x" }, (tx) => {
+      runs++;
+      const id = "0192f0c1-2345-7890-8abc-0123456789ad";
+      return tx.user.update({ where: { id }, data: { displayName: "x" } });
+    });
+    await expect(lost).rejects.toMatchObject({ code: "P2025" });
+    expect(runs).toBe(2);
   });
 });
 

@@ -1,4 +1,5 @@
 import "server-only";
+import { type AuditAction, auditObjectType } from "#lib/audit-actions.ts";
 import { formatAuditRow } from "./audit-row.ts";
 import { writeDb } from "./client.ts";
 import type { Prisma } from "./generated/client.ts";
@@ -15,8 +16,7 @@ export interface ChangeActor {
 }
 
 export interface Change {
-  action: string;
-  objectType: string;
+  action: AuditAction;
   /** May be left to `audit.object` when the object is made by the change. */
   objectId?: string;
   objectName: string;
@@ -29,33 +29,56 @@ export interface ChangeAudit {
   before(row: object): void;
   /** The object as it is now; secret fields are left out of the entry. */
   after(row: object): void;
-  /** Names an object that did not exist when the change began. */
-  object(id: string, name: string): void;
+  /** Names an object that did not exist when the change began; its organization where only now there is one. */
+  object(id: string, name: string, organizationId?: string): void;
 }
 
 export type ChangeTransaction = Prisma.TransactionClient;
+
+/** What Prisma says when another change came between looking and writing: a key, a reference, a row, a deadlock. */
+const overtakenCodes = new Set(["P2002", "P2003", "P2025", "P2034"]);
 
 // Long enough to write a release of thousands of components on a slow disk, short enough to free its locks.
 const limits = { maxWait: 10_000, timeout: 60_000 };
 
 /**
  * The only way to change what people own: `run` and its AuditEntry are one transaction, so neither can stand without
- * the other. When `run` throws, nothing is written.
+ * the other. When `run` throws, nothing is written. When another change overtook it, `run` is called once more, so that
+ * its own checks say what is in the way.
  */
 export async function withChange<T>(
   by: { readonly actor: ChangeActor },
   change: Change,
   run: (tx: ChangeTransaction, audit: ChangeAudit) => Promise<T>,
 ): Promise<T> {
-  const { actor } = by;
+  try {
+    return await writeChange(by.actor, change, run);
+  } catch (error) {
+    if (!wasOvertaken(error)) throw error;
+    return writeChange(by.actor, change, run);
+  }
+}
+
+function wasOvertaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && overtakenCodes.has(String(error.code));
+}
+
+async function writeChange<T>(
+  actor: ChangeActor,
+  change: Change,
+  run: (tx: ChangeTransaction, audit: ChangeAudit) => Promise<T>,
+): Promise<T> {
   return writeDb.$transaction(async (tx) => {
-    let { objectId, objectName } = change;
+    let { objectId, objectName, organizationId = actor.organizationId } = change;
     let before: Prisma.InputJsonObject | undefined;
     let after: Prisma.InputJsonObject | undefined;
     const result = await run(tx, {
       before: (row) => (before = formatAuditRow(row)),
       after: (row) => (after = formatAuditRow(row)),
-      object: (id, name) => ([objectId, objectName] = [id, name]),
+      object: (id, name, owner) => {
+        [objectId, objectName] = [id, name];
+        if (owner !== undefined) organizationId = owner;
+      },
     });
     if (objectId === undefined) throw new Error(`the change ${change.action} did not name its object`);
     await tx.auditEntry.create({
@@ -63,9 +86,9 @@ export async function withChange<T>(
         actorId: actor.userId,
         actorName: actor.name,
         role: actor.role,
-        organizationId: change.organizationId === undefined ? actor.organizationId : change.organizationId,
+        organizationId,
         action: change.action,
-        objectType: change.objectType,
+        objectType: auditObjectType(change.action),
         objectId,
         objectName,
         ...(before && { before }),

@@ -1,18 +1,15 @@
 import { z } from "zod";
+import { auditActions, auditObjectTypes } from "#lib/audit-actions.ts";
 import type { Role } from "#lib/db/generated/enums.ts";
 import { listQuery } from "./list-query.ts";
 
 /** A day as a date control gives it; a year of four digits, as people mean it. */
 const day = z.union([z.literal(""), z.iso.date().regex(/^[1-9]/)]).catch("");
-const code = z
-  .string()
-  .regex(/^[a-z.-]{0,100}$/)
-  .catch("");
 
 /** `search` looks at the names of who acted and of what was changed. */
 export const auditQuery = listQuery(["at"], "desc").extend({
-  action: code,
-  objectType: code,
+  action: z.enum(["", ...auditActions]).catch(""),
+  objectType: z.enum(["", ...auditObjectTypes]).catch(""),
   organization: z.union([z.literal(""), z.literal("provider"), z.uuid()]).catch(""),
   from: day,
   to: day,
@@ -41,10 +38,4 @@ export interface AuditRow {
   after: unknown;
   requestId: string;
   address: string;
-}
-
-/** What may be filtered by. */
-export interface AuditChoices {
-  actions: string[];
-  objectTypes: string[];
 }

@@ -1,4 +1,5 @@
 import "server-only";
+import type { AuditAction } from "#lib/audit-actions.ts";
 import type { Access } from "#lib/auth/access.ts";
 import { sessionIdleMs } from "#lib/auth/current-session.ts";
 import { hashPassword, verifyPassword } from "#lib/auth/passwords.ts";
@@ -6,7 +7,7 @@ import { revokeSessions } from "#lib/auth/sessions.ts";
 import { countAttempt, forgiveFailures } from "#lib/auth/sign-in-limit.ts";
 import { db } from "#lib/db/client.ts";
 import type { User } from "#lib/db/generated/client.ts";
-import { withChange } from "#lib/db/with-change.ts";
+import { type Change, withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import type { Account, ChangeLocaleInput, ChangePasswordInput } from "#lib/schemas/account.ts";
 
@@ -102,6 +103,6 @@ function ownId(access: Access<"account.read" | "account.write">): string {
   return access.actor.userId;
 }
 
-function ownChange(access: Access<"account.write">, action: string) {
-  return { action, objectType: "user", objectId: ownId(access), objectName: access.actor.name };
+function ownChange(access: Access<"account.write">, action: AuditAction): Change {
+  return { action, objectId: ownId(access), objectName: access.actor.name };
 }

@@ -5,7 +5,7 @@ import type { Prisma } from "#lib/db/generated/client.ts";
 import { type AuditEntry } from "#lib/db/generated/client.ts";
 import { Role } from "#lib/db/generated/enums.ts";
 import { containsText } from "#lib/db/match-text.ts";
-import type { AuditChoices, AuditPeriod, AuditQuery, AuditRow } from "#lib/schemas/audit.ts";
+import type { AuditPeriod, AuditQuery, AuditRow } from "#lib/schemas/audit.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
 
 export async function listAuditEntries(
@@ -32,22 +32,6 @@ export async function listAuditEntries(
   const organizations = await findOrganizations(entries);
   const rows = entries.map((entry) => formatRow(entry, organizations));
   return { rows, total, page: query.page, pageSize: query.pageSize };
-}
-
-/** The actions and kinds of objects that stand in the trail, for its filters. */
-export async function listAuditChoices(access: Access<"audit.read">): Promise<AuditChoices> {
-  const own = access.organizationId;
-  const pairs = await db.$queryRaw<{ action: string; objectType: string }[]>`
-    SELECT DISTINCT "action", "objectType" FROM "AuditEntry"
-     WHERE ${own}::uuid IS NULL OR "organizationId" = ${own}::uuid`;
-  return {
-    actions: distinct(pairs.map((pair) => pair.action)),
-    objectTypes: distinct(pairs.map((pair) => pair.objectType)),
-  };
-}
-
-function distinct(values: string[]): string[] {
-  return [...new Set(values)].sort();
 }
 
 function organizationFilter(organization: string): Prisma.AuditEntryWhereInput {

@@ -1,4 +1,5 @@
 import "server-only";
+import type { AuditAction } from "#lib/audit-actions.ts";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
@@ -88,15 +89,14 @@ export async function createOrganization(
   input: CreateOrganizationInput,
 ): Promise<{ name: string }> {
   const { name, displayName } = input;
-  const change = { action: "organization.create", objectType: "organization", objectName: name };
-  return withChange(access, change, async (tx, audit) => {
+  return withChange(access, { action: "organization.create", objectName: name }, async (tx, audit) => {
     // Names that differ in case only would be mistaken for each other.
     const others = { name: equalsText(name) };
     if ((await tx.organization.count({ where: others })) > 0) {
       throw new AppError("name-taken", { what: "organization", name });
     }
     const row = await tx.organization.create({ data: { name, displayName } });
-    audit.object(row.id, name);
+    audit.object(row.id, name, row.id);
     audit.after({ name, displayName });
     return { name };
   });
@@ -124,12 +124,12 @@ export async function setOrganizationEnabled(
 
 async function changeOrganization(
   access: Access<"organization.write">,
-  action: string,
+  action: AuditAction,
   id: string,
   data: { displayName: string } | { disabledAt: Date | null },
 ): Promise<void> {
   const { name } = await findOwn(access, id);
-  const change = { action, objectType: "organization", objectId: id, objectName: name, organizationId: id };
+  const change = { action, objectId: id, objectName: name, organizationId: id };
   await withChange(access, change, async (tx, audit) => {
     audit.before(await tx.organization.findUniqueOrThrow({ where: { id }, select: auditFields }));
     audit.after(await tx.organization.update({ where: { id }, data, select: auditFields }));

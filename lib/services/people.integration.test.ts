@@ -134,7 +134,9 @@ describe("organizations", () => {
 
   test("are made once per name, in any case, and audited", async () => {
     await createOrganization(access(), { name: "Initech", displayName: "Initech Ltd" });
+    const { id: organizationId } = await db.organization.findUniqueOrThrow({ where: { name: "Initech" } });
     expect(await lastEntry()).toMatchObject({
+      organizationId,
       action: "organization.create",
       actorName: "provider",
       role: "provider",
@@ -144,6 +146,10 @@ describe("organizations", () => {
     await expect(createOrganization(access(), { name: "iniTECH", displayName: "x" })).rejects.toThrow(
       withCode("name-taken"),
     );
+    const twins = await Promise.allSettled(
+      ["Twin", "Twin"].map((name) => createOrganization(access(), { name, displayName: name })),
+    );
+    expect(twins).toContainEqual(expect.objectContaining({ reason: withCode("name-taken") }));
     // An underscore is no wildcard.
     await createOrganization(access(), { name: "I_itech", displayName: "Another" });
   });

@@ -3,7 +3,7 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { containsText } from "#lib/db/match-text.ts";
-import { withChange } from "#lib/db/with-change.ts";
+import { type Change, withChange } from "#lib/db/with-change.ts";
 import { type ListedComponent, parseReleaseList } from "#lib/domain/catalog/parse-release-list.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseRegistryBase, type RegistryBase } from "#lib/engine/oci/reference.ts";
@@ -145,9 +145,8 @@ export async function importRelease(
   const { kind, name, version, text } = input;
   const components = readComponents(input);
   const title = `${name} ${version}`;
-  const change = {
+  const change: Change = {
     action: "release.import",
-    objectType: "release",
     objectName: title,
     organizationId: null,
   };
@@ -177,9 +176,8 @@ export async function deleteRelease(access: Access<"catalog.write">, id: string)
   const release = await db.release.findUnique({ where: { id }, select: rowFields });
   if (!release) throw new AppError("not-found", { what: "release" });
   const name = `${release.name} ${release.version}`;
-  const change = {
+  const change: Change = {
     action: "release.delete",
-    objectType: "release",
     objectId: id,
     objectName: name,
     organizationId: null,

@@ -6,7 +6,7 @@ import { authorizePage } from "#lib/auth/authorize.ts";
 import { dayStart } from "#lib/i18n/day-start.ts";
 import type { PageSearch } from "#lib/routes/page-input.ts";
 import { auditQuery } from "#lib/schemas/audit.ts";
-import { listAuditChoices, listAuditEntries } from "#lib/services/audit.ts";
+import { listAuditEntries } from "#lib/services/audit.ts";
 import { listOrganizationChoices } from "#lib/services/organizations.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -22,16 +22,15 @@ export default async function AuditPage({ searchParams }: { searchParams: PageSe
     since: query.from === "" ? null : dayStart(query.from, timeZone),
     until: query.to === "" ? null : dayStart(query.to, timeZone, 1),
   };
-  const [page, choices, organizations, t] = await Promise.all([
+  const [page, organizations, t] = await Promise.all([
     listAuditEntries(access, query, period),
-    listAuditChoices(access),
     listOrganizationChoices(await authorizePage("organization.read"), { enabledOnly: false }),
     getTranslations("audit"),
   ]);
   return (
     <>
       <PageHeader title={t("title")} description={t("intro")} />
-      <AuditGrid page={page} query={query} choices={choices} organizations={organizations} />
+      <AuditGrid page={page} query={query} organizations={organizations} />
     </>
   );
 }

@@ -4,7 +4,7 @@ import { JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { cancelChannel, jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
-import { findOwnJob, lockJob, setJobState } from "./job-row.ts";
+import { findChangedJob, lockJob, setJobState } from "./job-row.ts";
 import { settleJob } from "./settle-job.ts";
 
 /**
@@ -14,14 +14,7 @@ import { settleJob } from "./settle-job.ts";
  * @throws AppError `not-found`, `job-state-conflict` when it has ended already
  */
 export async function cancelJob(access: Access<"job.cancel">, jobId: string): Promise<void> {
-  const { number, organizationId } = await findOwnJob(access, jobId);
-  const change = {
-    action: "job.cancel",
-    objectType: "job",
-    objectId: jobId,
-    objectName: `#${number}`,
-    organizationId,
-  };
+  const { number, change } = await findChangedJob(access, jobId, "job.cancel");
   await withChange(access, change, async (tx, audit) => {
     const job = await lockJob(tx, jobId);
     if (job.state !== JobState.running && !isBeforeWork(job.state)) {

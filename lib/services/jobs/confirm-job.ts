@@ -4,20 +4,13 @@ import { JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
-import { findOwnJob, lockJob } from "./job-row.ts";
+import { findChangedJob, lockJob } from "./job-row.ts";
 import { releaseTasks } from "./release-tasks.ts";
 
 /** Lets a job go on that waits for a person's word. @throws AppError `not-found`, `job-state-conflict` */
 export async function confirmJob(access: Access<"job.start">, jobId: string): Promise<void> {
-  const { number, organizationId } = await findOwnJob(access, jobId);
+  const { number, change } = await findChangedJob(access, jobId, "job.confirm");
   const enqueue = await openQueue();
-  const change = {
-    action: "job.confirm",
-    objectType: "job",
-    objectId: jobId,
-    objectName: `#${number}`,
-    organizationId,
-  };
   await withChange(access, change, async (tx, audit) => {
     const job = await lockJob(tx, jobId);
     if (job.state !== JobState.planned)

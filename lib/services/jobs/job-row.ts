@@ -1,9 +1,10 @@
 import "server-only";
+import type { AuditAction } from "#lib/audit-actions.ts";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { type JobState, TaskState } from "#lib/db/generated/enums.ts";
-import type { ChangeTransaction } from "#lib/db/with-change.ts";
+import type { Change, ChangeTransaction } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
 
@@ -21,14 +22,24 @@ export async function assertVisible(access: Access<"job.read">, id: string): Pro
   if (count === 0) throw new AppError("not-found", { what: "job" });
 }
 
-/** Number and organization of a job that is about to be changed, for its audit entry. @throws AppError `not-found` */
-export async function findOwnJob(access: Pick<Access<"job.read">, "ownRows">, id: string) {
+/** A job that is about to be changed, and how the audit trail names it. @throws AppError `not-found` */
+export async function findChangedJob(
+  access: Pick<Access<"job.read">, "ownRows">,
+  id: string,
+  action: AuditAction,
+): Promise<{ number: number; change: Change }> {
   const row = await db.mirrorJob.findFirst({
     where: { id, ...access.ownRows() },
     select: { number: true, organizationId: true },
   });
   if (!row) throw new AppError("not-found", { what: "job" });
-  return row;
+  const { number, organizationId } = row;
+  return { number, change: { action, objectId: id, objectName: formatJobNumber(number), organizationId } };
+}
+
+/** A job as people call it. */
+export function formatJobNumber(number: number): string {
+  return `#${number}`;
 }
 
 /**

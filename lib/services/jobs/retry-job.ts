@@ -5,7 +5,7 @@ import { JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
-import { findOwnJob, lockJob, setJobState } from "./job-row.ts";
+import { findChangedJob, lockJob, setJobState } from "./job-row.ts";
 
 /**
  * Sets an ended job going again for the images that did not get there; they are planned anew, since a tag or a registry
@@ -14,15 +14,8 @@ import { findOwnJob, lockJob, setJobState } from "./job-row.ts";
  * @throws AppError `not-found`, `job-state-conflict` while it runs, `nothing-to-retry`
  */
 export async function retryJob(access: Access<"job.retry">, jobId: string): Promise<void> {
-  const { number, organizationId } = await findOwnJob(access, jobId);
+  const { number, change } = await findChangedJob(access, jobId, "job.retry");
   const enqueue = await openQueue();
-  const change = {
-    action: "job.retry",
-    objectType: "job",
-    objectId: jobId,
-    objectName: `#${number}`,
-    organizationId,
-  };
   await withChange(access, change, async (tx, audit) => {
     const job = await lockJob(tx, jobId);
     if (job.state === JobState.succeeded) throw new AppError("nothing-to-retry", { number });

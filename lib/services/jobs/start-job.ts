@@ -1,10 +1,11 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
-import { withChange } from "#lib/db/with-change.ts";
+import { type Change, withChange } from "#lib/db/with-change.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import { jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
 import type { StartJobInput } from "#lib/schemas/jobs.ts";
 import { findJobParts } from "./job-parts.ts";
+import { formatJobNumber } from "./job-row.ts";
 import { makeTasks } from "./make-tasks.ts";
 
 // Keeps one insert far below the number of parameters that PostgreSQL takes.
@@ -22,7 +23,7 @@ export async function startJob(
   const { organizationId, source, destination, components, paths } = await findJobParts(access, input);
   const tasks = makeTasks(components, paths);
   const enqueue = await openQueue();
-  const change = { action: "job.start", objectType: "job", objectName: "", organizationId };
+  const change: Change = { action: "job.start", objectName: "", organizationId };
   return withChange(access, change, async (tx, audit) => {
     const job = await tx.mirrorJob.create({
       data: {
@@ -43,7 +44,7 @@ export async function startJob(
     }
     await enqueue(tx, "planJob", [{ jobId: job.id, run: job.run }]);
     await notifyJob(tx, jobsChannel, job.id);
-    audit.object(job.id, `#${job.number}`);
+    audit.object(job.id, formatJobNumber(job.number));
     audit.after({
       sourceRegistryId: source.id,
       sourceBasePath: input.sourceBasePath,

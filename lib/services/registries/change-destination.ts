@@ -1,7 +1,7 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
-import { withChange } from "#lib/db/with-change.ts";
+import { type Change, withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 
 /** @throws AppError `not-found`, `name-taken` */
@@ -16,9 +16,8 @@ export async function createDestination(
   });
   if (!registry) throw new AppError("not-found", { what: "registry" });
   const name = formatDestination(registry.host, basePath);
-  const change = {
+  const change: Change = {
     action: "destination.create",
-    objectType: "destination",
     objectName: name,
     organizationId: registry.organizationId,
   };
@@ -42,9 +41,8 @@ export async function deleteDestination(access: Access<"registry.write">, id: st
   if (!destination) throw new AppError("not-found", { what: "destination" });
   const { basePath, registryId, registry } = destination;
   const name = formatDestination(registry.host, basePath);
-  const change = {
+  const change: Change = {
     action: "destination.delete",
-    objectType: "destination",
     objectId: id,
     objectName: name,
     organizationId: registry.organizationId,

@@ -4,7 +4,7 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import { HealthState } from "#lib/db/generated/enums.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
-import { type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
+import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import type { CreateRegistryInput, UpdateRegistryInput } from "#lib/schemas/registries.ts";
 import { encryptSecret } from "#lib/secrets.ts";
@@ -36,9 +36,8 @@ export async function createRegistry(
   access: Access<"registry.write">,
   input: CreateRegistryInput,
 ): Promise<{ id: string }> {
-  const change = {
+  const change: Change = {
     action: "registry.create",
-    objectType: "registry",
     objectName: input.name,
     organizationId: input.organizationId,
   };
@@ -70,9 +69,8 @@ export async function updateRegistry(
   input: UpdateRegistryInput,
 ): Promise<{ id: string }> {
   const { id } = input;
-  const change = {
+  const change: Change = {
     action: "registry.update",
-    objectType: "registry",
     objectId: id,
     objectName: input.name,
     organizationId: input.organizationId,
@@ -102,9 +100,8 @@ export async function deleteRegistry(access: Access<"registry.write">, id: strin
   });
   if (!registry) throw new AppError("not-found", { what: "registry" });
   const { name, organizationId } = registry;
-  const change = {
+  const change: Change = {
     action: "registry.delete",
-    objectType: "registry",
     objectId: id,
     objectName: name,
     organizationId,

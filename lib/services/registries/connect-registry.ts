@@ -3,7 +3,7 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { HealthState } from "#lib/db/generated/enums.ts";
-import { withChange } from "#lib/db/with-change.ts";
+import { type Change, withChange } from "#lib/db/with-change.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseRegistryHost } from "#lib/engine/oci/reference.ts";
 import {
@@ -79,9 +79,8 @@ export async function testConnection(
 export async function probeRegistry(access: Access<"registry.write">, id: string): Promise<ConnectionResult> {
   const row = await findOwn(access, id);
   const result = await ping(row, decryptPassword(row));
-  const change = {
+  const change: Change = {
     action: "registry.probe",
-    objectType: "registry",
     objectId: id,
     objectName: row.name,
     organizationId: row.organizationId,

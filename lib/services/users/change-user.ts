@@ -3,7 +3,7 @@ import type { Access } from "#lib/auth/access.ts";
 import { revokeSessions } from "#lib/auth/sessions.ts";
 import { createSignInLink } from "#lib/auth/sign-in-link.ts";
 import type { Prisma, User } from "#lib/db/generated/client.ts";
-import { type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
+import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import type { CreateUserInput, SetUserEnabledInput, UpdateUserInput, UserLink } from "#lib/schemas/users.ts";
 import { getChangedUser, userChange } from "./find-user.ts";
@@ -22,7 +22,7 @@ const auditFields = {
  */
 export async function createUser(access: Access<"user.write">, input: CreateUserInput): Promise<UserLink> {
   const { username, displayName, role, organizationId } = input;
-  const change = { action: "user.create", objectType: "user", objectName: username, organizationId };
+  const change: Change = { action: "user.create", objectName: username, organizationId };
   return withChange(access, change, async (tx, audit) => {
     if ((await tx.user.count({ where: { username } })) > 0) {
       throw new AppError("name-taken", { what: "user", name: username });

@@ -1,7 +1,9 @@
 import "server-only";
+import type { AuditAction } from "#lib/audit-actions.ts";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { User } from "#lib/db/generated/client.ts";
+import type { Change } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 
 /**
@@ -15,7 +17,7 @@ export async function getChangedUser(access: Access<"user.write">, id: string): 
 }
 
 /** How the audit trail names a change of a user. */
-export function userChange(action: string, user: User) {
+export function userChange(action: AuditAction, user: User): Change {
   const { id: objectId, username: objectName, organizationId } = user;
-  return { action, objectType: "user", objectId, objectName, organizationId };
+  return { action, objectId, objectName, organizationId };
 }
