@@ -5,7 +5,7 @@ import { cache } from "react";
 import { AppError } from "#lib/errors.ts";
 import { formatSignInPath } from "#lib/schemas/own-path.ts";
 import { type Access, issueAccess } from "./access.ts";
-import { type CurrentSession, findCurrentSession } from "./current-session.ts";
+import { type CurrentSession, findCurrentSession, type Presence } from "./current-session.ts";
 import { mayRole, type Permission, permissions } from "./permissions.ts";
 import { readRequestContext } from "./request-context.ts";
 import { pathHeader } from "./request-path.ts";
@@ -14,9 +14,9 @@ import { readSessionToken } from "./session-token.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** Session and user as they are now; read once per request, however many components ask. */
-const currentSession = cache(async (): Promise<CurrentSession | null> => {
+const currentSession = cache(async (presence: Presence): Promise<CurrentSession | null> => {
   const sessionId = await readSessionToken((await cookies()).get(sessionCookie)?.value);
-  return sessionId === null ? null : findCurrentSession(sessionId);
+  return sessionId === null ? null : findCurrentSession(sessionId, presence);
 });
 
 const requestContext = cache(async () => readRequestContext(await headers()));
@@ -25,8 +25,11 @@ const requestContext = cache(async () => readRequestContext(await headers()));
  * The one source of an Access for a person.
  * @throws AppError signed-out, not-allowed
  */
-export async function authorize<P extends Permission>(permission: P): Promise<Access<P>> {
-  const session = await currentSession();
+export async function authorize<P extends Permission>(
+  permission: P,
+  presence: Presence = "uses",
+): Promise<Access<P>> {
+  const session = await currentSession(presence);
   if (!session) throw new AppError("signed-out", {});
   if (!mayRole(session.role, permission)) throw new AppError("not-allowed", { permission });
   const { requestId, address } = await requestContext();
@@ -62,7 +65,7 @@ export async function viewer(): Promise<Viewer> {
 }
 
 export async function findViewer(): Promise<Viewer | null> {
-  const session = await currentSession();
+  const session = await currentSession("uses");
   return (
     session && {
       username: session.username,

@@ -22,12 +22,21 @@ interface SessionRow extends CurrentSession {
 const hour = 60 * 60 * 1000;
 /** A session ends this long after sign-in, whatever happens. */
 export const sessionLifetimeMs = 7 * 24 * hour;
-/** A session ends when nothing was asked for so long. */
+/** A session ends when its person did nothing for so long. */
 export const sessionIdleMs = 24 * hour;
 const touchIntervalMs = 60 * 1000;
 
-/** Null when the session ended, was revoked, or when its user or their organization is disabled. */
-export async function findCurrentSession(sessionId: string): Promise<CurrentSession | null> {
+/** `uses`: a person opens a page or does something. `watches`: an open page asks by itself what is new. */
+export type Presence = "uses" | "watches";
+
+/**
+ * Null when the session ended, was revoked, or when its user or their organization is disabled. Watching does not
+ * prolong a session: a page left open would keep it for as long as it may last.
+ */
+export async function findCurrentSession(
+  sessionId: string,
+  presence: Presence,
+): Promise<CurrentSession | null> {
   if (!z.uuid().safeParse(sessionId).success) return null;
   const idleSince = new Date(Date.now() - sessionIdleMs);
   const [row] = await db.$queryRaw<SessionRow[]>`
@@ -41,7 +50,7 @@ export async function findCurrentSession(sessionId: string): Promise<CurrentSess
        AND u."disabledAt" IS NULL AND o."disabledAt" IS NULL`;
   if (!row) return null;
   const { lastSeenAt, ...session } = row;
-  if (Date.now() - lastSeenAt.getTime() > touchIntervalMs) {
+  if (presence === "uses" && Date.now() - lastSeenAt.getTime() > touchIntervalMs) {
     await writeDb.session.updateMany({ where: { id: sessionId }, data: { lastSeenAt: new Date() } });
   }
   return session;

@@ -37,7 +37,7 @@ describe("the set-up link", () => {
     // Looking at it uses nothing up.
     expect(await isSetupTokenValid(token)).toBe(true);
     const { sessionId } = await account(token);
-    expect(await findCurrentSession(sessionId)).toMatchObject({ username: "root", role: "provider" });
+    expect(await findCurrentSession(sessionId, "uses")).toMatchObject({ username: "root", role: "provider" });
     expect(await isSetUpOpen()).toBe(false);
     const entry = await db.auditEntry.findFirst({ where: { action: "setup.create-account" } });
     expect(entry).toMatchObject({ actorName: "root", objectName: "root", address: "192.0.2.1" });
@@ -95,8 +95,8 @@ describe("a one-time link", () => {
     const token = await linkFor(user);
     expect(await findSignInLinkUser(token)).toMatchObject({ username: user.username });
     const { sessionId } = await redeem(token);
-    expect(await findCurrentSession(sessionId)).toMatchObject({ userId: user.id });
-    expect(await findCurrentSession(before.id)).toBeNull();
+    expect(await findCurrentSession(sessionId, "uses")).toMatchObject({ userId: user.id });
+    expect(await findCurrentSession(before.id, "uses")).toBeNull();
     const { passwordHash } = await db.user.findUniqueOrThrow({ where: { id: user.id } });
     expect(await verifyPassword(passwordHash, password)).toBe(true);
     expect(await findSignInLinkUser(token)).toBeNull();

@@ -28,7 +28,11 @@ const auditOf = (userId: string) =>
 
 async function openSessionOf(username: string) {
   const { sessionId } = await signIn({ username, password }, context);
-  return { sessionId, read: () => findCurrentSession(sessionId) };
+  return {
+    sessionId,
+    read: () => findCurrentSession(sessionId, "uses"),
+    watch: () => findCurrentSession(sessionId, "watches"),
+  };
 }
 
 describe("signing in", () => {
@@ -37,7 +41,7 @@ describe("signing in", () => {
     const user = await people.user({ username: "mina", organizationId, passwordHash, locale: "ko" });
     const { sessionId, locale } = await signIn({ username: "mina", password }, context);
     expect(locale).toBe("ko");
-    expect(await findCurrentSession(sessionId)).toEqual({
+    expect(await findCurrentSession(sessionId, "uses")).toEqual({
       sessionId,
       userId: user.id,
       username: "mina",
@@ -178,7 +182,7 @@ describe("a session", () => {
 
   test("notes when it was last seen, at most once a minute", async () => {
     const { username } = await people.user({ passwordHash });
-    const { sessionId, read } = await openSessionOf(username);
+    const { sessionId, read, watch } = await openSessionOf(username);
     const seen = async () => (await db.session.findUniqueOrThrow({ where: { id: sessionId } })).lastSeenAt;
     const first = await seen();
     await read();
@@ -187,6 +191,9 @@ describe("a session", () => {
       where: { id: sessionId },
       data: { lastSeenAt: new Date(first.getTime() - 61_000) },
     });
+    // An open page that asks by itself is not a person.
+    expect(await watch()).not.toBeNull();
+    expect((await seen()).getTime()).toBeLessThan(first.getTime());
     await read();
     expect((await seen()).getTime()).toBeGreaterThanOrEqual(first.getTime());
   });
@@ -194,7 +201,7 @@ describe("a session", () => {
   test.each(["", "not-a-uuid", "00000000-0000-4000-8000-000000000000"])(
     "is none by the id %j",
     async (id) => {
-      expect(await findCurrentSession(id)).toBeNull();
+      expect(await findCurrentSession(id, "uses")).toBeNull();
     },
   );
 });

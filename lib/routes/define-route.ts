@@ -23,7 +23,7 @@ const nothing = z.object({});
 
 /**
  * A route handler that authorizes and parses before its body runs. Whatever is not a read must come from the panel's
- * own origin. Failures are `{ error: { code, facts } }` with the status of the code.
+ * own origin, and counts as use of the session: reads are what live pages ask for by themselves. Failures are `{ error: { code, facts } }` with the status of the code.
  */
 export function defineRoute<
   P extends Permission,
@@ -34,8 +34,9 @@ export function defineRoute<
   const querySchema = route.query ?? nothing;
   return async (request: Request, context: { params: Promise<unknown> }): Promise<Response> => {
     try {
-      if (request.method !== "GET" && request.method !== "HEAD") assertSameOrigin(request.headers);
-      const access = await authorize(route.permission);
+      const isRead = request.method === "GET" || request.method === "HEAD";
+      if (!isRead) assertSameOrigin(request.headers);
+      const access = await authorize(route.permission, isRead ? "watches" : "uses");
       // A route without parameters gets none from Next, not an empty object.
       const params = paramsSchema.parse((await context.params) ?? {}) as z.output<Params>;
       const search = Object.fromEntries(new URL(request.url).searchParams);

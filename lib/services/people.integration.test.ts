@@ -159,7 +159,7 @@ describe("organizations", () => {
     const user = await people.user({ organizationId: organization.id });
     const { id } = await openSession(user.id);
     await setOrganizationEnabled(access(), { id: organization.id, enabled: false });
-    expect(await findCurrentSession(id)).toBeNull();
+    expect(await findCurrentSession(id, "uses")).toBeNull();
     expect(await lastEntry()).toMatchObject({
       action: "organization.disable",
       organizationId: organization.id,
@@ -169,7 +169,7 @@ describe("organizations", () => {
       withCode("organization-disabled"),
     );
     await setOrganizationEnabled(access(), { id: organization.id, enabled: true });
-    expect(await findCurrentSession(id)).toBeNull();
+    expect(await findCurrentSession(id, "uses")).toBeNull();
   });
 
   test("are searched, sorted and paged on the server", async () => {
@@ -229,7 +229,10 @@ describe("users", () => {
       role: "tenant_admin",
       organizationId: acme.id,
     });
-    expect(await findCurrentSession(id)).toMatchObject({ role: "tenant_admin", organizationId: acme.id });
+    expect(await findCurrentSession(id, "uses")).toMatchObject({
+      role: "tenant_admin",
+      organizationId: acme.id,
+    });
     expect(await lastEntry()).toMatchObject({
       before: { role: "auditor", organizationId: null, displayName: user.displayName },
       after: { role: "tenant_admin", organizationId: acme.id, displayName: "New" },
@@ -241,11 +244,11 @@ describe("users", () => {
     const { id } = await openSession(user.id);
     const token = new URL((await createUserLink(access(), user.id)).url).searchParams.get("token") ?? "";
     await setUserEnabled(access(), { id: user.id, enabled: false });
-    expect(await findCurrentSession(id)).toBeNull();
+    expect(await findCurrentSession(id, "uses")).toBeNull();
     await expect(createUserLink(access(), user.id)).rejects.toThrow(withCode("account-disabled"));
     await setUserEnabled(access(), { id: user.id, enabled: true });
     // Neither comes back to life.
-    expect(await findCurrentSession(id)).toBeNull();
+    expect(await findCurrentSession(id, "uses")).toBeNull();
     expect(await findSignInLinkUser(token)).toBeNull();
   });
 
@@ -253,7 +256,7 @@ describe("users", () => {
     const user = await people.user({ role: "auditor" });
     const sessions = [await openSession(user.id), await openSession(user.id)];
     expect(await signOutUser(access(), user.id)).toEqual({ sessionCount: 2 });
-    for (const { id } of sessions) expect(await findCurrentSession(id)).toBeNull();
+    for (const { id } of sessions) expect(await findCurrentSession(id, "uses")).toBeNull();
   });
 
   test("do not lock themselves out, but may rename themselves", async () => {
@@ -328,15 +331,15 @@ describe("one's own account", () => {
     await changePassword(write, { ...change, currentPassword: password });
     const { passwordHash } = await db.user.findUniqueOrThrow({ where: { id: user.id } });
     expect(await verifyPassword(passwordHash, chosen)).toBe(true);
-    expect(await findCurrentSession(here.id)).not.toBeNull();
-    expect(await findCurrentSession(there.id)).toBeNull();
+    expect(await findCurrentSession(here.id, "uses")).not.toBeNull();
+    expect(await findCurrentSession(there.id, "uses")).toBeNull();
     const entry = await lastEntry();
     expect(entry).toMatchObject({ action: "account.change-password", after: { otherSessionsEnded: 1 } });
     expect(JSON.stringify(entry.after)).not.toMatch(/argon2|password/);
 
     await openSession(user.id);
     expect(await signOutOtherSessions(write)).toEqual({ sessionCount: 1 });
-    expect(await findCurrentSession(here.id)).not.toBeNull();
+    expect(await findCurrentSession(here.id, "uses")).not.toBeNull();
   });
 
   test("does not let a found session guess the password", async () => {

@@ -12,7 +12,7 @@ export const GET = defineRoute({
     eventStream({
       signal: request.signal,
       isWelcome: async () =>
-        access.sessionId !== null && (await findCurrentSession(access.sessionId)) !== null,
+        access.sessionId !== null && (await findCurrentSession(access.sessionId, "watches")) !== null,
       start: (send) => watchJob(access, query.job, (snapshot) => send("snapshot", snapshot)),
     }),
 });
