@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { fillRegistry } from "#lib/demo/fill-registry.ts";
+import { findFreePort } from "#lib/free-port.ts";
 import { startRegistry } from "#lib/testing/registry-server.ts";
 import { startThrottle } from "#lib/testing/throttle.ts";
 import { folder, type Stack, stackFile } from "./stack.ts";
@@ -75,18 +75,4 @@ async function stopPanel(panel: ChildProcess): Promise<void> {
   const ended = new Promise((done) => panel.once("exit", done));
   panel.kill("SIGTERM");
   await ended;
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((found, failed) => {
-    const server = createServer();
-    server.once("error", failed);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address !== null && typeof address === "object") found(address.port);
-        else failed(new Error("no free port on loopback"));
-      });
-    });
-  });
 }

@@ -19,11 +19,22 @@ const layers: Record<string, { at: string; may: string[] }> = {
   logger: { at: "lib/logger.ts", may: ["env", "redact"] },
   storage: { at: "lib/storage.ts", may: ["env"] },
   "secret-file": { at: "lib/secret-file.ts", may: [] },
+  "free-port": { at: "lib/free-port.ts", may: [] },
   secrets: { at: "lib/secrets", may: ["env", "errors", "secret-file", "storage"] },
   i18n: { at: "lib/i18n/", may: ["errors", "enums"] },
   db: {
     at: "lib/db/",
-    may: ["audit-actions", "enums", "env", "errors", "logger", "redact", "secret-file", "storage"],
+    may: [
+      "audit-actions",
+      "enums",
+      "env",
+      "errors",
+      "free-port",
+      "logger",
+      "redact",
+      "secret-file",
+      "storage",
+    ],
   },
   permissions: { at: "lib/auth/permissions.ts", may: ["enums"] },
   auth: {
@@ -109,6 +120,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
   testing: {
     at: "lib/testing/",
     may: [
+      "free-port",
       "demo",
       "engine/mirror",
       "engine/oci",
@@ -125,7 +137,22 @@ const layers: Record<string, { at: string; may: string[] }> = {
     at: "lib/bench/",
     may: ["demo", "testing", "engine/mirror", "engine/oci", "engine/network"],
   },
-  launch: { at: "lib/launch/", may: ["env", "logger", "storage", "db", "auth", "demo", "testing", "seed"] },
+  launch: {
+    at: "lib/launch/",
+    may: [
+      "env",
+      "logger",
+      "storage",
+      "secret-file",
+      "secrets",
+      "free-port",
+      "db",
+      "auth",
+      "demo",
+      "testing",
+      "seed",
+    ],
+  },
   seed: {
     at: "prisma/",
     may: [
@@ -180,8 +207,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
 const reserved: { what: RegExp; only: string[] }[] = [
   {
     what: /^(undici|node:net|node:tls|node:http|node:https|node:http2|node:dgram|node:dns)(\/|$)/,
-    // The embedded database asks for a free port.
-    only: ["engine/network", "launch", "testing", "bench", "db"],
+    only: ["engine/network", "free-port", "launch", "testing", "bench"],
   },
   {
     what: /^(next|next-auth)(\/|$)/,

@@ -31,7 +31,12 @@ function readMasterKey(): Buffer {
   const path = storagePath("secret.key");
   const text = readOrCreateSecretFile(path, () => `${randomBytes(keyBytes).toString("base64")}\n`);
   const key = Buffer.from(text, "base64");
-  if (key.length !== keyBytes) throw new Error(`${path} does not hold a key of ${keyBytes} bytes in base64`);
+  if (key.length !== keyBytes) {
+    throw new Error(
+      `${path} does not hold a key of ${keyBytes} bytes in base64. Restore it from your backup, or remove it: ` +
+        "then everybody signs in again, and the registries' passwords must be entered again.",
+    );
+  }
   return key;
 }
 

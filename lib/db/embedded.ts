@@ -2,9 +2,9 @@ import "server-only";
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, renameSync, statSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
+import { findFreePort } from "#lib/free-port.ts";
 import {
   type ClusterPasswords,
   type ClusterPaths,
@@ -265,15 +265,6 @@ async function formatServerArgs(
     `${name}=${value}`,
   ]);
   return ["-D", paths.data, ...options];
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (typeof address !== "object" || address === null) throw new Error("no free port on 127.0.0.1");
-  return address.port;
 }
 
 function formatUrl({ host, port }: Postmaster, role: string, password: string, database: string): string {

@@ -97,9 +97,10 @@ async function connect(connection: ClientConfig, patienceMs: number): Promise<Cl
     } catch (cause) {
       if (Date.now() >= deadline || isRefusal(cause)) {
         const detail = cause instanceof Error && cause.message !== "" ? cause.message : String(cause);
-        throw new MigrationError(`The database at ${client.host}:${client.port} cannot be used: ${detail}`, {
-          cause,
-        });
+        throw new MigrationError(
+          `The database at ${client.host}:${client.port} cannot be used: ${detail}. Check that it runs, and DATABASE_URL.`,
+          { cause },
+        );
       }
       await sleep(500);
     }

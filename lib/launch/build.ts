@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
 const sources = [
   "app/**/*",
@@ -22,6 +22,8 @@ export async function buildPanel(say: (sentence: string) => void, signal: AbortS
   if (existsSync(".next/BUILD_ID") && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp)
     return;
   say("Building the panel ...");
+  // A build that is cut short must not pass for the one before it.
+  rmSync(stampFile, { force: true });
   await runNextBuild(signal);
   writeFileSync(stampFile, stamp);
 }
@@ -40,7 +42,8 @@ function hashSources(): string {
 
 function runNextBuild(signal: AbortSignal): Promise<void> {
   return new Promise((done, failed) => {
-    const child = spawn(process.execPath, ["node_modules/next/dist/bin/next", "build"], {
+    const args = ["--import", "./lib/launch/end-with-parent.ts", "node_modules/next/dist/bin/next", "build"];
+    const child = spawn(process.execPath, args, {
       env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
       stdio: ["ignore", "pipe", "inherit"],
       signal,

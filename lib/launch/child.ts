@@ -8,6 +8,8 @@ export interface ChildOptions {
   env: NodeJS.ProcessEnv;
   /** Speaks to the person at the terminal. */
   say: (sentence: string) => void;
+  /** Aborted when all is to stop: a process that ends then is not started again. */
+  signal: AbortSignal;
 }
 
 export interface Child {
@@ -26,9 +28,10 @@ const graceMs = 15_000;
  * Keeps a Node process running until `stop`: one that crashes is started again, ever later. It has a channel to us, whose
  * end tells it that we are gone, so it outlives nobody.
  */
-export function keepRunning({ name, args, env, say }: ChildOptions): Child {
+export function keepRunning({ name, args, env, say, signal }: ChildOptions): Child {
   const stopping = new AbortController();
-  const isStopping = () => stopping.signal.aborted;
+  const stopped = AbortSignal.any([stopping.signal, signal]);
+  const isStopping = () => stopped.aborted;
   let child: ChildProcess | undefined;
   let isReady = false;
   const { promise: ready, resolve, reject } = Promise.withResolvers<undefined>();
@@ -49,8 +52,10 @@ export function keepRunning({ name, args, env, say }: ChildOptions): Child {
         return;
       }
       if (Date.now() - startedAt > steadyMs) waitMs = backoffMs.first;
+      // Ctrl-C goes to the children, too, who may be quicker than we are.
+      await sleep(waitMs, undefined, { signal: stopped }).catch(() => undefined);
+      if (isStopping()) return;
       say(`The ${name} ended (${how}); starting it again.`);
-      await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       waitMs = Math.min(waitMs * 2, backoffMs.longest);
     }
   };

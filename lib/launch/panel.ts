@@ -2,12 +2,27 @@ import { connectDatabase, disconnectDatabase } from "#lib/db/client.ts";
 import { startEmbedded } from "#lib/db/embedded.ts";
 import { migrateDatabase } from "#lib/db/migrate.ts";
 import { env } from "#lib/env.ts";
+import { getSessionSecret } from "#lib/secrets.ts";
 import { buildPanel } from "./build.ts";
 import { keepRunning } from "./child.ts";
+import { describeListenError, findListenError } from "./listening.ts";
+import { checkCertificate, checkDataFolder, PreflightError } from "./preflight.ts";
 import { type Launch, say } from "./terminal.ts";
 
+/** All that must stand before the panel: settings that work, a database that has what this code needs, a free port. */
+export async function prepareStart(launch: Launch): Promise<void> {
+  await checkDataFolder(env.DATA_DIR);
+  for (const warning of await checkCertificate(env)) say(`Warning: ${warning}: browsers will refuse it.`);
+  // A key that cannot be read would be found out by the first sign-in otherwise.
+  getSessionSecret();
+  await openDatabase(launch);
+  const taken = await findListenError(env.HOST, env.PORT);
+  if (taken !== null)
+    throw new PreflightError(describeListenError(taken, env.HOST, env.PORT), { cause: taken });
+}
+
 /** Our own database, or the given one, brought to what this code needs. */
-export async function openDatabase({ closers, signal, stop }: Launch): Promise<void> {
+async function openDatabase({ closers, signal, stop }: Launch): Promise<void> {
   let url = env.DATABASE_URL;
   if (url === undefined) {
     const onLost = (error: unknown) => {
@@ -27,7 +42,7 @@ export async function openDatabase({ closers, signal, stop }: Launch): Promise<v
   process.env.DATABASE_URL = url;
 }
 
-/** Starts the web server and one worker on the database that `openDatabase` opened. */
+/** Starts the web server and one worker, once `prepareStart` is through. */
 export async function startPanel({ dev }: { dev: boolean }, { closers, signal }: Launch): Promise<void> {
   signal.throwIfAborted();
   if (!dev) await buildPanel(say, signal);
@@ -48,9 +63,10 @@ export async function startPanel({ dev }: { dev: boolean }, { closers, signal }:
     args: [...watch, "--conditions=react-server", "lib/worker/main.ts"],
     env: childEnv,
     say,
+    signal,
   });
   closers.push(() => worker.stop());
-  const web = keepRunning({ name: "web server", args: ["lib/launch/web.ts"], env: childEnv, say });
+  const web = keepRunning({ name: "web server", args: ["lib/launch/web.ts"], env: childEnv, say, signal });
   closers.push(() => web.stop());
   await Promise.all([web.ready, worker.ready]);
 }

@@ -1,14 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { db } from "#lib/db/client.ts";
 import { fillRegistry } from "#lib/demo/fill-registry.ts";
 import { env } from "#lib/env.ts";
+import { readOrCreateSecretFile } from "#lib/secret-file.ts";
 import { ensureStorageDir, storagePath } from "#lib/storage.ts";
 import { type RegistryServer, startRegistry } from "#lib/testing/registry-server.ts";
 import { demoUsers, seedDemo } from "../../prisma/seed.ts";
-import { openDatabase, startPanel } from "./panel.ts";
+import { findListenError } from "./listening.ts";
+import { prepareStart, startPanel } from "./panel.ts";
+import { PreflightError } from "./preflight.ts";
 import { type Launch, runUntilStopped, say } from "./terminal.ts";
 
 const username = z.enum(demoUsers.map((user) => user.username));
@@ -23,16 +26,18 @@ type Notes = z.output<typeof notes>;
 
 const notesFile = storagePath("demo.json");
 const progressEveryMs = 2_000;
+const portPatienceMs = 5_000;
 
 /** The whole product with samples: two registries, a database, the panel, a worker, and a first mirroring job. */
 export async function runDemo(): Promise<void> {
   await runUntilStopped(async (launch) => {
-    await openDatabase(launch);
+    await prepareStart(launch);
     const known = readNotes();
+    if (known !== null) await waitForPorts(known);
     const vendor = await openRegistry("vendor", known?.vendorPort, launch);
     const local = await openRegistry("local", known?.localPort, launch);
     const { passwords } =
-      known ?? writeNotes({ passwords: makePasswords(), vendorPort: vendor.port, localPort: local.port });
+      known ?? keepNotes({ passwords: makePasswords(), vendorPort: vendor.port, localPort: local.port });
 
     say(`Filling ${vendor.host}, which plays the vendor's registry ...`);
     const filled = await fillRegistry(vendor.url);
@@ -76,10 +81,24 @@ function readNotes(): Notes | null {
   }
 }
 
-function writeNotes(value: Notes): Notes {
+function keepNotes(value: Notes): Notes {
   ensureStorageDir();
-  writeFileSync(notesFile, JSON.stringify(value), { mode: 0o600 });
-  return value;
+  return notes.parse(JSON.parse(readOrCreateSecretFile(notesFile, () => JSON.stringify(value))));
+}
+
+/** Registries of a demo that was killed need a moment to end. */
+async function waitForPorts({ vendorPort, localPort }: Notes): Promise<void> {
+  const deadline = Date.now() + portPatienceMs;
+  for (const port of [vendorPort, localPort]) {
+    for (let cause; (cause = await findListenError("127.0.0.1", port)) !== null; await sleep(100)) {
+      if (Date.now() < deadline) continue;
+      throw new PreflightError(
+        `Another program uses port ${port}, under which the demo's panel knows one of its registries. ` +
+          `End that program, or remove ${env.DATA_DIR} to begin anew.`,
+        { cause },
+      );
+    }
+  }
 }
 
 function makePasswords(): Notes["passwords"] {

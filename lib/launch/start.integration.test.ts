@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { findEmbedded, stopEmbedded } from "#lib/db/embedded.ts";
 import { isAlive } from "#lib/db/embedded/postmaster.ts";
+import { findFreePort } from "#lib/free-port.ts";
 import { buildPanel } from "./build.ts";
 
 const buildTimeoutMs = 300_000;
@@ -63,13 +64,6 @@ function launch(environment: Readonly<Record<string, string>> = {}): Launched {
 }
 
 const setupLink = /http\S+\/setup\?token=\S+/;
-
-async function findFreePort(): Promise<number> {
-  const server = await occupy(0);
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 async function occupy(wanted: number): Promise<Server> {
   const server = createServer().listen(wanted, "127.0.0.1");

@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import { createServer as createHttpsServer } from "node:https";
 import next from "next";
 import { correctForwardedHeaders } from "./forwarded-headers.ts";
+import { describeListenError } from "./listening.ts";
 
 // The panel's web server. Its environment was checked by the launcher, and `lib/env.ts` is not for this process: outside
 // of Next's own bundles it would need a condition under which React does not render.
@@ -34,9 +35,7 @@ if (dev) {
 }
 
 server.once("error", (error: NodeJS.ErrnoException) => {
-  const reason =
-    error.code === "EADDRINUSE" ? "another program uses it: set PORT to a free one" : error.message;
-  console.error(`The panel cannot listen on ${HOST}:${PORT}: ${reason}.`);
+  console.error(describeListenError(error, HOST, PORT));
   process.exit(1);
 });
 server.listen(Number(PORT), HOST, () => process.send?.({ type: "web-ready" }));

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { findFreePort } from "#lib/free-port.ts";
 import { spawnServer, stopChild } from "./child-process.ts";
 import { findProgram } from "./programs.ts";
 
@@ -136,20 +136,6 @@ async function buildHtpasswd({
   // distribution knows bcrypt alone. Loaded when used: the demo runs without it.
   const { hash } = await import("bcryptjs");
   return `${username}:${await hash(password, 5)}\n`;
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address !== null && typeof address === "object") resolve(address.port);
-        else reject(new Error("no free port on loopback"));
-      });
-    });
-  });
 }
 
 /** Which registry answers at the address; null while none does. A registry that wants a sign-in answers, too. */

@@ -119,7 +119,13 @@ async function runInitdb(dir: string, passwordFile: string, programs: PostgresPr
       timeout: 120_000,
     });
   } catch (cause) {
-    throw new EmbeddedDatabaseError(`initdb could not make the embedded database in ${dir}.`, { cause });
+    const words = cause instanceof Error && "stderr" in cause ? String(cause.stderr).trim() : String(cause);
+    throw new EmbeddedDatabaseError(
+      `The embedded database could not be made in ${dir}. initdb says:\n${words}`,
+      {
+        cause,
+      },
+    );
   }
 }
 
