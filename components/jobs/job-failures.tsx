@@ -43,7 +43,7 @@ function FailureItem({ jobId, group }: { jobId: string; group: FailureGroup }) {
   const { count, examples, error } = group;
   const { title, hint } = errorText(count === 1 ? error : withoutImage(error));
   const Icon = statusIcons.danger;
-  const href = formatGridHref(`/jobs/${jobId}`, { state: "failed", code: error.code });
+  const href = formatGridHref(`/jobs/${jobId}`, { cause: examples[0]?.taskId });
   return (
     <li className="flex items-start gap-2 border-line px-4 py-3 text-compact not-last:border-b">
       <Icon aria-hidden className={`mt-px size-4 shrink-0 ${statusColors.danger}`} />

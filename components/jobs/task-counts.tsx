@@ -22,7 +22,7 @@ export function TaskCountLinks({ counts, path, query }: TaskCountsProps) {
   const tTasks = useTranslations("jobs.tasks");
   const chosen = query.state.join();
   const href = (state: string) =>
-    formatGridHref(path, { ...query, kind: query.kind.join(), code: "", state, page: 1 });
+    formatGridHref(path, { ...query, kind: query.kind.join(), cause: "", state, page: 1 });
   const states = Object.values(TaskState).filter((state) => counts[state] > 0 || chosen === state);
   return (
     <ul aria-label={tTasks("byState")} className="flex flex-wrap gap-1">

@@ -52,9 +52,8 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
     });
   const columns = useTaskColumns(opened, toggle);
   const errorText = useErrorText();
-  // The code alone does not know the registry; an image that failed so does.
-  const example = data?.rows.find(({ error: found }) => found?.code === query.code)?.error;
-  const cause = errorText(example ? withoutImage(example) : { code: query.code, facts: {} }).title;
+  const example = isPlaceholderData ? null : data?.rows[0]?.error;
+  const cause = example ? errorText(withoutImage(example)).title : t("oneCause");
   return (
     <div id="images" className="scroll-mt-16">
       <LiveDataGrid
@@ -71,9 +70,9 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
         actions={<TaskCountLinks counts={tasks} path={path} query={query} />}
         filters={[
           // Chosen by a link above; here it can be seen and taken back.
-          ...(query.code === ""
+          ...(query.cause === ""
             ? []
-            : [{ name: "code", label: t("cause"), options: [{ value: query.code, label: cause }] }]),
+            : [{ name: "cause", label: t("cause"), options: [{ value: query.cause, label: cause }] }]),
           {
             name: "state",
             label: tCommon("state"),

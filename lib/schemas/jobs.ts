@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ComponentKind, JobKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
+import { ComponentKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { listQuery } from "./list-query.ts";
 import { repositoryPath } from "./repository-path.ts";
 
@@ -37,7 +37,6 @@ function anyOf<const T extends Record<string, string>>(values: T) {
 
 export const jobsQuery = listQuery(["createdAt", "number", "state", "finishedAt"], "desc").extend({
   state: anyOf(JobState),
-  kind: anyOf(JobKind),
   organization: z.uuid().optional().catch(undefined),
 });
 export type JobsQuery = z.output<typeof jobsQuery>;
@@ -45,8 +44,8 @@ export type JobsQuery = z.output<typeof jobsQuery>;
 export const tasksQuery = listQuery(["position", "name", "target", "state", "size", "received"]).extend({
   state: anyOf(TaskState),
   kind: anyOf(ComponentKind),
-  /** Cause of a failure, as a code. */
-  code: z.string().max(60).catch(""),
+  /** A failed image: it and those that failed for the same cause. */
+  cause: z.uuid().or(z.literal("")).catch(""),
 });
 export type TasksQuery = z.output<typeof tasksQuery>;
 

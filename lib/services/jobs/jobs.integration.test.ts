@@ -244,6 +244,17 @@ describe("a job of an organization", () => {
         })),
       },
     ]);
+    const [first, second] = tasks;
+    if (!first || !second) throw new Error("two tasks");
+    const sameAs = async (cause: string) =>
+      (await listTasks(as(tenant, "job.read"), id, tasksQuery.parse({ cause }))).rows.map((row) => row.id);
+    expect(await sameAs(second.id)).toEqual([first.id, second.id]);
+    // The same code on the other side has another cause.
+    const facts = { side: "target", registry: "vendor.example.com" };
+    await writeDb.mirrorTask.update({ where: { id: second.id }, data: { errorFacts: facts } });
+    expect(await sameAs(first.id)).toEqual([first.id]);
+    expect(await sameAs(second.id)).toEqual([second.id]);
+    expect(await sameAs(id)).toEqual([]);
   });
 
   test("is watched: a snapshot at once, and one after each change, twice a second at most", async () => {

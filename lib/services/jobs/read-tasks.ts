@@ -1,7 +1,7 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
-import type { Prisma } from "#lib/db/generated/client.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
 import { containsText } from "#lib/db/match-text.ts";
 import type { ErrorView } from "#lib/errors.ts";
 import type { TasksQuery } from "#lib/schemas/jobs.ts";
@@ -36,7 +36,7 @@ export async function listTasks(
     jobId,
     ...(query.state.length > 0 && { state: { in: query.state } }),
     ...(query.kind.length > 0 && { kind: { in: query.kind } }),
-    ...(query.code !== "" && { errorCode: query.code }),
+    ...(query.cause !== "" && { AND: await sameCause(jobId, query.cause) }),
     ...(query.search !== "" && {
       OR: [
         { originalName: containsText(query.search) },
@@ -57,6 +57,22 @@ export async function listTasks(
   const causes = await findRetryCauses(rows);
   const tasks = rows.map((row) => formatTask(row, causes.get(row.id) ?? null));
   return { rows: tasks, total, page: query.page, pageSize: query.pageSize };
+}
+
+/** Two failures have one cause when code, side, registry, request and answer are the same. */
+const causeFacts = ["side", "registry", "origin", "operation", "status"] as const;
+
+async function sameCause(jobId: string, taskId: string): Promise<Prisma.MirrorTaskWhereInput> {
+  const task = await db.mirrorTask.findFirst({ where: { jobId, id: taskId, state: "failed" } });
+  if (!task?.errorCode) return { id: taskId, state: "failed" };
+  const facts = (task.errorFacts ?? {}) as Record<string, Prisma.InputJsonValue | undefined>;
+  return {
+    state: "failed",
+    errorCode: task.errorCode,
+    AND: causeFacts.map((name) => ({
+      errorFacts: { path: [name], equals: facts[name] ?? Prisma.AnyNull },
+    })),
+  };
 }
 
 /** Why images are tried again: the last failed attempt of each. */
@@ -133,8 +149,7 @@ interface GroupRow {
 }
 
 /**
- * Why images failed, the most frequent cause first. Two failures have one cause when code, side, registry, request and
- * answer are the same; the facts are those of the first.
+ * Why images failed, the most frequent cause first (`causeFacts`); the facts are those of the first image.
  *
  * @throws AppError `not-found`
  */
