@@ -3,6 +3,9 @@ import { z } from "zod";
 import { AppError, type ErrorView, type FieldError, hasCodeAndFacts, inputErrorCodes } from "./errors.ts";
 import type { InputErrorCode } from "./errors.ts";
 import { logger } from "./logger.ts";
+import { formatStorableJson } from "./storable-text.ts";
+
+const maxFactLength = 2_000;
 
 /** The one place where a thrown thing becomes data for a person: ours as they are, all else logged under an id. */
 export function errorView(error: unknown): ErrorView {
@@ -37,7 +40,9 @@ function inputErrorFacts(issue: z.core.$ZodIssue): FieldError["facts"] {
   return {};
 }
 
-/** Facts as JSON would carry them: undefined dropped, nothing but plain values. */
+/** Facts as JSON and a column carry them: undefined dropped, nothing but plain values, no text without end. */
 function plainFacts(facts: unknown): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(facts)) as Record<string, unknown>;
+  return JSON.parse(formatStorableJson(facts), (_key, field: unknown) =>
+    typeof field === "string" && field.length > maxFactLength ? `${field.slice(0, maxFactLength)}…` : field,
+  ) as Record<string, unknown>;
 }

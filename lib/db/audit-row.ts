@@ -1,4 +1,5 @@
 import { isSecretField } from "#lib/redact.ts";
+import { storableText } from "#lib/storable-text.ts";
 import type { Prisma } from "./generated/client.ts";
 
 type JsonValue = Prisma.InputJsonValue | null;
@@ -15,7 +16,8 @@ export function formatAuditRow(row: object): Prisma.InputJsonObject {
 }
 
 function formatValue(value: unknown): JsonValue | undefined {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "string") return storableText(value);
+  if (value === null || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value === "bigint") {
     const number = Number(value);

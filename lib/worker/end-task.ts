@@ -4,6 +4,7 @@ import { JobEventKind, TaskState } from "#lib/db/generated/enums.ts";
 import type { CopyResult } from "#lib/engine/mirror/index.ts";
 import type { ErrorView } from "#lib/errors.ts";
 import { settleJob } from "#lib/services/jobs/settle-job.ts";
+import { insertPlacements } from "./placement-rows.ts";
 import type { ProgressRecorder } from "./progress-recorder.ts";
 import type { TaskRecord } from "./task-record.ts";
 
@@ -33,13 +34,7 @@ export async function recordCopied({ recorder, record }: Attempt, result: CopyRe
         INSERT INTO "JobEvent" ("jobId", "taskId", "kind", "state")
         SELECT "jobId", "id", ${skipped ? JobEventKind.skip : JobEventKind.task_state}::"JobEventKind", ${state} FROM task
       )
-      INSERT INTO "Placement" ("destinationId", "repository", "tag", "digest", "mediaType", "verifiedAt", "taskId")
-      SELECT j."destinationId", t."targetRepository", CASE WHEN t."tag" = '' THEN '@' || t."finalDigest" ELSE t."tag" END,
-             t."finalDigest", t."mediaType", now(), t."id"
-        FROM task t JOIN "MirrorJob" j ON j."id" = t."jobId" WHERE j."destinationId" IS NOT NULL
-      ON CONFLICT ("destinationId", "repository", "tag") DO UPDATE
-        SET "digest" = excluded."digest", "mediaType" = excluded."mediaType", "verifiedAt" = excluded."verifiedAt",
-            "taskId" = excluded."taskId"`;
+      ${insertPlacements("task")}`;
     await settleJob(tx, record.claim.jobId);
   });
 }

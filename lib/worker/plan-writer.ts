@@ -4,7 +4,7 @@ import { TaskState } from "#lib/db/generated/enums.ts";
 import type { ImagePlan, ImageProbe } from "#lib/engine/mirror/index.ts";
 import { formatPlatform } from "#lib/engine/oci/descriptor.ts";
 import type { ErrorView } from "#lib/errors.ts";
-import { type PlannedTask, writePlans } from "./write-plans.ts";
+import { type PlannedRun, type PlannedTask, writePlans } from "./write-plans.ts";
 
 const intervalMs = 500;
 
@@ -16,7 +16,7 @@ export interface PlannableTask {
 
 /** Collects what planning finds and writes it twice a second; `close` writes the rest. */
 export class PlanWriter {
-  readonly #jobId: string;
+  readonly #planned: PlannedRun;
   #tasks: PlannedTask[] = [];
   #lacking = new Map<string, { taskId: string; digest: string; sizeBytes: number }>();
   /** A blob that is anywhere at the target is lacking nowhere, whichever image is asked about first. */
@@ -26,8 +26,8 @@ export class PlanWriter {
   #timer: NodeJS.Timeout | undefined;
   #failure: Error | undefined;
 
-  constructor(jobId: string) {
-    this.#jobId = jobId;
+  constructor(planned: PlannedRun) {
+    this.#planned = planned;
   }
 
   /** An image whose root stands at the target is done. */
@@ -94,7 +94,7 @@ export class PlanWriter {
       this.#newlyPresent = [];
       if (tasks.length === 0) return;
       try {
-        await writePlans(writeDb, this.#jobId, { tasks, blobs, present });
+        await writePlans(writeDb, this.#planned, { tasks, blobs, present });
       } catch (error) {
         this.#failure ??= new Error("what was planned could not be written", { cause: error });
       }

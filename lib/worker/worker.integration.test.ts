@@ -46,9 +46,11 @@ let source: RegistryServer;
 let target: RegistryServer;
 let slowLine: Throttle;
 let verySlowLine: Throttle;
+let crawlingLine: Throttle;
 let quick: string;
 let slow: string;
 let verySlow: string;
+let crawling: string;
 let targetId: string;
 let releaseId: string;
 let incompleteId: string;
@@ -65,6 +67,8 @@ beforeAll(async () => {
   ]);
   slowLine = await startThrottle({ host: source.host, bytesPerSecond: 5_000_000 });
   verySlowLine = await startThrottle({ host: source.host, bytesPerSecond: 300_000 });
+  // Even manifests take their time.
+  crawlingLine = await startThrottle({ host: source.host, bytesPerSecond: 10_000 });
   const names = new Set(images.map(({ repository, tag }) => `${repository}:${tag}`));
   await fillRegistry(source.url, {
     ...recipe,
@@ -76,6 +80,7 @@ beforeAll(async () => {
   quick = await addRegistry("vendor", source.host);
   slow = await addRegistry("vendor over a slow line", slowLine.host);
   verySlow = await addRegistry("vendor over a very slow line", verySlowLine.host);
+  crawling = await addRegistry("vendor over a crawling line", crawlingLine.host);
   targetId = await addRegistry("ours", target.host, credentials);
   releaseId = await addRelease("whole", names.size);
   incompleteId = await addRelease("incomplete", 6, missing);
@@ -87,7 +92,8 @@ afterEach(async () => {
 
 afterAll(async () => {
   await database.drop();
-  await Promise.all([slowLine.stop(), verySlowLine.stop(), source.stop(), target.stop()]);
+  const lines = [slowLine, verySlowLine, crawlingLine];
+  await Promise.all([...lines, source, target].map((each) => each.stop()));
 });
 
 test("two workers plan, wait for a word, copy, and a second run moves nothing", async () => {
@@ -190,16 +196,25 @@ test("a worker that is told to stop hands its images back at once", async () => 
 
 test("cancel stops while planning and in the middle of a blob, and retry goes on to success", async () => {
   await startWorkers(1);
-  const id = await start({ basePath: "cancelled", sourceRegistryId: verySlow });
+  const id = await start({ basePath: "cancelled", sourceRegistryId: crawling, holdAfterPlanning: true });
   await vi.waitFor(async () => {
-    expect((await db.mirrorJob.findUniqueOrThrow({ where: { id } })).state).not.toBe("queued");
+    expect((await db.mirrorJob.findUniqueOrThrow({ where: { id } })).planResolved).toBeGreaterThan(0);
   }, waiting);
   await cancelJob(accessOf("job.cancel"), id);
-  // A quick machine may have planned all of it by now, and then the copies are what stops.
-  await waitFor(id, "cancelled");
-  expect((await getJob(accessOf("job.read"), id)).tasks).toMatchObject({ queued: 0, running: 0 });
+  const cancelled = await getJob(accessOf("job.read"), id);
+  expect(cancelled.state).toBe("cancelled");
+  const { total, resolved } = cancelled.snapshot.plan;
+  expect(resolved).toBeLessThan(total);
+  expect(cancelled.tasks.cancelled).toBe(images.length);
+  // The planner has stopped, too: nothing of what it was still asking for is written any more.
+  await sleep(2_000);
+  expect((await getJob(accessOf("job.read"), id)).snapshot).toEqual(cancelled.snapshot);
 
+  await writeDb.mirrorJob.update({ where: { id }, data: { sourceRegistryId: verySlow } });
   await retryJob(accessOf("job.retry"), id);
+  // Nobody has seen its plan yet.
+  await waitFor(id, "planned");
+  await confirmJob(accessOf("job.start"), id);
   await vi.waitFor(async () => {
     const partial = { outcome: null, receivedBytes: { gt: 0 } };
     expect(await db.jobBlob.count({ where: { jobId: id, ...partial } })).toBeGreaterThan(0);

@@ -2,6 +2,14 @@ import "server-only";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import type { TaskState } from "#lib/db/generated/enums.ts";
 import { jobsChannel } from "#lib/queue/notifications.ts";
+import { formatStorableJson } from "#lib/storable-text.ts";
+import { insertPlacements } from "./placement-rows.ts";
+
+/** A run of a job, whose planning it is. */
+export interface PlannedRun {
+  jobId: string;
+  run: number;
+}
 
 export interface PlannedTask {
   taskId: string;
@@ -27,20 +35,21 @@ export interface PlanBatch {
 
 /**
  * Writes what planning found in one statement and tells who looks: tasks, the blobs that make the job's total, what the
- * catalog shows of a component, what stands at the target already. Of a task that was cancelled, set going anew or
- * planned by another meanwhile, nothing is written.
+ * catalog shows of a component, what stands at the target already. Of a job that is planned no more, and of a task that
+ * another planner was first with, nothing is written.
  */
 export async function writePlans(
   tx: Pick<Prisma.TransactionClient, "$queryRaw">,
-  jobId: string,
+  { jobId, run }: PlannedRun,
   { tasks, blobs, present }: PlanBatch,
 ): Promise<void> {
   await tx.$queryRaw`
     WITH job AS (
-      -- Before its tasks, as everyone does who changes both.
-      SELECT "id" FROM "MirrorJob" WHERE "id" = ${jobId}::uuid FOR NO KEY UPDATE
+      -- Before its tasks, as everyone does who changes both. A planner that was thought lost may come late.
+      SELECT "id" FROM "MirrorJob"
+       WHERE "id" = ${jobId}::uuid AND "run" = ${run} AND "state" = 'planning' FOR NO KEY UPDATE
     ), input AS (
-      SELECT t.* FROM job, jsonb_to_recordset(${JSON.stringify(tasks)}::jsonb) AS t(
+      SELECT t.* FROM job, jsonb_to_recordset(${formatStorableJson(tasks)}::jsonb) AS t(
         "taskId" uuid, "attempt" int, "state" text, "digest" text, "mediaType" text, "platforms" text[],
         "sizeBytes" bigint, "blobsTotal" int, "errorCode" text, "errorFacts" jsonb)
     ), saved AS (
@@ -61,14 +70,7 @@ export async function writePlans(
              "errorCode", "errorFacts"
         FROM saved WHERE "state" <> 'queued' ORDER BY "position"
     ), placements AS (
-      INSERT INTO "Placement" ("destinationId", "repository", "tag", "digest", "mediaType", "verifiedAt", "taskId")
-      SELECT j."destinationId", s."targetRepository", CASE WHEN s."tag" = '' THEN '@' || s."finalDigest" ELSE s."tag" END,
-             s."finalDigest", s."mediaType", now(), s."id"
-        FROM saved s JOIN "MirrorJob" j ON j."id" = s."jobId"
-       WHERE s."state" = 'skipped' AND j."destinationId" IS NOT NULL
-      ON CONFLICT ("destinationId", "repository", "tag") DO UPDATE
-        SET "digest" = excluded."digest", "mediaType" = excluded."mediaType", "verifiedAt" = excluded."verifiedAt",
-            "taskId" = excluded."taskId"
+      ${insertPlacements("saved")}
     ), found AS (
       -- Other jobs may write the same components: all in one order, so that none waits for another in a circle.
       SELECT c."id", s."plannedDigest", s."sizeBytes", s."platforms"
@@ -82,15 +84,16 @@ export async function writePlans(
     ), lacking AS (
       INSERT INTO "JobBlob" ("jobId", "digest", "sizeBytes")
       SELECT s."jobId", b."digest", b."sizeBytes"
-        FROM jsonb_to_recordset(${JSON.stringify(blobs)}::jsonb) AS b("taskId" uuid, "digest" text, "sizeBytes" bigint)
+        FROM jsonb_to_recordset(${formatStorableJson(blobs)}::jsonb) AS b("taskId" uuid, "digest" text, "sizeBytes" bigint)
         JOIN saved s ON s."id" = b."taskId"
       ON CONFLICT DO NOTHING
     ), present AS (
       DELETE FROM "JobBlob"
-       WHERE "jobId" = ${jobId}::uuid AND "digest" = ANY(${present}::text[]) AND "outcome" IS NULL
+       WHERE "jobId" = (SELECT "id" FROM job) AND "digest" = ANY(${present}::text[]) AND "outcome" IS NULL
          AND "receivedBytes" = 0
     ), counted AS (
-      UPDATE "MirrorJob" SET "planResolved" = "planResolved" + (SELECT count(*) FROM saved) WHERE "id" = ${jobId}::uuid
+      UPDATE "MirrorJob" SET "planResolved" = "planResolved" + (SELECT count(*) FROM saved)
+       WHERE "id" = (SELECT "id" FROM job)
     )
     SELECT pg_notify(${jobsChannel}, ${jobId})::text`;
 }

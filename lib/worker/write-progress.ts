@@ -1,6 +1,7 @@
 import "server-only";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { jobsChannel } from "#lib/queue/notifications.ts";
+import { formatStorableJson } from "#lib/storable-text.ts";
 import type { ProgressBatch } from "./progress-batch.ts";
 
 /** Events kept of a task in one run of its job; one more says that there were others. */
@@ -20,7 +21,7 @@ export async function writeProgress(
   // Blobs are locked in one order, since several workers may report the same ones.
   const rows = await tx.$queryRaw<{ held: string[] | null }[]>`
     WITH input AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(tasks)}::jsonb) AS t(
+      SELECT * FROM jsonb_to_recordset(${formatStorableJson(tasks)}::jsonb) AS t(
         "taskId" uuid, "attempt" int, "state" text, "nextAttemptAt" timestamptz, "blobsTotal" int, "blobsPresent" int,
         "blobsMounted" int, "blobsTransferred" int, "newBytes" bigint, "newRetries" int, "newEvents" int)
     ), held AS (
@@ -41,7 +42,7 @@ export async function writeProgress(
     ), blob_input AS (
       SELECT h."jobId", b."digest", max(b."receivedBytes") AS "receivedBytes",
              min(CASE b."outcome" WHEN 'transferred' THEN 1 WHEN 'mounted' THEN 2 WHEN 'present' THEN 3 END) AS "rank"
-        FROM jsonb_to_recordset(${JSON.stringify(blobs)}::jsonb) AS b(
+        FROM jsonb_to_recordset(${formatStorableJson(blobs)}::jsonb) AS b(
           "taskId" uuid, "digest" text, "receivedBytes" bigint, "outcome" text)
         JOIN held h ON h."id" = b."taskId"
        GROUP BY h."jobId", b."digest"
@@ -59,7 +60,7 @@ export async function writeProgress(
        WHERE b."jobId" = i."jobId" AND b."digest" = i."digest"
     ), event_input AS (
       SELECT h."jobId", e."taskId", e."at", e."kind", e."state", e."code", e."facts", e."ordinal"
-        FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS e(
+        FROM jsonb_to_recordset(${formatStorableJson(events)}::jsonb) AS e(
           "taskId" uuid, "ordinal" int, "at" timestamptz, "kind" text, "state" text, "code" text, "facts" jsonb)
         JOIN held h ON h."id" = e."taskId"
        WHERE h."eventCount" + e."ordinal" <= ${maxTaskEvents}::int
@@ -72,7 +73,7 @@ export async function writeProgress(
       SELECT "jobId", "taskId", "at", "kind"::"JobEventKind", "state", "code", "facts"
         FROM event_input ORDER BY "at", "ordinal"
     ), speed_input AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(speeds)}::jsonb) AS s("jobId" uuid, "bytesPerSecond" float8)
+      SELECT * FROM jsonb_to_recordset(${formatStorableJson(speeds)}::jsonb) AS s("jobId" uuid, "bytesPerSecond" float8)
     ), speeds AS (
       INSERT INTO "JobRate" ("jobId", "workerId", "bytesPerSecond", "measuredAt")
       SELECT "jobId", ${workerId}::uuid, "bytesPerSecond", now() FROM speed_input

@@ -16,7 +16,8 @@ export async function releaseTasks(
     orderBy: { position: "asc" },
     select: { id: true },
   });
-  await setJobState(tx, job.id, JobState.running);
+  // Held no more: whoever sets the job going again need not ask for its plan a second time.
+  await setJobState(tx, job.id, JobState.running, { holdAfterPlanning: false });
   await enqueue(
     tx,
     "copyTask",

@@ -73,7 +73,7 @@ async function tryPlan(
     orderBy: { position: "asc" },
   });
   if (tasks.length === 0) return null;
-  const writer = new PlanWriter(jobId);
+  const writer = new PlanWriter({ jobId, run });
   try {
     await sessions.use(jobId, run, async (session) => {
       await Promise.all([ping(session, "source", signal), ping(session, "target", signal)]);
@@ -130,8 +130,7 @@ async function endPlanning(jobId: string, run: number): Promise<void> {
   await inTransaction(async (tx) => {
     const job = await lockJob(tx, jobId);
     if (job.state !== JobState.planning || job.run !== run) return;
-    // A job that is set going again has had its word.
-    if (job.holdAfterPlanning && run === 1) await setJobState(tx, jobId, JobState.planned);
+    if (job.holdAfterPlanning) await setJobState(tx, jobId, JobState.planned);
     else await releaseTasks(tx, enqueue, job);
   });
 }
