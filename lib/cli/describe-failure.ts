@@ -95,6 +95,8 @@ const sentences: Record<EngineErrorCode, Sentence> = {
     `${image(facts)} at ${who(facts)} is of a kind that cannot be copied (${facts.mediaType ?? "unknown"}).`,
   "manifest-blob-unknown": (facts) =>
     `${start(who(facts))} misses parts of ${image(facts)} that it was given.`,
+  "upload-too-large": (facts) =>
+    `${start(who(facts))} does not take a layer of ${image(facts)} in one piece, nor in small ones${status(facts)}. Raise the largest request body in the proxy before it.`,
   "upload-lost": (facts) => `${start(who(facts))} lost an upload of ${image(facts)}${status(facts)}.`,
   "bundle-invalid": (facts) =>
     `${image(facts)} at ${who(facts)} is marked as an imgpkg bundle, but its list of images cannot be read.`,

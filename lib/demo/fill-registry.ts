@@ -159,7 +159,7 @@ class RegistryFiller {
     if (begun && (await this.#client.hasBlob(repository, descriptor.digest, signal))) return;
     const upload = await this.#client.startUpload(repository, descriptor, { mountFrom, signal });
     if (upload === null) return;
-    await this.#client.finishUpload(upload, descriptor, stream(blob.content()), signal);
+    await this.#client.finishUpload(upload, descriptor, stream(blob.content()), { signal });
     this.bytesSent += descriptor.sizeBytes;
   }
 }

@@ -41,12 +41,12 @@ type Told = MirrorEvent extends infer E ? (E extends MirrorEvent ? Omit<E, "item
 const tell = (record: TaskRecord, ...events: Told[]) =>
   events.forEach((event) => record.hear({ ...event, item }));
 
-const progress = (bytes: number, attempt = 1): Told => ({
+const progress = (bytes: number, addedBytes = bytes): Told => ({
   type: "blob-progress",
   digest,
   sizeBytes,
   bytes,
-  attempt,
+  addedBytes,
 });
 
 async function createJob(tasks = 1) {
@@ -131,7 +131,7 @@ test("progress never runs backwards: not by a new attempt at a blob, not by a ne
   tell(first.record, { type: "retrying", cause, digest, attempt: 1, nextAttemptAt: Date.now() + 60_000 });
   await a.recorder.flush();
   expect(await readTask(taskId)).toMatchObject({ state: "retrying", retries: 1 });
-  tell(first.record, progress(100, 2));
+  tell(first.record, progress(100));
   await a.recorder.flush();
   expect(await readTask(taskId)).toMatchObject({
     state: "running",

@@ -33,8 +33,7 @@ export class TaskRecord {
   /** By digest: when a registry loses a blob, the engine goes over all of them a second time. */
   readonly #outcomes = new Map<string, BlobOutcome>();
   readonly #waiting = new Set<string>();
-  /** Bytes of blobs in transfer, to tell what is new. */
-  readonly #moving = new Map<string, { attempt: number; bytes: number }>();
+  readonly #moving = new Set<string>();
   #changedBlobs = new Map<string, BlobProgress>();
 
   constructor(claim: TaskClaim, before: BlobCounts, onBytes: (bytes: number) => void) {
@@ -66,14 +65,11 @@ export class TaskRecord {
         this.note(JobEventKind.wait, { facts: { digest: event.digest, sizeBytes: event.sizeBytes } });
         break;
       case "blob-progress":
-        this.#move(event.digest, event.attempt, event.bytes);
+        this.#move(event.digest, event.bytes, event.addedBytes);
         break;
-      case "blob-transferred": {
-        const moving = this.#moving.get(event.digest);
-        this.#move(event.digest, moving?.attempt ?? 1, event.sizeBytes);
+      case "blob-transferred":
         this.#settle(event.digest, event.sizeBytes, BlobOutcome.transferred);
         break;
-      }
       case "retrying": {
         const { cause, attempt, nextAttemptAt, digest } = event;
         this.#newRetries++;
@@ -168,15 +164,12 @@ export class TaskRecord {
     return this.#waiting.size > 0 ? TaskState.waiting : TaskState.running;
   }
 
-  #move(digest: string, attempt: number, bytes: number): void {
-    const known = this.#moving.get(digest);
-    const sofar = known?.attempt === attempt ? known.bytes : 0;
-    const added = Math.max(0, bytes - sofar);
-    this.#newBytes += added;
-    this.#onBytes(added);
+  #move(digest: string, bytes: number, addedBytes: number): void {
+    this.#newBytes += addedBytes;
+    this.#onBytes(addedBytes);
     this.#nextAttemptAt = null;
     this.#waiting.delete(digest);
-    this.#moving.set(digest, { attempt, bytes });
+    this.#moving.add(digest);
     this.#changedBlobs.set(digest, {
       taskId: this.claim.taskId,
       digest,

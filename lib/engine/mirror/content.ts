@@ -1,3 +1,4 @@
+import type { OpenBlobOptions } from "../oci/blob-endpoint.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Repository, Tag } from "../oci/reference.ts";
@@ -38,14 +39,16 @@ export interface ContentSource {
   openBlob(
     repository: Repository,
     blob: Descriptor,
-    signal?: AbortSignal,
+    options?: OpenBlobOptions,
   ): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** An upload that the target has agreed to. */
 export interface BlobUpload {
-  /** Sends the content; resolves once the target has accepted it under its digest. */
-  write(content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Sends what comes from `offset` on; resolves once the target has accepted the blob under its digest. */
+  write(content: AsyncIterable<Uint8Array>, offset: number, signal: AbortSignal): Promise<void>;
+  /** How much of the blob the target has got after a write that failed; 0 when nothing, or the upload is gone. */
+  findOffset(signal: AbortSignal): Promise<number>;
   /** Gives back an upload that will not be written. */
   cancel(): Promise<void>;
 }

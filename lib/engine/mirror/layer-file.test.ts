@@ -2,7 +2,8 @@ import { Readable } from "node:stream";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { pack, type Header } from "tar-stream";
 import { describe, expect, test } from "vitest";
-import { digestBytes, verifyContent } from "../oci/digest.ts";
+import { BlobProof } from "../oci/blob-proof.ts";
+import { digestBytes } from "../oci/digest.ts";
 import { readLayerFile } from "./layer-file.ts";
 
 const path = ".imgpkg/images.yml";
@@ -49,7 +50,11 @@ describe("a file of a layer", () => {
 
   test("is believed only when the whole layer is proven", async () => {
     const layer = gzipSync(bundle);
-    const wrong = verifyContent(inPieces(layer, 512), { digest: digestBytes("other") });
+    const wrong = new BlobProof({
+      mediaType: "application/octet-stream",
+      digest: digestBytes("other"),
+      sizeBytes: layer.byteLength,
+    }).verify(inPieces(layer, 512), 0);
     await expect(readLayerFile(wrong, path, limits)).rejects.toMatchObject({ code: "digest-mismatch" });
   });
 

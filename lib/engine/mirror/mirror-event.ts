@@ -18,15 +18,16 @@ export type ImageEvent =
   /** Another image's copy is transferring this blob; this one waits and then mounts it. */
   | { readonly type: "blob-waiting"; readonly digest: Digest; readonly sizeBytes: number }
   /**
-   * `bytes` of the current attempt so far. A new attempt starts at 0 again, so a consumer that keeps the largest value
-   * per digest has a progress that never runs backwards. At most ten a second per blob.
+   * How far a blob is, and what has arrived since it was last told. After a failure `bytes` may start lower again, so a
+   * consumer that keeps the largest value per digest has a progress that never runs backwards; bytes that cross a second
+   * time are in `addedBytes` only. At most ten a second per blob.
    */
   | {
       readonly type: "blob-progress";
       readonly digest: Digest;
       readonly sizeBytes: number;
       readonly bytes: number;
-      readonly attempt: number;
+      readonly addedBytes: number;
     }
   | { readonly type: "blob-transferred"; readonly digest: Digest; readonly sizeBytes: number }
   /** An attempt failed and another will follow at `nextAttemptAt` (milliseconds since 1970). */

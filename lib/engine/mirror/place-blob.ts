@@ -1,5 +1,4 @@
 import { throwIfAborted } from "../oci/abort.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
 import type { Limiter } from "../oci/limiter.ts";
 import type { Repository } from "../oci/reference.ts";
 import type { BlobUpload, ContentSource, ContentTarget } from "./content.ts";
@@ -8,6 +7,7 @@ import type { ImageEvent } from "./mirror-event.ts";
 import type { Once } from "./once.ts";
 import type { FailedAttempt, Retrier } from "./retry.ts";
 import type { SmallBlobs } from "./small-blobs.ts";
+import { transferBlob } from "./transfer-blob.ts";
 import type { TransferCoordinator, TransferLease } from "./transfer-coordinator.ts";
 
 export interface PlaceContext {
@@ -32,8 +32,6 @@ export interface Placement {
 }
 
 export type BlobOutcome = "present" | "mounted" | "transferred";
-
-const progressIntervalMs = 100;
 
 /** Sees to it that a blob is in a repository of the target: it is there, or mounted, or transferred. */
 export async function placeBlob(
@@ -155,13 +153,7 @@ async function transferUnderLease(
       }
       upload = mounted;
     }
-    await retrying({ ...context, signal }, blob, (attempt) =>
-      context.transfers.run(async () => {
-        const attempted = upload;
-        upload = null;
-        await transfer({ ...context, signal }, blob, repository, attempt, attempted);
-      }, signal),
-    );
+    await transferBlob({ ...context, signal }, blob, repository, upload);
   } catch (error) {
     await lease.release();
     if (lease.signal?.aborted && !context.signal.aborted) return "lease-lost";
@@ -172,74 +164,10 @@ async function transferUnderLease(
   return "transferred";
 }
 
-/** One attempt: both sides are asked at once, and neither is left waiting when the other fails. */
-async function transfer(
-  context: PlaceContext,
-  blob: PlannedBlob,
-  repository: Repository,
-  attempt: number,
-  offered: BlobUpload | null,
-): Promise<void> {
-  const { source, target, smallBlobs } = context;
-  const { descriptor, sourceRepository } = blob;
-  const ending = new AbortController();
-  const signal = AbortSignal.any([context.signal, ending.signal]);
-  const kept = smallBlobs.find(descriptor.digest);
-  const failures: unknown[] = [];
-  // The first failure ends the other side's request; what that then throws says nothing.
-  const guard = async <Result>(request: Promise<Result> | Result): Promise<Result | null> => {
-    try {
-      return await request;
-    } catch (error) {
-      failures.push(error);
-      ending.abort();
-      return null;
-    }
-  };
-  try {
-    const [content, upload] = await Promise.all([
-      guard<AsyncIterable<Uint8Array> | Iterable<Uint8Array>>(
-        kept ? [kept] : source.openBlob(sourceRepository, descriptor, signal),
-      ),
-      guard(offered ?? target.startBlob(repository, descriptor, { signal })),
-    ]);
-    if (upload === "mounted") return;
-    if (content === null || upload === null) {
-      await upload?.cancel();
-      throw failures[0];
-    }
-    await upload.write(reportProgress(context, descriptor, content, attempt));
-  } finally {
-    // Whatever of the source's answer is unread is given up, so that its connection does not stay open.
-    ending.abort();
-  }
-}
-
-async function* reportProgress(
-  { emit }: PlaceContext,
-  { digest, sizeBytes }: Descriptor,
-  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  attempt: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  let bytes = 0;
-  let reportedAt = 0;
-  const report = () => emit({ type: "blob-progress", digest, sizeBytes, bytes, attempt });
-  report();
-  for await (const chunk of content) {
-    yield chunk;
-    bytes += chunk.byteLength;
-    const now = performance.now();
-    if (now - reportedAt < progressIntervalMs) continue;
-    reportedAt = now;
-    report();
-  }
-  report();
-}
-
 async function retrying<Result>(
   { retrier, signal, emit }: PlaceContext,
   { descriptor }: PlannedBlob,
-  task: (attempt: number) => Promise<Result>,
+  task: () => Promise<Result>,
 ): Promise<Result> {
   const onFailedAttempt = (failed: FailedAttempt) =>
     emit({ type: "retrying", digest: descriptor.digest, ...failed });

@@ -222,7 +222,7 @@ class ImagePlanner {
     const { smallBlobs, source, signal } = this.#context;
     const content = smallBlobs.fits(layer)
       ? toIterable(await smallBlobs.read(source, repository, layer, signal))
-      : await source.openBlob(repository, layer, signal);
+      : await source.openBlob(repository, layer, { signal });
     const limits = { maxFileBytes: maxImagesLockBytes, maxLayerBytes: maxBundleLayerBytes };
     try {
       return await readLayerFile(content, imagesLockPath, limits);

@@ -1,7 +1,7 @@
 import { EngineError, type EngineErrorCode, toEngineError } from "../oci/errors.ts";
 import type { RegistryClient } from "../oci/registry-client.ts";
-import type { UploadSession } from "../oci/upload-endpoint.ts";
-import type { BlobUpload, ContentSource, ContentTarget, Traffic } from "./content.ts";
+import type { ContentSource, ContentTarget, Traffic } from "./content.ts";
+import { Chunking, createUpload } from "./registry-upload.ts";
 
 /** A registry as the side that is read. */
 export function createRegistrySource(client: RegistryClient): ContentSource {
@@ -25,8 +25,16 @@ export function createRegistrySource(client: RegistryClient): ContentSource {
       });
     },
     fetchManifest: (...request) => client.getManifest(...request).catch(rethrow(fail)),
-    async openBlob(repository, blob, signal) {
-      const content = await client.openBlob(repository, blob, signal).catch(rethrow(fail));
+    async openBlob(repository, blob, options = {}) {
+      const { onInterrupted } = options;
+      const content = await client
+        .openBlob(repository, blob, {
+          ...options,
+          ...(onInterrupted && {
+            onInterrupted: (error) => onInterrupted(error.withFacts({ side: "source" })),
+          }),
+        })
+        .catch(rethrow(fail));
       return explained(content, fail);
     },
   };
@@ -38,6 +46,7 @@ const unlistable: ReadonlySet<EngineErrorCode> = new Set(["unauthorized", "forbi
 /** A registry as the side that is written. */
 export function createRegistryTarget(client: RegistryClient): ContentTarget {
   const fail = (error: unknown) => toEngineError(error, { operation: "copy", side: "target" });
+  const chunking = new Chunking();
   return {
     origin: client.origin,
     name: client.registry,
@@ -54,30 +63,10 @@ export function createRegistryTarget(client: RegistryClient): ContentTarget {
     hasBlob: (...request) => client.hasBlob(...request).catch(rethrow(fail)),
     async startBlob(repository, blob, { mountFrom, signal }) {
       const upload = await client.startUpload(repository, blob, { mountFrom, signal }).catch(rethrow(fail));
-      if (upload === null) return "mounted";
-      return {
-        async write(content) {
-          try {
-            await client.finishUpload(upload, blob, content, signal);
-          } catch (error) {
-            await cancelUnlessLost(client, upload, error);
-            throw fail(error);
-          }
-        },
-        cancel: () => client.cancelUpload(upload),
-      } satisfies BlobUpload;
+      return upload === null ? "mounted" : createUpload(client, upload, blob, chunking, fail);
     },
     pushManifest: (...request) => client.putManifest(...request).catch(rethrow(fail)),
   };
-}
-
-async function cancelUnlessLost(
-  client: RegistryClient,
-  upload: UploadSession,
-  error: unknown,
-): Promise<void> {
-  const gone = error instanceof EngineError && error.code === "upload-lost";
-  if (!gone) await client.cancelUpload(upload);
 }
 
 function trafficOf(client: RegistryClient): Traffic {

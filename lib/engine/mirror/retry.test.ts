@@ -38,8 +38,9 @@ describe("the wait before another attempt", () => {
 describe("repeated attempts", () => {
   test("end with success and tell of each failure", async () => {
     const told: FailedAttempt[] = [];
+    let attempts = 0;
     const result = await new Retrier(limits).run(
-      (attempt) => (attempt < 3 ? Promise.reject(failure()) : Promise.resolve(attempt)),
+      () => (++attempts < 3 ? Promise.reject(failure()) : Promise.resolve(attempts)),
       { signal: unending, onFailedAttempt: (failed) => told.push(failed) },
     );
     expect(result).toBe(3);
@@ -62,18 +63,30 @@ describe("repeated attempts", () => {
     expect(attempts).toBe(5);
   });
 
-  test("of others wait, too, when the registry asks one to wait", async () => {
-    const retrier = new Retrier(limits);
-    const startedAt = performance.now();
-    const limited = retrier.run(
-      (attempt) =>
-        attempt === 1 ? Promise.reject(failure({ retryAfterMs: 100, side: "source" })) : Promise.resolve(),
+  test("bear being told to wait more often than failing", async () => {
+    let attempts = 0;
+    const run = new Retrier({ ...limits, backoffMs: 0 }).run(
+      () => {
+        attempts++;
+        return Promise.reject(new EngineError("rate-limited", { operation: "get-blob", retryable: true }));
+      },
       { signal: unending, onFailedAttempt: () => undefined },
     );
-    await new Promise(setImmediate);
-    await retrier.run(() => Promise.resolve(), { signal: unending, onFailedAttempt: () => undefined });
-    expect(performance.now() - startedAt).toBeGreaterThan(90);
-    await limited;
+    await expect(run).rejects.toMatchObject({ code: "rate-limited" });
+    expect(attempts).toBe(4 * 6);
+  });
+
+  test("begin anew once things have gone on", async () => {
+    const patience = new Retrier({ ...limits, backoffMs: 0 }).begin({
+      signal: unending,
+      onFailedAttempt: () => undefined,
+    });
+    for (let failed = 1; failed <= 21; failed++) {
+      await patience.bear(failure());
+      if (failed % 3 === 0) patience.restore();
+    }
+    for (let failed = 1; failed < limits.attempts; failed++) await patience.bear(failure());
+    await expect(patience.bear(failure())).rejects.toMatchObject({ code: "registry-failed" });
   });
 
   test("end when aborted in the middle of a wait", async () => {

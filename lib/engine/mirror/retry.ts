@@ -15,6 +15,9 @@ export interface FailedAttempt {
   readonly nextAttemptAt: number;
 }
 
+/** Being told to wait is no sign of a lasting failure, so it is borne more often than other failures. */
+const refusalsPerAttempt = 6;
+
 /**
  * How long to wait after a failed attempt, or null when there is to be no other: the failure is permanent, the attempts
  * are used up, or the registry asks for a longer wait than allowed.
@@ -27,7 +30,8 @@ export function planRetry(
   limits: RetryLimits,
   random: number,
 ): number | null {
-  if (!cause.facts.retryable || attempt >= limits.attempts) return null;
+  const attempts = cause.code === "rate-limited" ? limits.attempts * refusalsPerAttempt : limits.attempts;
+  if (!cause.facts.retryable || attempt >= attempts) return null;
   const backoffMs =
     Math.min(limits.backoffMs * 2 ** (attempt - 1), limits.longestWaitMs) * (0.5 + random / 2);
   const askedMs = cause.facts.retryAfterMs ?? 0;
@@ -35,46 +39,69 @@ export function planRetry(
   return Math.max(backoffMs, askedMs * (1 + random / 10));
 }
 
-/** Repeats what fails for a passing reason. Waits that a registry asks for hold back all tasks on that side. */
+/** Who hears of failed attempts, and what ends the waiting. */
+export interface RetryContext {
+  readonly signal: AbortSignal;
+  readonly onFailedAttempt: (failed: FailedAttempt) => void;
+}
+
+/** Bears the failures of one thing that is tried again and again. */
+export class Patience {
+  readonly #limits: RetryLimits;
+  readonly #context: RetryContext;
+  #attempt = 1;
+  #failures = 0;
+  #refusals = 0;
+
+  constructor(limits: RetryLimits, context: RetryContext) {
+    this.#limits = limits;
+    this.#context = context;
+  }
+
+  /** Which attempt is next, from 1. */
+  get attempt(): number {
+    return this.#attempt;
+  }
+
+  /** Forgets what failed: things have gone on since. */
+  restore(): void {
+    this.#failures = 0;
+    this.#refusals = 0;
+  }
+
+  /** Waits until another attempt is due. @throws what was thrown, when there is to be none */
+  async bear(thrown: unknown): Promise<void> {
+    const { signal, onFailedAttempt } = this.#context;
+    throwIfAborted(signal);
+    if (!(thrown instanceof EngineError)) throw thrown;
+    const count = thrown.code === "rate-limited" ? ++this.#refusals : ++this.#failures;
+    const waitMs = planRetry(thrown, count, this.#limits, Math.random());
+    if (waitMs === null) throw thrown;
+    onFailedAttempt({ cause: thrown, attempt: this.#attempt++, nextAttemptAt: Date.now() + waitMs });
+    await delay(waitMs, signal);
+  }
+}
+
+/** Repeats what fails for a passing reason. */
 export class Retrier {
   readonly #limits: RetryLimits;
-  readonly #pausedUntil = { source: 0, target: 0 };
 
   constructor(limits: RetryLimits) {
     this.#limits = limits;
   }
 
-  async run<Result>(
-    task: (attempt: number) => Promise<Result>,
-    options: { readonly signal: AbortSignal; readonly onFailedAttempt: (failed: FailedAttempt) => void },
-  ): Promise<Result> {
-    const { signal, onFailedAttempt } = options;
-    for (let attempt = 1; ; attempt++) {
-      await this.#waitForPause(signal);
-      try {
-        return await task(attempt);
-      } catch (error) {
-        throwIfAborted(signal);
-        const waitMs =
-          error instanceof EngineError ? planRetry(error, attempt, this.#limits, Math.random()) : null;
-        if (!(error instanceof EngineError) || waitMs === null) throw error;
-        const nextAttemptAt = Date.now() + waitMs;
-        const { side, retryAfterMs } = error.facts;
-        if (side !== undefined && retryAfterMs !== undefined) {
-          this.#pausedUntil[side] = Math.max(this.#pausedUntil[side], nextAttemptAt);
-        }
-        onFailedAttempt({ cause: error, attempt, nextAttemptAt });
-        await delay(waitMs, signal);
-      }
-    }
+  begin(context: RetryContext): Patience {
+    return new Patience(this.#limits, context);
   }
 
-  async #waitForPause(signal: AbortSignal): Promise<void> {
+  async run<Result>(task: () => Promise<Result>, context: RetryContext): Promise<Result> {
+    const patience = this.begin(context);
     for (;;) {
-      const waitMs = Math.max(this.#pausedUntil.source, this.#pausedUntil.target) - Date.now();
-      if (waitMs <= 0) return;
-      // Not all at once when the pause ends.
-      await delay(waitMs + Math.random() * this.#limits.backoffMs, signal);
+      try {
+        return await task();
+      } catch (error) {
+        await patience.bear(error);
+      }
     }
   }
 }

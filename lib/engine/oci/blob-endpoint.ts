@@ -1,5 +1,7 @@
+import type { HttpResponse } from "../network/http-message.ts";
+import { BlobProof } from "./blob-proof.ts";
 import type { Descriptor } from "./descriptor.ts";
-import { verifyContent, type Digest } from "./digest.ts";
+import type { Digest } from "./digest.ts";
 import { EngineError } from "./errors.ts";
 import type { Repository } from "./reference.ts";
 import type { RegistryConnection } from "./registry-connection.ts";
@@ -28,6 +30,19 @@ export async function hasBlob(
   );
 }
 
+export interface OpenBlobOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Of an earlier attempt, to go on from there. */
+  readonly proof?: BlobProof | undefined;
+  /** Where to begin; needs `proof`. */
+  readonly offset?: number | undefined;
+  /**
+   * Asked when the bytes break off before the end: once it resolves, the rest is fetched; what it throws ends the
+   * content. Without it every break ends the content.
+   */
+  readonly onInterrupted?: ((error: EngineError) => Promise<void>) | undefined;
+}
+
 /**
  * A blob's bytes, proven while they stream; leaving the loop early ends the download.
  *
@@ -38,45 +53,144 @@ export async function openBlob(
   connection: RegistryConnection,
   repository: Repository,
   blob: Descriptor,
-  options: { readonly signal?: AbortSignal | undefined; readonly onBytes?: (count: number) => void },
+  options: OpenBlobOptions & { readonly onBytes: (count: number) => void },
 ): Promise<AsyncIterable<Uint8Array>> {
-  const { digest, sizeBytes } = blob;
-  const request = { operation: "get-blob", repository, digest } as const;
-  return connection.send(
-    {
-      ...request,
-      method: "GET",
-      target: `/v2/${repository}/blobs/${digest}`,
-      accept: [200],
-      followRedirects: true,
-      transfer: true,
-      signal: options.signal,
-    },
-    async (response) => {
-      const length = response.headers["content-length"];
-      if (length !== undefined && Number(length) !== sizeBytes) {
-        await response.discard();
-        const actualBytes = Number(length);
-        throw new EngineError("size-mismatch", {
-          operation: "get-blob",
-          expectedBytes: sizeBytes,
-          actualBytes,
-          retryable: true,
-        });
-      }
-      return explained(connection, request, verifyContent(response.body, blob, options.onBytes));
-    },
-  );
+  const { proof = new BlobProof(blob), offset = 0 } = options;
+  const download = new Download(connection, repository, blob, options);
+  const start = proof.findStart(offset);
+  return proof.verify(download.read(start, await download.open(start)), offset);
 }
 
-async function* explained(
-  connection: RegistryConnection,
-  request: Parameters<RegistryConnection["explain"]>[1],
+class Download {
+  readonly #connection: RegistryConnection;
+  readonly #repository: Repository;
+  readonly #blob: Descriptor;
+  readonly #options: Parameters<typeof openBlob>[3];
+
+  constructor(
+    connection: RegistryConnection,
+    repository: Repository,
+    blob: Descriptor,
+    options: Parameters<typeof openBlob>[3],
+  ) {
+    this.#connection = connection;
+    this.#repository = repository;
+    this.#blob = blob;
+    this.#options = options;
+  }
+
+  /** The bytes from `start` on, however often the connection breaks. */
+  async *read(start: number, first: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    const { onBytes, signal } = this.#options;
+    const pace = this.#connection.pace;
+    let position = start;
+    for (let body: AsyncIterable<Uint8Array> | null = first; body;) {
+      let failure: unknown = null;
+      try {
+        for await (const chunk of pace.limitBytes(body, signal)) {
+          position += chunk.byteLength;
+          onBytes(chunk.byteLength);
+          yield chunk;
+        }
+      } catch (error) {
+        failure = error;
+      }
+      body = await this.#goOn(position, failure);
+    }
+  }
+
+  /** The body that goes on at `position`, or null at the end. */
+  async #goOn(position: number, thrown: unknown): Promise<AsyncIterable<Uint8Array> | null> {
+    const { onInterrupted } = this.#options;
+    const broken = thrown ?? this.#findShortfall(position);
+    if (broken === null || position === this.#blob.sizeBytes) return null;
+    for (let failure = broken; ;) {
+      const error = this.#explain(failure);
+      if (onInterrupted === undefined || !(error instanceof EngineError) || !error.facts.retryable)
+        throw error;
+      await onInterrupted(error);
+      try {
+        return await this.open(position);
+      } catch (again) {
+        failure = again as NonNullable<unknown>;
+      }
+    }
+  }
+
+  /** A body that ended in good order, too early; who proves the content says so if nobody goes on. */
+  #findShortfall(actualBytes: number): EngineError | null {
+    const expectedBytes = this.#blob.sizeBytes;
+    if (actualBytes >= expectedBytes || this.#options.onInterrupted === undefined) return null;
+    return new EngineError("size-mismatch", {
+      operation: "get-blob",
+      expectedBytes,
+      actualBytes,
+      retryable: true,
+    });
+  }
+
+  /** The body from `start` on. A server that does not know ranges sends all, of which the start is skipped. */
+  async open(start: number): Promise<AsyncIterable<Uint8Array>> {
+    if (start === 0) return this.#request({}, (response) => this.#checkLength(response, 0));
+    const ranged = await this.#request({ range: `bytes=${start}-` }, async (response) => {
+      if (response.status === 200) return skipBytes(response.body, start);
+      const begins = /^bytes (\d+)-/.exec(response.headers["content-range"] ?? "")?.[1];
+      if (response.status === 206 && Number(begins) === start) return this.#checkLength(response, start);
+      await response.discard();
+      return null;
+    });
+    return ranged ?? this.#request({}, (response) => skipBytes(response.body, start));
+  }
+
+  #request<Result>(
+    headers: Readonly<Record<string, string>>,
+    read: (response: HttpResponse) => Promise<Result> | Result,
+  ): Promise<Result> {
+    return this.#connection.send(
+      {
+        operation: "get-blob",
+        repository: this.#repository,
+        digest: this.#blob.digest,
+        method: "GET",
+        target: `/v2/${this.#repository}/blobs/${this.#blob.digest}`,
+        headers,
+        // RFC 9110 section 15.5.17: a range that the server cannot give.
+        accept: "range" in headers ? [200, 206, 416] : [200],
+        followRedirects: true,
+        transfer: true,
+        signal: this.#options.signal,
+      },
+      read,
+    );
+  }
+
+  async #checkLength(response: HttpResponse, start: number): Promise<AsyncIterable<Uint8Array>> {
+    const length = response.headers["content-length"];
+    const expectedBytes = this.#blob.sizeBytes - start;
+    if (length === undefined || Number(length) === expectedBytes) return response.body;
+    await response.discard();
+    throw new EngineError("size-mismatch", {
+      operation: "get-blob",
+      expectedBytes,
+      actualBytes: Number(length),
+      retryable: true,
+    });
+  }
+
+  #explain(error: unknown): unknown {
+    const { digest } = this.#blob;
+    return this.#connection.explain(error, { operation: "get-blob", repository: this.#repository, digest });
+  }
+}
+
+async function* skipBytes(
   content: AsyncIterable<Uint8Array>,
+  count: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    yield* content;
-  } catch (error) {
-    throw connection.explain(error, request);
+  let left = count;
+  for await (const chunk of content) {
+    const kept = chunk.subarray(Math.min(left, chunk.byteLength));
+    left -= chunk.byteLength - kept.byteLength;
+    if (kept.byteLength > 0) yield kept;
   }
 }

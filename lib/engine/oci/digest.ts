@@ -40,7 +40,8 @@ export function digestBytes(bytes: Uint8Array | string, algorithm: DigestAlgorit
   return formatHash(createHash(algorithm).update(bytes), algorithm);
 }
 
-function formatHash(hash: Hash, algorithm: DigestAlgorithm): Digest {
+/** The digest that a finished hash stands for. */
+export function formatHash(hash: Hash, algorithm: DigestAlgorithm): Digest {
   return `${algorithm}:${hash.digest("hex")}` as Digest;
 }
 
@@ -48,44 +49,6 @@ export interface ExpectedContent {
   readonly digest: Digest;
   /** Absent when unknown: then only the digest is proven. */
   readonly sizeBytes?: number;
-}
-
-/**
- * Passes `content` through and proves it.
- *
- * The last chunk is held back until size and digest are proven, so that whoever consumes this never holds the whole of
- * a wrong content: an upload of known length stays incomplete. `onBytes` hears every byte that arrived, proven or not.
- *
- * @throws EngineError `size-mismatch` as soon as there are too many bytes, or at the end when there are too few;
- * `digest-mismatch` at the end. Both are retryable: what arrives broken once usually arrives whole later.
- */
-export async function* verifyContent(
-  content: AsyncIterable<Uint8Array>,
-  expected: ExpectedContent,
-  onBytes?: (count: number) => void,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const algorithm = digestAlgorithm(expected.digest);
-  const hash = createHash(algorithm);
-  let actualBytes = 0;
-  let held: Uint8Array | undefined;
-  for await (const chunk of content) {
-    actualBytes += chunk.byteLength;
-    onBytes?.(chunk.byteLength);
-    if (expected.sizeBytes !== undefined && actualBytes > expected.sizeBytes) {
-      throw contentError("size-mismatch", expected, actualBytes);
-    }
-    // An empty chunk held back would let all that matters pass.
-    if (chunk.byteLength === 0) continue;
-    hash.update(chunk);
-    if (held !== undefined) yield held;
-    held = chunk;
-  }
-  if (expected.sizeBytes !== undefined && actualBytes !== expected.sizeBytes) {
-    throw contentError("size-mismatch", expected, actualBytes);
-  }
-  if (formatHash(hash, algorithm) !== expected.digest)
-    throw contentError("digest-mismatch", expected, actualBytes);
-  if (held !== undefined) yield held;
 }
 
 /** @throws EngineError `digest-mismatch` or `size-mismatch` */
@@ -98,7 +61,8 @@ export function verifyBytes(bytes: Uint8Array, expected: ExpectedContent): void 
   }
 }
 
-function contentError(
+/** The error of content that is not what its digest promised. */
+export function contentError(
   code: "digest-mismatch" | "size-mismatch",
   expected: ExpectedContent,
   actualBytes: number,

@@ -19,6 +19,7 @@ export const engineErrorCodes = [
   "manifest-unsupported",
   "manifest-blob-unknown",
   "upload-lost",
+  "upload-too-large",
   "bundle-invalid",
   "image-too-complex",
   "reference-invalid",
@@ -42,6 +43,8 @@ export type EngineOperation =
   | "mount-blob"
   | "start-upload"
   | "put-blob"
+  | "get-upload"
+  | "list-referrers"
   | "list-tags"
   | "list-repositories"
   | "read-bundle"

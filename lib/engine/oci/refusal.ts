@@ -44,6 +44,7 @@ const notFoundCodes: Readonly<Partial<Record<EngineOperation, EngineErrorCode>>>
   "head-blob": "blob-not-found",
   "get-blob": "blob-not-found",
   "put-blob": "upload-lost",
+  "get-upload": "upload-lost",
   "list-tags": "repository-not-found",
 };
 
@@ -61,6 +62,11 @@ function classifyRefusal(
   if (status === 403) return "forbidden";
   if (status === 404) return notFoundCodes[operation] ?? "registry-refused";
   if (status === 429) return "rate-limited";
+  if (operation === "put-blob") {
+    // A chunk that does not follow on what is there; a body too large for a proxy; a registry that takes chunks only.
+    if (status === 416) return "upload-lost";
+    if (status === 413 || status === 405) return "upload-too-large";
+  }
   return "registry-refused";
 }
 

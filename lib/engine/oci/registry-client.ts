@@ -1,15 +1,23 @@
 import { createTransport, type Endpoint } from "../network/transport.ts";
 import { Authenticator, type Credentials } from "./auth.ts";
-import { hasBlob, openBlob } from "./blob-endpoint.ts";
+import { hasBlob, openBlob, type OpenBlobOptions } from "./blob-endpoint.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
 import { createLimiter } from "./limiter.ts";
 import { findManifest, getManifest, putManifest, type FetchedManifest } from "./manifest-endpoint.ts";
 import { ping } from "./ping-endpoint.ts";
+import { Pace, type PaceLimits } from "./pace.ts";
 import type { RegistryHost, Repository, Tag } from "./reference.ts";
 import { RegistryConnection, type Access } from "./registry-connection.ts";
 import { hasRepository } from "./tag-endpoint.ts";
-import { cancelUpload, finishUpload, startUpload, type UploadSession } from "./upload-endpoint.ts";
+import {
+  cancelUpload,
+  findUpload,
+  finishUpload,
+  sendChunk,
+  startUpload,
+  type UploadSession,
+} from "./upload-endpoint.ts";
 
 export interface RegistryClientOptions extends Omit<Endpoint, "origin"> {
   readonly registry: RegistryHost;
@@ -20,6 +28,8 @@ export interface RegistryClientOptions extends Omit<Endpoint, "origin"> {
   readonly access?: Access;
   /** Small requests at once; layers are not counted. 16 unless given. */
   readonly maxRequests?: number;
+  /** Unlimited unless given. */
+  readonly limits?: PaceLimits;
 }
 
 /** Speaks the distribution protocol with one registry. All failures are `EngineError`s. */
@@ -56,7 +66,7 @@ export interface RegistryClient {
   openBlob(
     repository: Repository,
     blob: Descriptor,
-    signal?: AbortSignal,
+    options?: OpenBlobOptions,
   ): Promise<AsyncIterable<Uint8Array>>;
   /** Null when `mountFrom` was given and the registry took the blob from there. */
   startUpload(
@@ -68,9 +78,21 @@ export interface RegistryClient {
     upload: UploadSession,
     blob: Descriptor,
     content: AsyncIterable<Uint8Array>,
-    signal?: AbortSignal,
+    options?: { readonly offset?: number; readonly signal?: AbortSignal | undefined },
   ): Promise<void>;
+  sendChunk(
+    upload: UploadSession,
+    chunk: Uint8Array,
+    options: { readonly offset: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<UploadSession>;
+  /** How much the registry has got of an upload, or null when it is gone. */
+  findUpload(
+    upload: UploadSession,
+    signal?: AbortSignal,
+  ): Promise<{ readonly upload: UploadSession; readonly offset: number } | null>;
   cancelUpload(upload: UploadSession): Promise<void>;
+  /** Of how many processes that share the limits of this registry this is one. */
+  setShare(parts: number): void;
   /** Ends all connections. */
   close(): Promise<void>;
 }
@@ -81,14 +103,16 @@ const dockerHub = "docker.io";
 const dockerHubHost = "registry-1.docker.io";
 
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
-  const { registry, plainHttp, credentials, access, maxRequests, ...endpoint } = options;
+  const { registry, plainHttp, credentials, access, maxRequests, limits, ...endpoint } = options;
   const host = registry === dockerHub ? dockerHubHost : registry;
   const transport = createTransport({ ...endpoint, origin: `${plainHttp ? "http" : "https"}://${host}` });
+  const pace = new Pace(limits ?? {});
   const connection = new RegistryConnection(
     registry,
     transport,
     new Authenticator(transport, credentials),
     createLimiter(maxRequests ?? defaultMaxRequests),
+    pace,
     access ?? "pull",
   );
   let blobBytesReceived = 0;
@@ -110,11 +134,17 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     putManifest: (...request) => putManifest(connection, ...request),
     hasRepository: (...request) => hasRepository(connection, ...request),
     hasBlob: (...request) => hasBlob(connection, ...request),
-    openBlob: (repository, blob, signal) => openBlob(connection, repository, blob, { signal, onBytes }),
+    openBlob: (repository, blob, blobOptions = {}) =>
+      openBlob(connection, repository, blob, { ...blobOptions, onBytes }),
     startUpload: (repository, blob, startOptions = {}) =>
       startUpload(connection, repository, blob, startOptions),
     finishUpload: (...request) => finishUpload(connection, ...request),
+    sendChunk: (...request) => sendChunk(connection, ...request),
+    findUpload: (...request) => findUpload(connection, ...request),
     cancelUpload: (upload) => cancelUpload(connection, upload),
+    setShare(parts) {
+      pace.share = parts;
+    },
     close: () => transport.close(),
   };
 }

@@ -4,6 +4,7 @@ import type { Authenticator } from "./auth.ts";
 import type { Digest } from "./digest.ts";
 import { EngineError, toEngineError, type EngineOperation } from "./errors.ts";
 import type { Limiter } from "./limiter.ts";
+import type { Pace } from "./pace.ts";
 import type { RegistryHost, Repository } from "./reference.ts";
 import { describeRefusal } from "./refusal.ts";
 
@@ -33,6 +34,7 @@ export interface RegistryRequest {
 export class RegistryConnection {
   readonly registry: RegistryHost;
   readonly transport: Transport;
+  readonly pace: Pace;
   readonly #authenticator: Authenticator;
   readonly #limiter: Limiter;
   readonly #access: Access;
@@ -42,12 +44,14 @@ export class RegistryConnection {
     transport: Transport,
     authenticator: Authenticator,
     limiter: Limiter,
+    pace: Pace,
     access: Access,
   ) {
     this.registry = registry;
     this.transport = transport;
     this.#authenticator = authenticator;
     this.#limiter = limiter;
+    this.pace = pace;
     this.#access = access;
   }
 
@@ -57,6 +61,7 @@ export class RegistryConnection {
     read: (response: HttpResponse) => Promise<Result> | Result,
   ): Promise<Result> {
     const run = async () => {
+      await this.pace.enter(request.signal);
       const response = await this.#exchange(request);
       return read(response);
     };
@@ -101,13 +106,26 @@ export class RegistryConnection {
         sent = next;
       }
     }
-    if (request.accept.includes(response.status)) return response;
-    const refusal = await describeRefusal(response, {
-      operation: request.operation,
-      credentialsSent: sent !== null && this.#authenticator.hasCredentials,
-    });
+    if (request.accept.includes(response.status)) {
+      this.pace.answered();
+      return response;
+    }
+    const refusal = this.#obey(
+      await describeRefusal(response, {
+        operation: request.operation,
+        credentialsSent: sent !== null && this.#authenticator.hasCredentials,
+      }),
+    );
     // A token that ended before its time met a body that can be sent only once: the next attempt has a new token.
     throw renewed ? new EngineError(refusal.code, { ...refusal.facts, retryable: true }) : refusal;
+  }
+
+  /** Rests when the registry wants a rest, and says for how long. */
+  #obey(refusal: EngineError): EngineError {
+    const { retryAfterMs, ...facts } = refusal.facts;
+    const wantsRest = refusal.code === "rate-limited" || (facts.status === 503 && retryAfterMs !== undefined);
+    if (!wantsRest) return refusal;
+    return new EngineError(refusal.code, { ...facts, retryAfterMs: this.pace.refused(retryAfterMs) });
   }
 
   async #attempt(request: RegistryRequest, url: URL, authorization: string | null): Promise<HttpResponse> {

@@ -9,6 +9,8 @@ import type { RegistryConnection } from "./registry-connection.ts";
 export interface UploadSession {
   readonly repository: Repository;
   readonly location: URL;
+  /** Smallest chunk that the registry takes, the last one aside. */
+  readonly minChunkBytes: number;
 }
 
 const cancelTimeoutMs = 5_000;
@@ -40,7 +42,13 @@ export async function startUpload(
     },
     async (response) => {
       await response.discard();
-      return response.status === 201 ? null : { repository, location: resolveLocation(response) };
+      if (response.status === 201) return null;
+      const minChunkBytes = Number(response.headers["oci-chunk-min-length"] ?? 0);
+      return {
+        repository,
+        location: resolveLocation(response),
+        minChunkBytes: Number.isSafeInteger(minChunkBytes) ? minChunkBytes : 0,
+      };
     },
   );
 }
@@ -61,19 +69,23 @@ function resolveLocation(response: HttpResponse): URL {
 }
 
 /**
- * Sends the whole blob in one request, which the registry accepts only if the digest fits.
+ * Sends a blob, or the rest of it from `offset` on, in one request, which the registry accepts only if the digest of the
+ * whole fits.
  *
- * @throws EngineError `upload-lost`, `digest-mismatch`, `size-mismatch`; whatever `content` throws
+ * @throws EngineError `upload-lost`, `digest-mismatch`, `size-mismatch`; `upload-too-large` when the registry, or what
+ * stands before it, does not take so much at once; whatever `content` throws
  */
 export async function finishUpload(
   connection: RegistryConnection,
   upload: UploadSession,
   blob: Descriptor,
   content: AsyncIterable<Uint8Array>,
-  signal?: AbortSignal,
+  options: { readonly offset?: number; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
+  const { offset = 0, signal } = options;
   const target = new URL(upload.location);
   target.searchParams.set("digest", blob.digest);
+  const length = blob.sizeBytes - offset;
   await connection.send(
     {
       operation: "put-blob",
@@ -81,14 +93,88 @@ export async function finishUpload(
       target,
       repository: upload.repository,
       digest: blob.digest,
-      headers: { "content-type": "application/octet-stream", "content-length": String(blob.sizeBytes) },
+      headers: {
+        "content-type": "application/octet-stream",
+        "content-length": String(length),
+        ...(offset > 0 && length > 0 ? { "content-range": formatRange(offset, length) } : {}),
+      },
       // A body of no bytes cannot be sent by an iterable that never yields.
-      body: blob.sizeBytes === 0 ? new Uint8Array() : content,
+      body: length === 0 ? new Uint8Array() : connection.pace.limitBytes(content, signal),
       accept: [201, 204],
       transfer: true,
       signal,
     },
     (response) => response.discard(),
+  );
+}
+
+/** Without the unit, unlike HTTP's own. Distribution specification, "Pushing a blob in chunks". */
+function formatRange(offset: number, length: number): string {
+  return `${offset}-${offset + length - 1}`;
+}
+
+/**
+ * Sends one chunk of a blob.
+ *
+ * @returns where the next one goes
+ * @throws EngineError `upload-lost`, also when the registry has more or less of the blob than `offset` bytes
+ */
+export async function sendChunk(
+  connection: RegistryConnection,
+  upload: UploadSession,
+  chunk: Uint8Array,
+  options: { readonly offset: number; readonly signal?: AbortSignal | undefined },
+): Promise<UploadSession> {
+  const { offset, signal } = options;
+  return connection.send(
+    {
+      operation: "put-blob",
+      method: "PATCH",
+      target: upload.location,
+      repository: upload.repository,
+      headers: {
+        "content-type": "application/octet-stream",
+        "content-range": formatRange(offset, chunk.byteLength),
+      },
+      body: chunk,
+      accept: [202],
+      transfer: true,
+      signal,
+    },
+    async (response) => {
+      await response.discard();
+      return { ...upload, location: resolveLocation(response) };
+    },
+  );
+}
+
+/**
+ * Asks how much of a blob the registry has got so far.
+ *
+ * @returns null when the upload is gone
+ */
+export async function findUpload(
+  connection: RegistryConnection,
+  upload: UploadSession,
+  signal?: AbortSignal,
+): Promise<{ readonly upload: UploadSession; readonly offset: number } | null> {
+  return connection.send(
+    {
+      operation: "get-upload",
+      method: "GET",
+      target: upload.location,
+      repository: upload.repository,
+      accept: [204, 404],
+      signal,
+    },
+    async (response) => {
+      await response.discard();
+      if (response.status === 404) return null;
+      // "0-0" is what registries say of an upload without a byte, and of one with a single byte, too.
+      const last = Number(/^0-(\d+)$/.exec(response.headers.range?.replace(/^bytes=/, "") ?? "")?.[1] ?? 0);
+      const location = response.headers.location === undefined ? upload.location : resolveLocation(response);
+      return { upload: { ...upload, location }, offset: last === 0 ? 0 : last + 1 };
+    },
   );
 }
 
