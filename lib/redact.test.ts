@@ -7,6 +7,7 @@ describe("redactText", () => {
     ["https://robot$a:p@ss:w@harbor.local/v2/", `https://${redacted}@harbor.local/v2/`],
     ["Authorization: Bearer abcdefgh.ijk-l", `Authorization: Bearer ${redacted}`],
     ["basic dXNlcjpwYXNz", `basic ${redacted}`],
+    ["GET /link?token=abc_-9&x=1 failed", `GET /link?token=${redacted}&x=1 failed`],
     ["https://harbor.local:8443/v2/a@sha256:00", "https://harbor.local:8443/v2/a@sha256:00"],
   ])("%s", (text, expected) => {
     expect(redactText(text)).toBe(expected);

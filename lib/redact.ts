@@ -22,11 +22,16 @@ export const redacted = "[redacted]";
 const maxDepth = 8;
 
 const credentialsInUrl = /(\w:\/\/)[^/?#\s@]*:[^/?#\s]*@/g;
+// One-time links are such addresses.
+const secretInQuery = /([?&](?:[\w-]*token|password|secret|signature|sig)=)[^&#\s"']+/gi;
 const authorizationScheme = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi;
 
 /** Takes credentials out of a text that may hold an address or a header. */
 export function redactText(text: string): string {
-  return text.replace(credentialsInUrl, `$1${redacted}@`).replace(authorizationScheme, `$1 ${redacted}`);
+  return text
+    .replace(credentialsInUrl, `$1${redacted}@`)
+    .replace(secretInQuery, `$1${redacted}`)
+    .replace(authorizationScheme, `$1 ${redacted}`);
 }
 
 /** A copy of what is to be logged, without the values of secret fields at any depth. */

@@ -1,7 +1,9 @@
 import "server-only";
+import { headers } from "next/headers";
 import type { z } from "zod";
 import type { Access } from "#lib/auth/access.ts";
 import { authorize } from "#lib/auth/authorize.ts";
+import { assertSameOrigin } from "#lib/auth/origin.ts";
 import type { Permission } from "#lib/auth/permissions.ts";
 import { errorView } from "#lib/error-view.ts";
 import type { ActionResult } from "#lib/schemas/action-result.ts";
@@ -14,11 +16,12 @@ interface Action<P extends Permission, S extends z.ZodType, T> {
 
 /**
  * A write that the browser may call: authorizes, parses the input once, runs the service, and returns failures as
- * values. Next checks the Origin of server actions itself.
+ * values. Next refuses another Origin itself, but takes a request that names none.
  */
 export function defineAction<P extends Permission, S extends z.ZodType, T>(action: Action<P, S, T>) {
   return async (input: z.input<S>): Promise<ActionResult<T>> => {
     try {
+      assertSameOrigin(await headers());
       const access = await authorize(action.permission);
       return { ok: true, value: await action.run(access, action.input.parse(input)) };
     } catch (error) {

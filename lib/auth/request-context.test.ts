@@ -22,13 +22,14 @@ describe("clientAddress", () => {
 });
 
 describe("readRequestContext", () => {
-  test("takes a plain request id, makes one otherwise, and shortens the browser's name", () => {
+  test("takes a proxy's plain request id, makes one otherwise, and shortens the browser's name", () => {
     const userAgent = "x".repeat(5000);
     const given = new Headers({ "x-request-id": "abc-123.4:5", "user-agent": userAgent });
-    expect(readRequestContext(given)).toMatchObject({ requestId: "abc-123.4:5" });
+    expect(readRequestContext(given, true)).toMatchObject({ requestId: "abc-123.4:5" });
+    expect(readRequestContext(given, false).requestId).toMatch(/^[0-9a-f-]{36}$/);
     expect(readRequestContext(given).userAgent).toHaveLength(300);
     for (const bad of ["", "a b", "<b>", "x".repeat(101)]) {
-      const { requestId } = readRequestContext(new Headers({ "x-request-id": bad }));
+      const { requestId } = readRequestContext(new Headers({ "x-request-id": bad }), true);
       expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
     }
   });

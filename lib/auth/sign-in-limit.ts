@@ -1,14 +1,25 @@
 import "server-only";
 import { writeDb } from "#lib/db/client.ts";
+import type { ChangeTransaction } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 
+// Many attempts for one name wait for each other; the others need the connections, too.
+const transactionLimits = { maxWait: 5_000, timeout: 10_000 };
+
 export const signInWindowMs = 15 * 60 * 1000;
+/** From one network, for one name. */
 export const maxFailuresPerUsername = 5;
+/** For one name, from all networks that it was never signed in from. */
+export const maxStrangersFailures = 20;
+/** From one network, for all names that were never signed in from there. */
 export const maxFailuresPerAddress = 20;
+const maxSessionsRead = 100;
 
 /**
  * Counts an attempt as failed before its password is looked at, so that many at once cannot slip under the limit;
- * `forgiveFailures` takes it back.
+ * `forgiveFailures` takes it back. Who was signed in from a network within the last days is limited there by their own
+ * mistakes only: nobody shuts others out by guessing, be it from elsewhere or from the next desk.
+ *
  * @throws AppError sign-in-limited, with the seconds until the next attempt is heard
  */
 export async function countAttempt(username: string, fullAddress: string): Promise<void> {
@@ -21,10 +32,13 @@ export async function countAttempt(username: string, fullAddress: string): Promi
     }
     const since = new Date(now - signInWindowMs);
     await tx.signInFailure.deleteMany({ where: { at: { lt: since } } });
-    const limits = [
-      { where: { username }, maximum: maxFailuresPerUsername },
-      { where: { address }, maximum: maxFailuresPerAddress },
+    const limits: { where: { username?: string; address?: string }; maximum: number }[] = [
+      { where: { username, address }, maximum: maxFailuresPerUsername },
     ];
+    if (!(await isKnown(tx, username, address))) {
+      limits.push({ where: { username }, maximum: maxStrangersFailures });
+      limits.push({ where: { address }, maximum: maxFailuresPerAddress });
+    }
     for (const { where, maximum } of limits) {
       // The attempt that must leave the window before another one fits in.
       const blocking = await tx.signInFailure.findFirst({
@@ -37,12 +51,23 @@ export async function countAttempt(username: string, fullAddress: string): Promi
       throw new AppError("sign-in-limited", { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
     }
     await tx.signInFailure.create({ data: { username, address, at: new Date(now) } });
-  });
+  }, transactionLimits);
 }
 
-/** After the right password: the person's own mistakes no longer count, those of others from the address still do. */
-export async function forgiveFailures(username: string): Promise<void> {
-  await writeDb.signInFailure.deleteMany({ where: { username } });
+/** Whether a session was opened from there that has not expired, ended or not. */
+async function isKnown(tx: ChangeTransaction, username: string, address: string): Promise<boolean> {
+  const sessions = await tx.session.findMany({
+    where: { user: { username }, expiresAt: { gt: new Date() } },
+    orderBy: { createdAt: "desc" },
+    take: maxSessionsRead,
+    select: { address: true },
+  });
+  return sessions.some((session) => networkOf(session.address) === address);
+}
+
+/** After the right password: the person's own mistakes no longer count, those of others still do. */
+export async function forgiveFailures(username: string, fullAddress: string): Promise<void> {
+  await writeDb.signInFailure.deleteMany({ where: { username, address: networkOf(fullAddress) } });
 }
 
 /** IPv6 hands every customer 2^64 addresses or more (RFC 6177), so a network counts as one. */

@@ -70,7 +70,7 @@ export async function redeemSignInLink(input: UseLinkInput, context: RequestCont
       return openSession(tx, user, context);
     },
   );
-  await forgiveFailures(user.username);
+  await forgiveFailures(user.username, context.address);
   return session;
 }
 

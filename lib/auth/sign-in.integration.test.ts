@@ -4,7 +4,12 @@ import { createPeople } from "#lib/testing/people.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { findCurrentSession, sessionIdleMs } from "./current-session.ts";
 import { hashPassword } from "./passwords.ts";
-import { maxFailuresPerAddress, maxFailuresPerUsername, signInWindowMs } from "./sign-in-limit.ts";
+import {
+  maxFailuresPerAddress,
+  maxFailuresPerUsername,
+  maxStrangersFailures,
+  signInWindowMs,
+} from "./sign-in-limit.ts";
 import { signIn, signOut } from "./sign-in.ts";
 
 const password = "correct horse battery";
@@ -81,14 +86,12 @@ describe("signing in", () => {
 });
 
 describe("the limit of failures", () => {
-  test("closes a name for everyone, also for the right password, and opens again", async () => {
+  test("closes a name from where it was tried, also for the right password, and opens again", async () => {
     const { username } = await people.user({ passwordHash });
     for (let failure = 0; failure < maxFailuresPerUsername; failure++) {
-      await expect(attempt(username, "wrong", `192.0.2.${failure}`)).rejects.toThrow(
-        withCode("sign-in-failed"),
-      );
+      await expect(attempt(username)).rejects.toThrow(withCode("sign-in-failed"));
     }
-    const refused = await attempt(username, password, "192.0.2.99").catch((error: unknown) => error);
+    const refused = await attempt(username, password).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: "sign-in-limited" });
     const { retryAfterSeconds } = (refused as { facts: { retryAfterSeconds: number } }).facts;
     expect(retryAfterSeconds).toBeGreaterThan(signInWindowMs / 1000 - 60);
@@ -104,6 +107,24 @@ describe("the limit of failures", () => {
     await expect(attempt(username)).rejects.toThrow(withCode("sign-in-limited"));
     // What left the window is deleted.
     expect(await db.signInFailure.findUnique({ where: { id: oldest.id } })).toBeNull();
+  });
+
+  test("closes a name for every stranger, not for where its owner was signed in lately", async () => {
+    const { username } = await people.user({ passwordHash });
+    await attempt(username, password, "198.51.100.1");
+    for (let failure = 0; failure < maxStrangersFailures; failure++) {
+      await expect(attempt(username, "wrong", `192.0.2.${failure}`)).rejects.toThrow(
+        withCode("sign-in-failed"),
+      );
+    }
+    await expect(attempt(username, password, "192.0.2.99")).rejects.toThrow(withCode("sign-in-limited"));
+    await expect(attempt(username, password, "198.51.100.1")).resolves.toBeDefined();
+    // The owner's success does not give the strangers another round.
+    await expect(attempt(username, "wrong", "192.0.2.99")).rejects.toThrow(withCode("sign-in-limited"));
+    for (let failure = 0; failure < maxFailuresPerUsername; failure++) {
+      await expect(attempt(username, "wrong", "198.51.100.1")).rejects.toThrow(withCode("sign-in-failed"));
+    }
+    await expect(attempt(username, password, "198.51.100.1")).rejects.toThrow(withCode("sign-in-limited"));
   });
 
   test("holds for many attempts at once", async () => {
@@ -127,6 +148,11 @@ describe("the limit of failures", () => {
     const { username } = await people.user({ passwordHash });
     await expect(attempt(username, password, address)).rejects.toThrow(withCode("sign-in-limited"));
     await expect(attempt(username, password, "2001:db8:1:3::1")).resolves.toBeDefined();
+    // Who was signed in from there before is not kept out by what their neighbour does.
+    const neighbour = await people.user({ passwordHash });
+    const fields = { userId: neighbour.id, expiresAt: new Date(Date.now() + 60_000), address };
+    await writeDb.session.create({ data: { ...fields, revokedAt: new Date() } });
+    await expect(attempt(neighbour.username, password, address)).resolves.toBeDefined();
   });
 
   test("forgets a person's mistakes once the password was right, not those of others", async () => {

@@ -36,7 +36,7 @@ export async function signIn(input: SignInInput, context: RequestContext): Promi
     { action: "user.sign-in", objectId: user.id, objectName: user.username },
     (tx) => openSession(tx, user, context),
   );
-  await forgiveFailures(user.username);
+  await forgiveFailures(user.username, context.address);
   return session;
 }
 

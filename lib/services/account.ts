@@ -85,7 +85,7 @@ async function assertCurrentPassword(
 ): Promise<void> {
   await countAttempt(user.username, access.actor.address);
   if (!(await verifyPassword(user.passwordHash, password))) throw new AppError("wrong-password", {});
-  await forgiveFailures(user.username);
+  await forgiveFailures(user.username, access.actor.address);
 }
 
 export async function signOutOtherSessions(
