@@ -103,7 +103,7 @@ export function AuditGrid({ page, query, organizations }: AuditGridProps) {
   ];
   return (
     <DataGrid
-      label={t("title")}
+      label={t("entries")}
       path={path}
       query={list}
       page={page}

@@ -5,6 +5,7 @@ import { GridFilters } from "./grid-filters.tsx";
 import { GridFrame } from "./grid-frame.tsx";
 import { GridPagination } from "./grid-pagination.tsx";
 import { GridPlaceholder } from "./grid-placeholder.tsx";
+import { GridRowsSkeleton } from "./grid-rows-skeleton.tsx";
 import { GridTable } from "./grid-table.tsx";
 
 export interface GridProps<Row> {
@@ -22,15 +23,20 @@ export interface GridProps<Row> {
   /** Buttons that act on the list as a whole, at the left above the grid. */
   actions?: ReactNode;
   filters?: readonly GridFilter[];
-  /** Whether there is a search box; true unless said otherwise. */
-  searchable?: boolean;
   /** In place of the rows when there are none and no filter is set: an `EmptyState`. */
   empty?: ReactNode;
-  /** Other parameters of the page that must survive, such as its tab. */
-  keep?: Readonly<Record<string, string>>;
 }
 
-const nothing = {};
+interface DataGridProps<Row> extends GridProps<Row> {
+  /** Undefined while the first rows are on their way. */
+  page: Page<Row> | undefined;
+  /** The rows belong to other parameters than the grid's: shown dimmed. */
+  stale?: boolean;
+  /** Above the rows: why they may be old or are not there. */
+  notice?: ReactNode;
+  /** At the start of the footer. */
+  tools?: ReactNode;
+}
 
 /**
  * A datagrid rendered on the server: search, filters, order and page stand in the address, its controls are links and
@@ -47,29 +53,39 @@ export function DataGrid<Row>({
   rowDetail,
   actions,
   filters = [],
-  searchable = true,
   empty,
-  keep = nothing,
-}: GridProps<Row> & { page: Page<Row> }) {
-  const place = { path, query, keep };
+  stale = false,
+  notice,
+  tools,
+}: DataGridProps<Row>) {
+  const place = { path, query };
   return (
     <GridFrame
       actions={actions}
-      filters={
-        (searchable || filters.length > 0) && (
-          <GridFilters label={label} searchable={searchable} filters={filters} {...place} />
-        )
+      filters={<GridFilters label={label} filters={filters} {...place} />}
+      footer={
+        <>
+          {tools}
+          {page && <GridPagination label={label} total={page.total} {...place} />}
+        </>
       }
-      footer={<GridPagination label={label} total={page.total} {...place} />}
     >
+      {notice}
       <GridTable
         label={label}
         columns={columns}
-        rows={page.rows}
+        rows={page?.rows ?? []}
         rowKey={rowKey}
         rowActions={rowActions}
         rowDetail={rowDetail}
-        placeholder={<GridPlaceholder searchable={searchable} filters={filters} empty={empty} {...place} />}
+        dimmed={stale}
+        placeholder={
+          page ? (
+            <GridPlaceholder filters={filters} empty={empty} {...place} />
+          ) : (
+            !notice && <GridRowsSkeleton columns={columns.length} rows={5} />
+          )
+        }
         {...place}
       />
     </GridFrame>

@@ -10,24 +10,22 @@ interface GridFiltersProps {
   label: string;
   path: string;
   query: GridQuery;
-  keep: Readonly<Record<string, string>>;
-  searchable: boolean;
   filters: readonly GridFilter[];
 }
 
 /** Search and filters above a datagrid. */
-export function GridFilters({ label, path, query, keep, searchable, filters }: GridFiltersProps) {
+export function GridFilters({ label, path, query, filters }: GridFiltersProps) {
   const t = useTranslations("grid");
-  const values = filterValues(query, searchable, filters);
+  const values = filterValues(query, filters);
   const { page: _page, ...rest } = query;
   const others = Object.fromEntries(Object.entries(rest).filter(([name]) => !(name in values)));
   return (
     <GridForm
       path={path}
-      keep={{ ...keep, ...others }}
+      keep={others}
       values={values}
       label={t("filters", { grid: label })}
-      className="flex flex-wrap items-center gap-2 max-sm:w-full"
+      className="flex flex-wrap items-center gap-2 max-sm:w-full sm:justify-end"
     >
       {filters.map((filter) => (
         <label key={filter.name} className="flex items-center gap-1.5 text-compact text-muted max-sm:w-full">
@@ -50,20 +48,18 @@ export function GridFilters({ label, path, query, keep, searchable, filters }: G
           )}
         </label>
       ))}
-      {searchable && (
-        <span className="relative block w-56 max-sm:w-full">
-          <Search aria-hidden className="absolute top-1/2 left-2 size-4 -translate-y-1/2 text-muted" />
-          <Input
-            type="search"
-            name="search"
-            maxLength={200}
-            defaultValue={query.search}
-            aria-label={t("searchIn", { grid: label })}
-            placeholder={t("searchIn", { grid: label })}
-            className="pl-8"
-          />
-        </span>
-      )}
+      <span className="relative block w-56 max-sm:w-full">
+        <Search aria-hidden className="absolute top-1/2 left-2 size-4 -translate-y-1/2 text-muted" />
+        <Input
+          type="search"
+          name="search"
+          maxLength={200}
+          defaultValue={query.search}
+          aria-label={t("searchIn", { grid: label })}
+          placeholder={t("searchIn", { grid: label })}
+          className="pl-8"
+        />
+      </span>
       <noscript>
         <Button type="submit">{t("applyFilters")}</Button>
       </noscript>
@@ -72,13 +68,9 @@ export function GridFilters({ label, path, query, keep, searchable, filters }: G
 }
 
 /** What the filters hold; all empty means that nothing is filtered. */
-export function filterValues(
-  query: GridQuery,
-  searchable: boolean,
-  filters: readonly GridFilter[],
-): Record<string, string> {
+export function filterValues(query: GridQuery, filters: readonly GridFilter[]): Record<string, string> {
   const all: Record<string, unknown> = { ...query };
-  const values: Record<string, string> = searchable ? { search: query.search } : {};
+  const values: Record<string, string> = { search: query.search };
   for (const { name } of filters) {
     const value = all[name];
     values[name] = typeof value === "string" ? value : "";

@@ -13,24 +13,23 @@ interface GridPaginationProps {
   label: string;
   path: string;
   query: GridQuery;
-  keep: Readonly<Record<string, string>>;
   total: number;
 }
 
 /** Page size, range and the way to the other pages. */
-export function GridPagination({ label, path, query, keep, total }: GridPaginationProps) {
+export function GridPagination({ label, path, query, total }: GridPaginationProps) {
   const t = useTranslations("grid");
   const pages = Math.max(1, Math.ceil(total / query.pageSize));
   const from = (query.page - 1) * query.pageSize + 1;
   const to = Math.min(total, query.page * query.pageSize);
   const { page: _page, pageSize, ...rest } = query;
-  const href = (page: number) => formatGridHref(path, { ...keep, ...query, page });
+  const href = (page: number) => formatGridHref(path, { ...query, page });
   return (
     <>
       {total > pageSizes[0] && (
         <GridForm
           path={path}
-          keep={{ ...keep, ...rest }}
+          keep={rest}
           values={{ pageSize: String(pageSize) }}
           className="flex items-center gap-2"
         >

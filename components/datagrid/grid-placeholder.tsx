@@ -10,17 +10,15 @@ import { GridLink } from "./grid-navigation.tsx";
 interface GridPlaceholderProps {
   path: string;
   query: GridQuery;
-  keep: Readonly<Record<string, string>>;
-  searchable: boolean;
   filters: readonly GridFilter[];
   /** What to show when the list is truly empty. */
   empty: ReactNode;
 }
 
 /** An empty list is something else than a filter that leaves nothing: only the latter can be cleared. */
-export function GridPlaceholder({ path, query, keep, searchable, filters, empty }: GridPlaceholderProps) {
+export function GridPlaceholder({ path, query, filters, empty }: GridPlaceholderProps) {
   const t = useTranslations("grid");
-  const values = filterValues(query, searchable, filters);
+  const values = filterValues(query, filters);
   const filtered = Object.values(values).some((value) => value !== "") || query.page > 1;
   if (!filtered) return empty ?? <EmptyState title={t("empty")} />;
   const cleared = Object.fromEntries(Object.keys(values).map((name) => [name, ""]));
@@ -30,7 +28,7 @@ export function GridPlaceholder({ path, query, keep, searchable, filters, empty 
       title={t("noMatch")}
       action={
         <GridLink
-          href={formatGridHref(path, { ...keep, ...query, ...cleared, page: 1 })}
+          href={formatGridHref(path, { ...query, ...cleared, page: 1 })}
           className="inline-flex target items-center link"
         >
           {t("clearFilters")}

@@ -10,7 +10,6 @@ interface GridTableProps<Row> {
   label: string;
   path: string;
   query: GridQuery;
-  keep: Readonly<Record<string, string>>;
   columns: readonly GridColumn<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
@@ -30,7 +29,6 @@ export function GridTable<Row>({
   label,
   path,
   query,
-  keep,
   columns,
   rows,
   rowKey,
@@ -49,7 +47,7 @@ export function GridTable<Row>({
         <thead>
           <tr className="bg-sunken">
             {columns.map((column) => (
-              <ColumnHead key={column.id} column={column} path={path} query={query} keep={keep} />
+              <ColumnHead key={column.id} column={column} path={path} query={query} />
             ))}
             {rowActions && (
               <th scope="col" className="w-px border-b border-line px-3">
@@ -70,7 +68,9 @@ export function GridTable<Row>({
                     </BodyCell>
                   ))}
                   {rowActions && (
-                    <td className="px-3 py-0.5 text-right whitespace-nowrap">{rowActions(row)}</td>
+                    <td className="px-3 py-0.5 text-right align-top whitespace-nowrap max-md:py-0">
+                      {rowActions(row)}
+                    </td>
                   )}
                 </tr>
                 {detail !== null && (
@@ -94,16 +94,14 @@ function ColumnHead<Row>({
   column,
   path,
   query,
-  keep,
 }: {
   column: GridColumn<Row>;
   path: string;
   query: GridQuery;
-  keep: Readonly<Record<string, string>>;
 }) {
   const t = useTranslations("grid");
   const look = classNames(
-    "border-b border-line px-3 py-1.5 text-left text-xs font-semibold whitespace-nowrap text-muted",
+    "border-b border-line px-3 py-1.5 text-left text-xs font-semibold whitespace-nowrap text-muted max-md:py-0",
     column.align === "end" && "text-right",
     column.hideBelow && hidden[column.hideBelow],
   );
@@ -126,7 +124,7 @@ function ColumnHead<Row>({
       aria-sort={sorted ? (query.order === "asc" ? "ascending" : "descending") : undefined}
     >
       <GridLink
-        href={formatGridHref(path, { ...keep, ...query, sort: column.sort, order: next, page: 1 })}
+        href={formatGridHref(path, { ...query, sort: column.sort, order: next, page: 1 })}
         title={t(next === "asc" ? "sortAscending" : "sortDescending", { column: column.label })}
         className={classNames(
           "inline-flex target items-center gap-1 align-middle hover:text-fg",
@@ -151,16 +149,16 @@ function BodyCell<Row>({
   children: ReactNode;
 }) {
   const look = classNames(
-    "px-3 py-2 align-top text-left font-normal",
+    "px-3 py-2 align-top text-left font-normal max-md:py-3.25",
     column.align === "end" && "text-right tabular-nums",
     column.hideBelow && hidden[column.hideBelow],
     column.breakAnywhere && "wrap-anywhere",
   );
   return isHeader ? (
-    // The link that names a row is what fingers aim at.
+    // The link that names a row is what fingers aim at: as tall as its cell, its text in line with the others.
     <th
       scope="row"
-      className={classNames(look, "max-md:[&_a]:inline-flex max-md:[&_a]:min-h-11 max-md:[&_a]:items-center")}
+      className={classNames(look, "max-md:[&_a]:-my-3.25 max-md:[&_a]:inline-flex max-md:[&_a]:py-3.25")}
     >
       {children}
     </th>

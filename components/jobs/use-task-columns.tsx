@@ -67,9 +67,7 @@ export function useTaskColumns(
         align: "end",
         hideBelow: "md",
         render: ({ sizeBytes }) => (
-          <span className="whitespace-nowrap">
-            {sizeBytes === null ? tCommon("notYet") : formats.bytes(sizeBytes)}
-          </span>
+          <span className="whitespace-nowrap">{sizeBytes === null ? "–" : formats.bytes(sizeBytes)}</span>
         ),
       },
       {
@@ -89,16 +87,12 @@ export function useTaskColumns(
         hideBelow: "lg",
         render: ({ blobs }) =>
           blobs.total > 0 && (
-            <div className="text-xs whitespace-nowrap tabular-nums">
+            <span className="whitespace-nowrap tabular-nums">
               {t("layers", {
                 done: blobs.present + blobs.mounted + blobs.transferred,
                 total: blobs.total,
               })}
-              <span aria-hidden title={t("blobCounts", blobs)} className="block text-muted">
-                {`${blobs.present} · ${blobs.mounted} · ${blobs.transferred}`}
-              </span>
-              <span className="sr-only">{t("blobCounts", blobs)}</span>
-            </div>
+            </span>
           ),
       },
       {
@@ -126,7 +120,7 @@ function Image({ task, open, onToggle }: { task: TaskView; open: boolean; onTogg
       <Button
         variant="flat"
         size="icon"
-        className="-my-1 -ml-1.5 size-7"
+        className="-my-1 -ml-1.5 size-7 max-md:-my-3.25 max-md:-ml-3"
         aria-expanded={open}
         aria-label={t("expand", { name })}
         onClick={onToggle}

@@ -66,12 +66,12 @@ export function ReleasesStep({ releases, selection, onChange, problem }: Release
                 )}
               </div>
               <ReleaseKindLabel kind={release.kind} />
-              <span className="min-w-28 text-right text-xs text-muted tabular-nums">
+              <span className="min-w-28 text-right text-xs/5 text-muted tabular-nums max-sm:ml-auto">
                 {isWhole
                   ? t("chosenAll", { total: release.enabledCount })
                   : t("chosen", { chosen: chosen.length, total: release.enabledCount })}
               </span>
-              <span className="w-20 text-right text-xs text-muted tabular-nums max-md:hidden">
+              <span className="w-20 text-right text-xs/5 text-muted tabular-nums max-md:hidden">
                 {isWhole && release.knownCount > 0 ? formats.bytes(release.knownBytes) : "–"}
               </span>
             </li>

@@ -15,7 +15,7 @@ export function Breadcrumb({ trail }: { trail: readonly Crumb[] }) {
       <ol className="flex flex-wrap items-center gap-1 text-compact text-muted">
         {trail.map((crumb) => (
           <li key={crumb.href} className="flex items-center gap-1">
-            <Link href={crumb.href} className="inline-flex target items-center justify-center link">
+            <Link href={crumb.href} className="inline-flex items-center link max-md:min-h-11">
               {crumb.label}
             </Link>
             <ChevronRight aria-hidden className="size-3.5" />

@@ -47,7 +47,7 @@ function Choice({
         <span className={hideLabel ? "sr-only" : undefined}>{label}</span>
       </label>
       {help !== undefined && (
-        <p id={helpId} className="pl-6 text-xs text-muted">
+        <p id={helpId} className="pl-6 text-xs text-muted max-md:-mt-2">
           {help}
         </p>
       )}

@@ -33,7 +33,7 @@ export function CopyButton({ value, label, labelled = false }: CopyButtonProps) 
       <Button
         variant="flat"
         size={labelled ? "sm" : "icon"}
-        className={labelled ? undefined : "size-6"}
+        className={labelled ? undefined : "size-6 max-md:-my-2.5"}
         aria-label={labelled ? undefined : name}
         title={name}
         icon={<Icon aria-hidden />}

@@ -59,7 +59,12 @@ export function Dialog({
               )}
             </div>
             <Primitive.Close asChild>
-              <Button variant="flat" size="icon" aria-label={t("close")}>
+              <Button
+                variant="flat"
+                size="icon"
+                className="-my-0.5 -mr-2 max-md:-my-2"
+                aria-label={t("close")}
+              >
                 <X aria-hidden />
               </Button>
             </Primitive.Close>
