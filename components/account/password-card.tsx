@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useRef } from "react";
 import { readForm } from "#components/forms/read-form.ts";
 import { useAction } from "#components/forms/use-action.ts";
+import { useFocusInvalid } from "#components/forms/use-focus-invalid.ts";
 import { ChosenPasswordFields } from "#components/sign-in/chosen-password-fields.tsx";
 import { PasswordInput } from "#components/sign-in/password-input.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -22,6 +23,7 @@ export function PasswordCard({ username }: { username: string }) {
   const toast = useToast();
   const { run, pending, error } = useAction(changePasswordAction);
   const fieldError = useFieldErrors(error);
+  useFocusInvalid(form, error);
   return (
     <Card title={t("password")}>
       <form

@@ -9,12 +9,12 @@ import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Radio } from "#components/ui/checkbox.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
-import { Field, FieldSet } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
+import { FieldSet } from "#components/ui/field.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { defaultSources, releaseKinds } from "#lib/schemas/releases.ts";
-import { type GivenList, ListInput } from "./list-input.tsx";
-import { postRelease, type ReleaseFields } from "./post-release.ts";
+import { ListInput } from "./list-input.tsx";
+import { type GivenList, postRelease, type ReleaseFields } from "./post-release.ts";
 
 type Fields = ReleaseFields & { list: GivenList | null };
 
@@ -33,9 +33,7 @@ export function ImportForm({ cancel }: { cancel: ReactNode }) {
   const tCommon = useTranslations("common");
   const router = useRouter();
   const toast = useToast();
-  const { run, pending, error } = useAction(({ list, ...fields }: Fields) =>
-    postRelease(fields, list?.file ?? t("list"), list?.content ?? new Blob()),
-  );
+  const { run, pending, error } = useAction(({ list, ...fields }: Fields) => postRelease(fields, list));
   const { form, fields, set, fieldError } = useFields(blank, error);
   const send = () =>
     void run(fields, ({ id }) => {
@@ -68,39 +66,34 @@ export function ImportForm({ cancel }: { cancel: ReactNode }) {
               />
             ))}
           </FieldSet>
-          <Field label={tCommon("name")} help={t("nameHelp")} error={fieldError("name")} required>
-            {(control) => (
-              <Input
-                {...control}
-                value={fields.name}
-                maxLength={100}
-                onChange={(event) => set({ name: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field label={t("version")} help={t("versionHelp")} error={fieldError("version")} required>
-            {(control) => (
-              <Input
-                {...control}
-                value={fields.version}
-                maxLength={60}
-                className="max-w-56"
-                onChange={(event) => set({ version: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field label={t("sourceBase")} help={t("sourceBaseHelp")} error={fieldError("source")}>
-            {(control) => (
-              <Input
-                {...control}
-                value={fields.source}
-                autoCapitalize="off"
-                spellCheck={false}
-                className="font-mono"
-                onChange={(event) => set({ source: event.target.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            label={tCommon("name")}
+            help={t("nameHelp")}
+            error={fieldError("name")}
+            required
+            value={fields.name}
+            maxLength={100}
+            onChange={(event) => set({ name: event.target.value })}
+          />
+          <TextField
+            label={t("version")}
+            help={t("versionHelp")}
+            error={fieldError("version")}
+            required
+            value={fields.version}
+            maxLength={60}
+            className="max-w-56"
+            onChange={(event) => set({ version: event.target.value })}
+          />
+          <TextField
+            label={t("sourceBase")}
+            help={t("sourceBaseHelp")}
+            error={fieldError("source")}
+            value={fields.source}
+            verbatim
+            className="font-mono"
+            onChange={(event) => set({ source: event.target.value })}
+          />
         </div>
       </Card>
       <Card title={t("list")}>

@@ -4,15 +4,11 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Radio } from "#components/ui/checkbox.tsx";
 import { Field, FieldSet } from "#components/ui/field.tsx";
-import { Input, Textarea } from "#components/ui/input.tsx";
+import { FileInput } from "#components/ui/file-input.tsx";
+import { Textarea } from "#components/ui/input.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import { listLimits } from "#lib/schemas/releases.ts";
-
-export interface GivenList {
-  /** Name of the file, for messages about its lines. */
-  file: string;
-  content: Blob;
-}
+import type { GivenList } from "./post-release.ts";
 
 interface ListInputProps {
   error: string | undefined;
@@ -60,26 +56,25 @@ export function ListInput({ error, onChange }: ListInputProps) {
       </FieldSet>
       {way === "file" ? (
         <Field
-          label={t("choose")}
-          help={
-            file
-              ? t("listFileChosen", { file: file.name, size: formats.bytes(file.size) })
-              : t("listFileHelp", {
-                  limit: formats.bytes(listLimits.limitBytes),
-                  lines: listLimits.limitLines,
-                })
-          }
+          label={t("file")}
+          help={t("listFileHelp", {
+            limit: formats.bytes(listLimits.limitBytes),
+            lines: listLimits.limitLines,
+          })}
           error={error}
           required
         >
           {(control) => (
-            <Input
+            <FileInput
               {...control}
-              type="file"
               accept=".txt,.list,text/plain"
-              className="py-1"
+              buttonLabel={t("choose")}
               onChange={(event) => giveFile(event.target.files?.[0] ?? null)}
-            />
+            >
+              {file
+                ? t("listFileChosen", { file: file.name, size: formats.bytes(file.size) })
+                : t("listFileNone")}
+            </FileInput>
           )}
         </Field>
       ) : (

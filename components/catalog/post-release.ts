@@ -1,5 +1,5 @@
 import type { ReleaseKind } from "#lib/db/generated/enums.ts";
-import type { ErrorView } from "#lib/errors.ts";
+import type { ErrorView, FieldError } from "#lib/errors.ts";
 import type { ActionResult } from "#lib/schemas/action-result.ts";
 import { listLimits } from "#lib/schemas/releases.ts";
 
@@ -10,13 +10,26 @@ export interface ReleaseFields {
   source: string;
 }
 
-/** Sends a list; what is too large is not sent at all. */
+export interface GivenList {
+  /** Name of the file, for messages about its lines. */
+  file: string;
+  content: Blob;
+}
+
+/** Sends a list; what is too large is not sent at all, nor what is not complete. */
 export async function postRelease(
   fields: ReleaseFields,
-  file: string,
-  list: Blob,
+  list: GivenList | null,
 ): Promise<ActionResult<{ id: string }>> {
-  if (list.size > listLimits.limitBytes) {
+  const missing = (["name", "version"] as const).filter((name) => fields[name].trim() === "");
+  if (list === null || missing.length > 0) {
+    const names = [...missing, ...(list === null ? ["list"] : [])];
+    const required: FieldError = { code: "required", facts: {} };
+    const wrong = Object.fromEntries(names.map((name) => [name, required]));
+    return { ok: false, error: { code: "invalid-input", facts: { fields: wrong } } };
+  }
+  const { file, content } = list;
+  if (content.size > listLimits.limitBytes) {
     return { ok: false, error: { code: "list-too-large", facts: { file, ...listLimits } } };
   }
   try {
@@ -24,7 +37,7 @@ export async function postRelease(
     const response = await fetch(`/api/releases?${query.toString()}`, {
       method: "POST",
       headers: { "content-type": "text/plain; charset=utf-8" },
-      body: list,
+      body: content,
     });
     const body = (await response.json()) as { id: string } | { error: ErrorView };
     return "error" in body ? { ok: false, error: body.error } : { ok: true, value: body };

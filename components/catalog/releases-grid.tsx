@@ -50,7 +50,7 @@ export function ReleasesGrid({ page, query, mayWrite }: ReleasesGridProps) {
       label: t("size"),
       align: "end",
       hideBelow: "lg",
-      render: (row) => (row.knownCount === 0 ? tCommon("notYet") : formats.bytes(row.knownBytes)),
+      render: (row) => (row.knownCount === 0 ? "–" : formats.bytes(row.knownBytes)),
     },
     {
       id: "usedBy",

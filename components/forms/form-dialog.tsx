@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useRef } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
@@ -9,6 +9,7 @@ import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
 import type { ActionResult } from "#lib/schemas/action-result.ts";
 import { readForm } from "./read-form.ts";
 import { useAction } from "./use-action.ts";
+import { useFocusInvalid } from "./use-focus-invalid.ts";
 
 interface FormDialogProps<Value> {
   open: boolean;
@@ -38,6 +39,8 @@ export function FormDialog<Value>({
   const id = useId();
   const { run, pending, error, reset } = useAction(action);
   const fieldError = useFieldErrors(error);
+  const form = useRef<HTMLFormElement>(null);
+  useFocusInvalid(form, error);
   const setOpen = (next: boolean) => {
     if (pending) return;
     reset();
@@ -61,6 +64,7 @@ export function FormDialog<Value>({
       }
     >
       <form
+        ref={form}
         id={id}
         noValidate
         className="space-y-4 pb-2"

@@ -1,12 +1,12 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { ErrorView } from "#lib/errors.ts";
 import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
+import { useFocusInvalid } from "./use-focus-invalid.ts";
 
 /**
- * The values of a form and what is wrong with them. A field that is being corrected is not called wrong any more, and
- * the first wrong one gets the focus: in a long form it may be out of sight.
+ * The values of a form and what is wrong with them. A field that is being corrected is not called wrong any more.
  *
  * @param error of the last attempt to send the form
  */
@@ -20,9 +20,7 @@ export function useFields<Fields extends object>(initial: Fields, error: ErrorVi
   const fieldError = useFieldErrors(error);
   const names = corrected.of === error ? corrected.names : [];
 
-  useEffect(() => {
-    if (error?.code === "invalid-input") form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
-  }, [error]);
+  useFocusInvalid(form, error);
 
   return {
     form,

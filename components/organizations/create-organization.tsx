@@ -6,8 +6,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { createOrganizationAction } from "#lib/actions/organizations.ts";
 
@@ -35,19 +34,23 @@ export function CreateOrganization() {
       >
         {(fieldError) => (
           <>
-            <Field label={t("name")} help={t("nameHelp")} error={fieldError("name")} required>
-              {(control) => (
-                <Input {...control} name="name" autoComplete="off" autoCapitalize="off" spellCheck={false} />
-              )}
-            </Field>
-            <Field
+            <TextField
+              name="name"
+              label={t("name")}
+              help={t("nameHelp")}
+              error={fieldError("name")}
+              required
+              verbatim
+              autoComplete="off"
+            />
+            <TextField
+              name="displayName"
               label={t("displayName")}
               help={t("displayNameHelp")}
               error={fieldError("displayName")}
               required
-            >
-              {(control) => <Input {...control} name="displayName" autoComplete="off" />}
-            </Field>
+              autoComplete="off"
+            />
           </>
         )}
       </FormDialog>

@@ -3,8 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { FormDialog } from "#components/forms/form-dialog.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { renameOrganizationAction } from "#lib/actions/organizations.ts";
 import type { OrganizationRow } from "#lib/schemas/organizations.ts";
@@ -34,21 +33,15 @@ export function RenameOrganization({ organization, open, onOpenChange }: RenameO
       }}
     >
       {(fieldError) => (
-        <Field
+        <TextField
+          name="displayName"
           label={t("displayName")}
           help={t("displayNameHelp")}
           error={fieldError("displayName")}
           required
-        >
-          {(control) => (
-            <Input
-              {...control}
-              name="displayName"
-              autoComplete="off"
-              defaultValue={organization.displayName}
-            />
-          )}
-        </Field>
+          autoComplete="off"
+          defaultValue={organization.displayName}
+        />
       )}
     </FormDialog>
   );

@@ -11,8 +11,9 @@ import { Card } from "#components/ui/card.tsx";
 import { Radio } from "#components/ui/checkbox.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { Field, FieldSet } from "#components/ui/field.tsx";
-import { Input, Textarea } from "#components/ui/input.tsx";
+import { Textarea } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { createRegistryAction, updateRegistryAction } from "#lib/actions/registries.ts";
 import type { RegistryFields } from "#lib/schemas/registries.ts";
@@ -57,16 +58,14 @@ export function RegistryForm({ id, initial, hasPassword, organizations, cancel }
       {error && <ErrorAlert error={error} />}
       <Card>
         <div className="space-y-4">
-          <Field label={tCommon("name")} error={fieldError("name")} required>
-            {(control) => (
-              <Input
-                {...control}
-                value={fields.name}
-                maxLength={80}
-                onChange={(event) => set({ name: event.target.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            label={tCommon("name")}
+            error={fieldError("name")}
+            required
+            value={fields.name}
+            maxLength={80}
+            onChange={(event) => set({ name: event.target.value })}
+          />
           <Field label={tCommon("description")} error={fieldError("description")}>
             {(control) => (
               <Textarea
@@ -100,20 +99,18 @@ export function RegistryForm({ id, initial, hasPassword, organizations, cancel }
       </Card>
       <Card title={t("connection")}>
         <div className="space-y-5">
-          <Field label={t("host")} help={t("hostHelp")} error={fieldError("host")} required>
-            {(control) => (
-              <Input
-                {...control}
-                value={fields.host}
-                autoCapitalize="off"
-                autoComplete="off"
-                spellCheck={false}
-                placeholder="harbor.example.com"
-                className="font-mono"
-                onChange={(event) => set({ host: event.target.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            label={t("host")}
+            help={t("hostHelp")}
+            error={fieldError("host")}
+            required
+            value={fields.host}
+            verbatim
+            autoComplete="off"
+            placeholder="harbor.example.com"
+            className="font-mono"
+            onChange={(event) => set({ host: event.target.value })}
+          />
           <FieldSet legend={t("tls")} help={t("tlsHelp")}>
             {tlsModes.map((mode) => (
               <Radio
@@ -147,35 +144,26 @@ export function RegistryForm({ id, initial, hasPassword, organizations, cancel }
             </Field>
           )}
           <FieldSet legend={t("credentials")}>
-            <Field label={t("username")} help={t("usernameHelp")} error={fieldError("username")}>
-              {(control) => (
-                <Input
-                  {...control}
-                  value={fields.username}
-                  autoComplete="off"
-                  autoCapitalize="off"
-                  spellCheck={false}
-                  onChange={(event) => set({ username: event.target.value })}
-                />
-              )}
-            </Field>
-            <Field
+            <TextField
+              label={t("username")}
+              help={t("usernameHelp")}
+              error={fieldError("username")}
+              value={fields.username}
+              verbatim
+              autoComplete="off"
+              onChange={(event) => set({ username: event.target.value })}
+            />
+            <TextField
               label={t("password")}
               help={hasPassword ? t("passwordStoredHelp") : t("passwordHelp")}
               error={fieldError("password")}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  type="password"
-                  // Browsers would fill in the password of the panel itself.
-                  autoComplete="new-password"
-                  value={fields.password}
-                  placeholder={hasPassword ? t("passwordStored") : undefined}
-                  onChange={(event) => set({ password: event.target.value })}
-                />
-              )}
-            </Field>
+              type="password"
+              // Browsers would fill in the password of the panel itself.
+              autoComplete="new-password"
+              value={fields.password}
+              placeholder={hasPassword ? t("passwordStored") : undefined}
+              onChange={(event) => set({ password: event.target.value })}
+            />
           </FieldSet>
           <ConnectionTest id={id} fields={fields} />
         </div>

@@ -1,8 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { Field } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
 import { ChosenPasswordFields } from "./chosen-password-fields.tsx";
 import { SignInFields } from "./sign-in-fields.tsx";
 
@@ -12,26 +11,24 @@ export function SetupForm({ token }: { token: string }) {
     <SignInFields way="setup" token={token} next="/" submitLabel={t("setupSubmit")}>
       {(fieldError) => (
         <>
-          <Field label={t("username")} help={t("usernameHelp")} error={fieldError("username")} required>
-            {(control) => (
-              <Input
-                {...control}
-                name="username"
-                autoComplete="username"
-                autoCapitalize="off"
-                spellCheck={false}
-                autoFocus
-              />
-            )}
-          </Field>
-          <Field
+          <TextField
+            name="username"
+            label={t("username")}
+            help={t("usernameHelp")}
+            error={fieldError("username")}
+            required
+            verbatim
+            autoComplete="username"
+            autoFocus
+          />
+          <TextField
+            name="displayName"
             label={t("displayName")}
             help={t("displayNameHelp")}
             error={fieldError("displayName")}
             required
-          >
-            {(control) => <Input {...control} name="displayName" autoComplete="name" />}
-          </Field>
+            autoComplete="name"
+          />
           <ChosenPasswordFields fieldError={fieldError} />
         </>
       )}

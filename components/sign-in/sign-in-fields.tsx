@@ -1,8 +1,9 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { readForm } from "#components/forms/read-form.ts";
 import { useAction } from "#components/forms/use-action.ts";
+import { useFocusInvalid } from "#components/forms/use-focus-invalid.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
@@ -23,9 +24,12 @@ interface SignInFieldsProps {
 export function SignInFields({ way, token, next, submitLabel, children }: SignInFieldsProps) {
   const { run, pending, error } = useAction((input: Record<string, string>) => signIn(way, input));
   const fieldError = useFieldErrors(error);
+  const form = useRef<HTMLFormElement>(null);
+  useFocusInvalid(form, error);
   return (
     // Should it be sent before the page's script runs, a password must not stand in an address.
     <form
+      ref={form}
       method="post"
       className="space-y-4"
       noValidate

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { Field } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
 import { PasswordInput } from "./password-input.tsx";
 import { SignInFields } from "./sign-in-fields.tsx";
 
@@ -12,18 +12,15 @@ export function SignInForm({ next }: { next: string }) {
     <SignInFields way="password" next={next} submitLabel={t("submit")}>
       {(fieldError) => (
         <>
-          <Field label={t("username")} error={fieldError("username")} required>
-            {(control) => (
-              <Input
-                {...control}
-                name="username"
-                autoComplete="username"
-                autoCapitalize="off"
-                spellCheck={false}
-                autoFocus
-              />
-            )}
-          </Field>
+          <TextField
+            name="username"
+            label={t("username")}
+            error={fieldError("username")}
+            required
+            verbatim
+            autoComplete="username"
+            autoFocus
+          />
           <Field label={t("password")} error={fieldError("password")} required>
             {(control) => <PasswordInput {...control} name="password" autoComplete="current-password" />}
           </Field>

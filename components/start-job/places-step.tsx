@@ -4,8 +4,8 @@ import { useTranslations } from "next-intl";
 import { Alert } from "#components/ui/alert.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
 import type { RegistryChoice } from "#lib/schemas/registries.ts";
 
 export interface Places {
@@ -88,20 +88,17 @@ export function PlacesStep({ registries, organizations, places, onChange, fieldE
           )}
         </Field>
       )}
-      <Field label={t("sourceBasePath")} help={t("sourceBasePathHelp")} error={fieldError("sourceBasePath")}>
-        {(control) => (
-          <Input
-            {...control}
-            value={places.sourceBasePath}
-            maxLength={200}
-            autoCapitalize="off"
-            autoComplete="off"
-            spellCheck={false}
-            className="font-mono"
-            onChange={(event) => onChange({ sourceBasePath: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t("sourceBasePath")}
+        help={t("sourceBasePathHelp")}
+        error={fieldError("sourceBasePath")}
+        value={places.sourceBasePath}
+        maxLength={200}
+        verbatim
+        autoComplete="off"
+        className="font-mono"
+        onChange={(event) => onChange({ sourceBasePath: event.target.value })}
+      />
       {destinations.length === 0 ? (
         <Alert status="warning" action={<ButtonLink href="/registries">{t("addDestination")}</ButtonLink>}>
           {t("noDestinations")}

@@ -6,8 +6,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
 import { createUserAction } from "#lib/actions/users.ts";
 import type { OrganizationChoice } from "#lib/schemas/organizations.ts";
 import type { UserLink } from "#lib/schemas/users.ts";
@@ -50,20 +49,22 @@ export function CreateUser({ organizations, organizationId }: CreateUserProps) {
       >
         {(fieldError) => (
           <>
-            <Field label={t("username")} help={t("usernameHelp")} error={fieldError("username")} required>
-              {(control) => (
-                <Input
-                  {...control}
-                  name="username"
-                  autoComplete="off"
-                  autoCapitalize="off"
-                  spellCheck={false}
-                />
-              )}
-            </Field>
-            <Field label={t("displayName")} error={fieldError("displayName")} required>
-              {(control) => <Input {...control} name="displayName" autoComplete="off" />}
-            </Field>
+            <TextField
+              name="username"
+              label={t("username")}
+              help={t("usernameHelp")}
+              error={fieldError("username")}
+              required
+              verbatim
+              autoComplete="off"
+            />
+            <TextField
+              name="displayName"
+              label={t("displayName")}
+              error={fieldError("displayName")}
+              required
+              autoComplete="off"
+            />
             <RoleFields
               initialRole="tenant_admin"
               initialOrganizationId={organizationId ?? null}

@@ -4,8 +4,7 @@ import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Alert } from "#components/ui/alert.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { updateUserAction } from "#lib/actions/users.ts";
 import type { OrganizationChoice } from "#lib/schemas/organizations.ts";
@@ -51,11 +50,14 @@ export function EditUser({ user, organizations, open, onOpenChange }: EditUserPr
     >
       {(fieldError) => (
         <>
-          <Field label={t("displayName")} error={fieldError("displayName")} required>
-            {(control) => (
-              <Input {...control} name="displayName" autoComplete="off" defaultValue={user.displayName} />
-            )}
-          </Field>
+          <TextField
+            name="displayName"
+            label={t("displayName")}
+            error={fieldError("displayName")}
+            required
+            autoComplete="off"
+            defaultValue={user.displayName}
+          />
           {isSelf ? (
             <Alert status="info" live="off">
               {t("ownRole")}
