@@ -66,6 +66,24 @@ const sentences: Record<EngineErrorCode, Sentence> = {
   "protocol-mismatch": (facts) =>
     `${start(who(facts))} speaks the other protocol: HTTP where HTTPS was tried, or the reverse. Add or drop --from-plain-http or --to-plain-http.`,
   "redirect-refused": (facts) => `${start(who(facts))} points to an address that is not safe to follow.`,
+  "client-certificate-invalid": (facts) =>
+    `The client certificate for ${who(facts)} cannot be used: it and its key must belong together, in PEM, with the right passphrase.`,
+  "client-certificate-required": (facts) =>
+    `${start(who(facts))} lets in only clients with a certificate of their own (mutual TLS).`,
+  "client-certificate-refused": (facts) =>
+    `${start(who(facts))} rejects the client certificate: it has expired or been revoked, or its authority is unknown there.`,
+  "proxy-invalid": () =>
+    `The proxy's address is not valid. It looks like http://proxy.example.com:3128 or https://proxy.example.com.`,
+  "proxy-unreachable": (facts) =>
+    `The proxy on the way to ${who(facts)} cannot be reached. Check its address, and firewalls before it.`,
+  "proxy-tls-failed": (facts) =>
+    `No TLS connection to the proxy on the way to ${who(facts)} could be agreed upon. Check its certificate, or use it by http://.`,
+  "proxy-unauthorized": (facts) =>
+    `The proxy on the way to ${who(facts)} wants a sign-in, or rejects the one it got.`,
+  "proxy-refused": (facts) =>
+    `The proxy refuses to connect to ${who(facts)}${status(facts)}. Have it allowed there, or reach the host without the proxy.`,
+  "address-refused": (facts) =>
+    `${start(who(facts))} was not contacted: the address must not be reached from here, since the registry itself does not lie there.`,
   unauthorized: (facts) =>
     facts.credentialsSent === true
       ? `${start(who(facts))} does not accept the credentials${forImage(facts)}${status(facts)}.`

@@ -64,9 +64,19 @@ function findPlatformCode(thrown: unknown): string | undefined {
   return undefined;
 }
 
-function classify(platformCode: string): NetworkErrorCode | null {
+/**
+ * Alerts by which a server judges our certificate: only servers that verify clients send these. A server that speaks
+ * TLS 1.2 may also end the handshake with a general alert, which stays "tls-failed".
+ */
+const clientCertificateAlert =
+  /_ALERT_(?:CERTIFICATE_REQUIRED|NO_CERTIFICATE|(?:BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA|ACCESS_DENIED)$/;
+
+function classify(platformCode: string, certified: boolean): NetworkErrorCode | null {
   const known = codesByPlatformCode[platformCode];
   if (known) return known;
+  if (clientCertificateAlert.test(platformCode)) {
+    return certified ? "client-certificate-refused" : "client-certificate-required";
+  }
   if (/^(?:ERR_SSL_|ERR_TLS_|ERR_OSSL_)/.test(platformCode) || platformCode === "EPROTO") return "tls-failed";
   // The answer is not HTTP: a TLS alert on a plain connection, or another protocol altogether.
   if (platformCode.startsWith("HPE_")) return "protocol-mismatch";
@@ -78,12 +88,18 @@ function classify(platformCode: string): NetworkErrorCode | null {
  *
  * @param reached whether this origin has answered before: then a refused connection is an outage worth waiting for,
  * not a wrong address
+ * @param certified whether a client certificate was shown there
  */
-export function classifyFailure(thrown: unknown, origin: string, reached: boolean): NetworkError | null {
+export function classifyFailure(
+  thrown: unknown,
+  origin: string,
+  reached: boolean,
+  certified = false,
+): NetworkError | null {
   if (thrown instanceof NetworkError) return thrown;
   const platformCode = findPlatformCode(thrown);
   if (platformCode === undefined) return null;
-  const code = classify(platformCode);
+  const code = classify(platformCode, certified);
   if (code === null) return null;
   const retryable = passing.has(code) || (reached && passingOnceReached.has(code));
   return new NetworkError(code, { origin, retryable, platformCode }, thrown);

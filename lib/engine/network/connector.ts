@@ -1,60 +1,185 @@
-import { connect as connectTls, getCACertificates } from "node:tls";
+import type { LookupFunction, Socket } from "node:net";
+import type { SecureContext } from "node:tls";
+import type { Agent } from "undici";
 import buildConnector from "undici/lib/core/connect.js";
+import { AddressPolicy, AddressRefused, type AddressPolicyMode } from "./address-policy.ts";
+import { asError, dial, effectivePort, targetOf, type Connector, type Target } from "./dial.ts";
+import { keepAnswers } from "./keep-answers.ts";
+import { NetworkError } from "./network-error.ts";
+import type { ProxyOptions, ProxyRoute } from "./proxy-route.ts";
+import { checkClientCertificate, createIdentity, createTrust, type ClientCertificate } from "./tls-trust.ts";
 
-/** How to reach and trust one endpoint. Client certificates, a proxy and an address policy belong here too. */
+/** How to reach and trust one endpoint. */
 export interface DialOptions {
-  /** PEM certificates trusted besides the system's. */
+  /** PEM certificates trusted besides the system's, the proxy's included. */
   readonly caCertificates?: readonly string[];
   /** Accept any certificate from the endpoint's own host; other hosts it points to are verified all the same. */
   readonly skipVerify?: boolean;
-  /** For name resolution, TCP and TLS together. */
+  /** Shown to the endpoint's own host and port only. */
+  readonly clientCertificate?: ClientCertificate;
+  readonly proxy?: ProxyOptions;
+  /** `guarded` unless given. */
+  readonly addressPolicy?: AddressPolicyMode;
+  /** For name resolution, TCP and TLS together; with a proxy, for the way to it and the way behind it each. */
   readonly connectTimeoutMs: number;
 }
 
-type Connector = ReturnType<typeof buildConnector>;
-
-let systemRoots: readonly string[] | undefined;
-
-/** Mozilla's list as Node ships it and the machine's own, to which administrators add their CA. Slow: read once. */
-function listSystemRoots(): readonly string[] {
-  systemRoots ??= [...new Set([...getCACertificates("default"), ...getCACertificates("system")])];
-  return systemRoots;
+interface DialerOptions extends DialOptions {
+  /** Limits of the connections that a proxy is sent plain requests on. */
+  readonly agent: Omit<Agent.Options, "connect">;
 }
 
-/** Opens the connections of one transport. TLS material is read on the first https connection. */
-export function createConnector(ownHostname: string, options: DialOptions): Connector {
-  const timeout = options.connectTimeoutMs;
-  const plain = buildConnector({ timeout });
-  let verified: Connector | undefined;
-  let unverified: Connector | undefined;
-  return (target, callback) => {
-    if (target.protocol !== "https:") {
-      plain(target, callback);
-    } else if (options.skipVerify === true && target.hostname === ownHostname) {
-      unverified ??= buildConnector({ timeout, rejectUnauthorized: false });
-      unverified(target, callback);
-    } else {
-      verified ??= buildConnector({ timeout, ca: [...listSystemRoots(), ...(options.caCertificates ?? [])] });
-      verified(target, callback);
-    }
+/** The endpoint itself; its host at another port; any other host. */
+type Relation = "own" | "own-host" | "other";
+
+/** Opens the connections of one transport. What TLS and proxies need is read when first used. */
+export class Dialer {
+  readonly #own: URL;
+  readonly #options: DialerOptions;
+  readonly #policy: AddressPolicy;
+  readonly #connectors = new Map<string, Connector>();
+  #trust: SecureContext | undefined;
+  #route: Promise<ProxyRoute> | undefined;
+
+  constructor(own: URL, options: DialerOptions) {
+    this.#own = own;
+    this.#options = options;
+    this.#policy = new AddressPolicy(
+      own.hostname,
+      options.addressPolicy ?? "guarded",
+      options.connectTimeoutMs,
+    );
+  }
+
+  /** For undici: the way to a server, through the proxy where the rules say so. */
+  readonly connect: Connector = (target, callback) => {
+    this.#open(target).then(
+      (socket) => callback(null, keepAnswers(socket)),
+      (error: unknown) => callback(asError(error), null),
+    );
   };
+
+  /** Whether the endpoint gets to see a client certificate there. */
+  presentsCertificate(url: URL): boolean {
+    return this.#options.clientCertificate !== undefined && url.origin === this.#own.origin;
+  }
+
+  /** The proxy that a request has to take, or null. @throws NetworkError `address-refused` */
+  async findRoute(url: URL): Promise<ProxyRoute | null> {
+    const route = await this.#findRoute(url);
+    if (route === null) return null;
+    try {
+      await this.#policy.admitThroughProxy(url.hostname, this.#relate(url) === "own");
+    } catch (error) {
+      throw explainRefusal(error, url.origin);
+    }
+    return route;
+  }
+
+  /** Whether a TLS server answers where plain HTTP was tried; its certificate does not matter. */
+  async speaksTls(url: URL): Promise<boolean> {
+    // Behind a proxy there is no telling whose words were odd.
+    if ((await this.#findRoute(url)) !== null) return false;
+    const relation = this.#relate(url);
+    try {
+      await this.#admit(relation, url.hostname);
+      const connector = buildConnector({ ...this.#getReach(relation), rejectUnauthorized: false });
+      (await dial(connector, targetOf(url, "https:"))).destroy();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    const route = await this.#route?.catch(() => undefined);
+    await route?.close();
+  }
+
+  async #open(target: Target): Promise<Socket> {
+    const url = new URL(`${target.protocol}//${target.host ?? target.hostname}`);
+    const relation = this.#relate(url);
+    try {
+      const route = await this.#findRoute(url);
+      if (route !== null) {
+        const httpSocket = await route.openTunnel(url);
+        return await dial(this.#getConnector(relation, target.protocol), { ...target, httpSocket });
+      }
+      await this.#admit(relation, target.hostname);
+      const socket = await dial(this.#getConnector(relation, target.protocol), target);
+      if (relation === "own" && socket.remoteAddress !== undefined) {
+        this.#policy.connectedTo(socket.remoteAddress);
+      }
+      return socket;
+    } catch (error) {
+      throw explainRefusal(error, url.origin);
+    }
+  }
+
+  async #admit(relation: Relation, hostname: string): Promise<void> {
+    if (relation === "own") this.#policy.admitOwn(hostname);
+    else await this.#policy.admitOther(hostname);
+  }
+
+  #getReach(relation: Relation): { readonly timeout: number; readonly lookup: LookupFunction } {
+    const { lookupOwn, lookupOther } = this.#policy;
+    return { timeout: this.#options.connectTimeoutMs, lookup: relation === "own" ? lookupOwn : lookupOther };
+  }
+
+  #relate(url: URL): Relation {
+    if (url.hostname !== this.#own.hostname) return "other";
+    return effectivePort(url) === effectivePort(this.#own) ? "own" : "own-host";
+  }
+
+  /** Kept, since TLS sessions are resumed within a connector; never by one that shows a certificate to others. */
+  #getConnector(relation: Relation, protocol: string): Connector {
+    const key = `${relation} ${protocol}`;
+    const connector = this.#connectors.get(key) ?? this.#buildConnector(relation, protocol);
+    this.#connectors.set(key, connector);
+    return connector;
+  }
+
+  #buildConnector(relation: Relation, protocol: string): Connector {
+    const { skipVerify = false, clientCertificate } = this.#options;
+    const reach = this.#getReach(relation);
+    if (protocol !== "https:") return buildConnector(reach);
+    const certificate = relation === "own" ? clientCertificate : undefined;
+    if (certificate !== undefined) checkClientCertificate(this.#own.origin, certificate);
+    if (skipVerify && relation !== "other") {
+      const secureContext = createIdentity(certificate);
+      return buildConnector({ ...reach, secureContext, rejectUnauthorized: false });
+    }
+    const secureContext =
+      certificate === undefined
+        ? this.#getTrust()
+        : createTrust(this.#options.caCertificates ?? [], certificate);
+    return buildConnector({ ...reach, secureContext });
+  }
+
+  #getTrust(): SecureContext {
+    this.#trust ??= createTrust(this.#options.caCertificates ?? []);
+    return this.#trust;
+  }
+
+  async #findRoute(url: URL): Promise<ProxyRoute | null> {
+    const { proxy } = this.#options;
+    if (proxy === undefined) return null;
+    this.#route ??= import("./proxy-route.ts").then(
+      ({ ProxyRoute }) =>
+        new ProxyRoute(proxy, {
+          timeoutMs: this.#options.connectTimeoutMs,
+          lookup: this.#policy.lookupProxy,
+          trust: () => this.#getTrust(),
+          agent: this.#options.agent,
+        }),
+    );
+    const route = await this.#route;
+    return route.bypasses(url) ? null : route;
+  }
 }
 
-/** Whether a TLS server answers there; its certificate does not matter. */
-export async function speaksTls(url: URL, timeoutMs: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectTls({
-      host: url.hostname.replace(/^\[|\]$/g, ""),
-      port: Number(url.port || 80),
-      rejectUnauthorized: false,
-      timeout: timeoutMs,
-    });
-    const settle = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once("secureConnect", () => settle(true));
-    socket.once("timeout", () => settle(false));
-    socket.once("error", () => settle(false));
-  });
+function explainRefusal(error: unknown, origin: string): unknown {
+  if (!(error instanceof AddressRefused)) return error;
+  const { address, code: platformCode } = error;
+  return new NetworkError("address-refused", { origin, retryable: false, platformCode, address }, error);
 }

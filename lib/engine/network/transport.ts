@@ -3,8 +3,9 @@ import type { Dispatcher } from "undici";
 import request from "undici/lib/api/api-request.js";
 import Agent from "undici/lib/dispatcher/agent.js";
 import { classifyFailure } from "./classify-failure.ts";
-import { createConnector, speaksTls, type DialOptions } from "./connector.ts";
+import { Dialer, type DialOptions } from "./connector.ts";
 import { NetworkError } from "./network-error.ts";
+import type { ProxyRoute } from "./proxy-route.ts";
 import { maxErrorBodyBytes, readLimited, type HttpRequest, type HttpResponse } from "./http-message.ts";
 
 /** Limits of one transport, in milliseconds. */
@@ -57,6 +58,7 @@ class PooledTransport implements Transport {
   readonly origin: string;
   requests = 0;
   readonly #agent: Dispatcher;
+  readonly #dialer: Dialer;
   readonly #timeouts: Timeouts;
   /** Origins that have answered. */
   readonly #reached = new Set<string>();
@@ -67,16 +69,14 @@ class PooledTransport implements Transport {
     const url = new URL(endpoint.origin);
     this.origin = url.origin;
     this.#timeouts = { ...defaultTimeouts, ...endpoint.timeouts };
-    this.#agent = new Agent({
-      connect: createConnector(url.hostname, {
-        ...endpoint,
-        connectTimeoutMs: this.#timeouts.connectTimeoutMs,
-      }),
+    const agent = {
       headersTimeout: this.#timeouts.headersTimeoutMs,
       bodyTimeout: this.#timeouts.bodyIdleTimeoutMs,
       keepAliveTimeout: keepAliveMs,
       pipelining: 1,
-    });
+    };
+    this.#dialer = new Dialer(url, { ...endpoint, agent, connectTimeoutMs: this.#timeouts.connectTimeoutMs });
+    this.#agent = new Agent({ ...agent, connect: this.#dialer.connect });
   }
 
   async request(request: HttpRequest): Promise<HttpResponse> {
@@ -105,34 +105,53 @@ class PooledTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await Promise.all([this.#agent.destroy(), this.#dialer.close()]);
   }
 
-  async #send({ method, url, headers, body, signal }: HttpRequest): Promise<HttpResponse> {
-    this.requests++;
+  async #send(request: HttpRequest): Promise<HttpResponse> {
+    const { url, signal } = request;
     let data: Dispatcher.ResponseData;
     try {
-      data = await request.call(this.#agent, {
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
-        method,
-        headers: { "user-agent": "drayage", ...headers },
-        // undici takes any async iterable; its types name only Readable.
-        body: (body ?? null) as Readable | Uint8Array | string | null,
-        signal: signal ?? null,
-        // By default a connection ends after each HEAD, to suit servers that send a body with the answer.
-        reset: false,
-      });
+      const route = await this.#dialer.findRoute(url);
+      const forwarded = route !== null && url.protocol === "http:" ? route : null;
+      data = await this.#dispatch(request, forwarded);
+      if (forwarded !== null && data.statusCode === 407) {
+        await discard(data, this.#timeouts.readTimeoutMs);
+        throw forwarded.refuse(data.statusCode);
+      }
     } catch (error) {
       throw await this.#explain(error, url, signal);
     }
     if (data.statusCode === 400 && (await this.#isTls(url))) {
       // Go and nginx answer plain HTTP on a TLS port with a 400 that says so in words only.
-      await data.body.dump();
+      await discard(data, this.#timeouts.readTimeoutMs);
       throw new NetworkError("protocol-mismatch", { origin: url.origin, retryable: false });
     }
     this.#reached.add(url.origin);
     return this.#wrap(data, url, signal);
+  }
+
+  async #dispatch(
+    { method, url, headers, body, signal }: HttpRequest,
+    proxy: ProxyRoute | null,
+  ): Promise<Dispatcher.ResponseData> {
+    this.requests++;
+    const path = `${url.pathname}${url.search}`;
+    return request.call(proxy?.agent ?? this.#agent, {
+      origin: proxy?.origin ?? url.origin,
+      path: proxy === null ? path : `${url.origin}${path}`,
+      method,
+      headers: {
+        "user-agent": "drayage",
+        ...headers,
+        ...(proxy === null ? {} : { ...proxy.headers, host: url.host }),
+      },
+      // undici takes any async iterable; its types name only Readable.
+      body: (body ?? null) as Readable | Uint8Array | string | null,
+      signal: signal ?? null,
+      // By default a connection ends after each HEAD, to suit servers that send a body with the answer.
+      reset: false,
+    });
   }
 
   #wrap(data: Dispatcher.ResponseData, url: URL, signal: AbortSignal | undefined): HttpResponse {
@@ -167,10 +186,7 @@ class PooledTransport implements Transport {
           clearTimeout(timer);
         }
       },
-      async discard() {
-        // A failure here is the end of a body that nobody wants.
-        await data.body.dump({ limit: maxErrorBodyBytes }).catch(() => undefined);
-      },
+      discard: () => discard(data, readTimeoutMs),
     };
   }
 
@@ -182,7 +198,7 @@ class PooledTransport implements Transport {
       return abort;
     }
     const reached = this.#reached.has(url.origin);
-    const failure = classifyFailure(error, url.origin, reached);
+    const failure = classifyFailure(error, url.origin, reached, this.#dialer.presentsCertificate(url));
     if (failure === null) return error;
     if (!reached && failure.code === "connection-lost" && (await this.#isTls(url))) {
       return new NetworkError("protocol-mismatch", { origin: url.origin, retryable: false }, error);
@@ -192,8 +208,15 @@ class PooledTransport implements Transport {
 
   async #isTls(url: URL): Promise<boolean> {
     if (url.protocol !== "http:") return false;
-    const probe = this.#tlsProbes.get(url.origin) ?? speaksTls(url, this.#timeouts.connectTimeoutMs);
+    const probe = this.#tlsProbes.get(url.origin) ?? this.#dialer.speaksTls(url);
     this.#tlsProbes.set(url.origin, probe);
     return probe;
   }
+}
+
+/** Ends a body that nobody wants, so a failure of it is nobody's. */
+async function discard({ body }: Dispatcher.ResponseData, timeoutMs: number): Promise<void> {
+  const timer = setTimeout(() => body.destroy(), timeoutMs);
+  await body.dump({ limit: maxErrorBodyBytes }).catch(() => undefined);
+  clearTimeout(timer);
 }
