@@ -1,31 +1,23 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { randomBytes, X509Certificate } from "node:crypto";
+import { mkdir, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { connect as connectTls } from "node:tls";
 import { findFreePort } from "#lib/free-port.ts";
 import { spawnServer, stopChild } from "./child-process.ts";
 import { findProgram } from "./programs.ts";
+import { instanceHeader, type RegistryBehaviour, writeRegistryConfig } from "./registry-config.ts";
 
 const readyTimeoutMs = 20_000;
+const probeTimeoutMs = 2_000;
 const maxPortAttempts = 5;
-/** Tells our registry from another one that took the same port a moment earlier. */
-const instanceHeader = "x-registry-instance";
 
-export interface RegistryOptions {
-  /** Where images are kept; a temporary folder, removed by `stop`, unless given. */
-  rootDir?: string;
+export interface RegistryOptions extends RegistryBehaviour {
   /** 0 or absent: a free one. */
   port?: number;
-  /** Whether manifests and blobs may be deleted; true unless told otherwise. */
-  deleteEnabled?: boolean;
-  htpasswd?: { username: string; password: string };
-  /** PEM texts. */
-  tls?: { cert: string; key: string };
-  /** Turns the access log on and appends it to this file. */
-  logPath?: string;
 }
 
 export interface RegistryServer {
@@ -61,10 +53,7 @@ async function startOnPort(options: RegistryOptions, port: number): Promise<Regi
   const host = `127.0.0.1:${port}`;
   const url = `${options.tls === undefined ? "http" : "https"}://${host}`;
   const instance = randomBytes(8).toString("hex");
-  const configPath = join(stateDir, "config.yml");
-  // JSON is YAML.
-  await writeFile(configPath, JSON.stringify(await buildConfig(options, host, instance, stateDir)));
-
+  const configPath = await writeRegistryConfig(options, { host, instance, stateDir });
   const accessLogPath = options.logPath ?? join(stateDir, "access.log");
   const errorLogPath = join(stateDir, "error.log");
   await mkdir(dirname(accessLogPath), { recursive: true });
@@ -78,7 +67,7 @@ async function startOnPort(options: RegistryOptions, port: number): Promise<Regi
   };
   try {
     const deadline = Date.now() + readyTimeoutMs;
-    while ((await askInstance(`${url}/v2/`)) !== instance) {
+    while (!(await isUp(options, url, instance))) {
       if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
         throw new Error(`docker-registry did not start on ${host}: ${await readFile(errorLogPath, "utf8")}`);
       }
@@ -93,55 +82,18 @@ async function startOnPort(options: RegistryOptions, port: number): Promise<Regi
   return { host, url, pid: child.pid ?? 0, stop, accessLog };
 }
 
-async function buildConfig(options: RegistryOptions, host: string, instance: string, stateDir: string) {
-  const write = async (name: string, text: string) => {
-    const path = join(stateDir, name);
-    await writeFile(path, text, { mode: 0o600 });
-    return path;
-  };
-  const tls = options.tls && {
-    certificate: await write("cert.pem", options.tls.cert),
-    key: await write("key.pem", options.tls.key),
-  };
-  const htpasswd = options.htpasswd && {
-    realm: "registry",
-    path: await write("htpasswd", await buildHtpasswd(options.htpasswd)),
-  };
-  return {
-    version: "0.1",
-    // One line per request costs a tenth of the throughput: only who asks for it pays.
-    log: { level: "error", accesslog: { disabled: options.logPath === undefined } },
-    storage: {
-      filesystem: { rootdirectory: options.rootDir ?? join(stateDir, "storage") },
-      cache: { blobdescriptor: "inmemory" },
-      delete: { enabled: options.deleteEnabled ?? true },
-    },
-    http: {
-      addr: host,
-      secret: randomBytes(16).toString("hex"),
-      headers: { [instanceHeader]: [instance], "X-Content-Type-Options": ["nosniff"] },
-      ...(tls && { tls }),
-    },
-    ...(htpasswd && { auth: { htpasswd } }),
-  };
-}
-
-async function buildHtpasswd({
-  username,
-  password,
-}: {
-  username: string;
-  password: string;
-}): Promise<string> {
-  // distribution knows bcrypt alone. Loaded when used: the demo runs without it.
-  const { hash } = await import("bcryptjs");
-  return `${username}:${await hash(password, 5)}\n`;
+/** Whether it is our registry that answers there. */
+async function isUp({ tls }: RegistryOptions, url: string, instance: string): Promise<boolean> {
+  // Without a client's certificate no request gets through, but the server shows its own first.
+  if (tls?.clientCa !== undefined)
+    return (await askCertificate(url)) === new X509Certificate(tls.cert).fingerprint256;
+  return (await askInstance(`${url}/v2/`)) === instance;
 }
 
 /** Which registry answers at the address; null while none does. A registry that wants a sign-in answers, too. */
 function askInstance(url: string): Promise<string | null> {
   return new Promise((resolve) => {
-    const options = { timeout: 2_000, agent: false, rejectUnauthorized: false };
+    const options = { timeout: probeTimeoutMs, agent: false, rejectUnauthorized: false };
     const request = (url.startsWith("https:") ? httpsRequest : httpRequest)(url, options, (response) => {
       response.resume();
       resolve(response.headers[instanceHeader]?.toString() ?? null);
@@ -154,5 +106,25 @@ function askInstance(url: string): Promise<string | null> {
       resolve(null);
     });
     request.end();
+  });
+}
+
+function askCertificate(url: string): Promise<string | null> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connectTls(
+      { host: hostname, port: Number(port), timeout: probeTimeoutMs, rejectUnauthorized: false },
+      () => {
+        resolve(socket.getPeerX509Certificate()?.fingerprint256 ?? null);
+        socket.destroy();
+      },
+    );
+    socket.once("timeout", () => socket.destroy());
+    socket.once("error", () => {
+      resolve(null);
+    });
+    socket.once("close", () => {
+      resolve(null);
+    });
   });
 }
