@@ -1,7 +1,8 @@
 import "server-only";
 import { connectDatabase, disconnectDatabase, getDatabaseUrl } from "#lib/db/client.ts";
+import { EmbeddedDatabaseError } from "#lib/db/embedded/errors.ts";
 import { findEmbedded } from "#lib/db/embedded.ts";
-import { migrateDatabase } from "#lib/db/migrate.ts";
+import { migrateDatabase, MigrationError } from "#lib/db/migrate.ts";
 import { env } from "#lib/env.ts";
 import { logger } from "#lib/logger.ts";
 import packageJson from "../../package.json" with { type: "json" };
@@ -12,7 +13,9 @@ async function start(): Promise<RunningWorker> {
   if (env.DATABASE_URL === undefined) {
     const url = await findEmbedded(env.DATA_DIR);
     if (url === null) {
-      throw new Error(`No database runs on ${env.DATA_DIR}. Start the panel first, or set DATABASE_URL.`);
+      throw new EmbeddedDatabaseError(
+        `No database runs on ${env.DATA_DIR}. Start the panel first, or set DATABASE_URL.`,
+      );
     }
     await connectDatabase(url);
   }
@@ -42,6 +45,9 @@ try {
   const { id } = await starting;
   process.send?.({ type: "worker-ready", id });
 } catch (error) {
-  logger.fatal({ err: error }, "the worker could not start");
+  // These are sentences for the person at the terminal, whom a trace of our sources would only distract.
+  const isSentence = error instanceof EmbeddedDatabaseError || error instanceof MigrationError;
+  if (isSentence) process.stderr.write(`${error.message}\n`);
+  else logger.fatal({ err: error }, "the worker could not start");
   process.exit(1);
 }
