@@ -66,7 +66,8 @@ async function* readLinks(root: string): AsyncGenerator<Link & { readonly text: 
     const kind = kinds.get(dirs.pop() ?? "");
     if (kind === undefined) continue;
     const name = kind === "tag" ? entry.name : entry.name.replace("-", ":");
-    const text = await readFile(join(entry.parentPath, entry.name), "utf8");
+    // That a blob is there is all there is to know of it.
+    const text = kind === "blob" ? "" : await readFile(join(entry.parentPath, entry.name), "utf8");
     yield { repository: dirs.join("/"), kind, name, text };
   }
 }

@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -181,6 +182,20 @@ describe.each(["in memory", "in a folder"])("blobs %s", (where) => {
 });
 
 describe("uploads", () => {
+  test("keep what a client sent before it was gone", async () => {
+    const registry = await start();
+    const location = await startUpload(registry);
+    const socket = connect(Number(registry.host.split(":")[1]), "127.0.0.1");
+    socket.write(`PATCH ${location} HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n0123`);
+    await vi.waitUntil(() => registry.requests({ kind: "patch-blob" })[0]?.bytesIn === 4);
+    socket.destroy();
+    // Waits for the lost request to end.
+    expect((await say(registry, "GET", location)).headers.range).toBe("0-3");
+    expect(registry.requests({ kind: "patch-blob" })).toMatchObject([{ status: null, bytesIn: 4 }]);
+    const put = await say(registry, "PUT", `${location}?digest=${layerDigest}`, { body: "456789" });
+    expect(put.status).toBe(201);
+  });
+
   test("in one POST, or by upload where the registry takes none", async () => {
     const [one, two] = [await start(), await start({ singlePost: false })];
     const path = `/v2/a/b/blobs/uploads/?digest=${layerDigest}`;
