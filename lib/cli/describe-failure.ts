@@ -17,6 +17,7 @@ const problems: Record<ReferenceProblem, string> = {
   "digest-malformed": "has no proper digest (sha256: and 64 hexadecimal digits)",
   "tag-or-digest-missing": "has neither a tag nor a digest",
   "tag-and-digest": "has a tag and a digest; only one can be given here",
+  "platform-malformed": "is no platform such as linux/amd64",
   columns: "is neither path:tag nor three columns (registry, path, tag)",
   "source-missing": "does not say where it comes from; give --from",
   "target-conflict": "is what an earlier line stores another image under",
@@ -113,6 +114,10 @@ const sentences: Record<EngineErrorCode, Sentence> = {
     `${image(facts)} at ${who(facts)} is of a kind that cannot be copied (${facts.mediaType ?? "unknown"}).`,
   "manifest-blob-unknown": (facts) =>
     `${start(who(facts))} misses parts of ${image(facts)} that it was given.`,
+  "platform-missing": (facts) =>
+    `${image(facts)} at ${who(facts)} has no image for ${facts.platforms ?? "the platforms asked for"}.`,
+  "sparse-index-refused": (facts) =>
+    `${start(who(facts))} does not take ${image(facts)} without its images for ${facts.platforms ?? "other platforms"}. Copy all platforms.`,
   "upload-too-large": (facts) =>
     `${start(who(facts))} does not take a layer of ${image(facts)} in one piece, nor in small ones${status(facts)}. Raise the largest request body in the proxy before it.`,
   "upload-lost": (facts) => `${start(who(facts))} lost an upload of ${image(facts)}${status(facts)}.`,

@@ -93,6 +93,7 @@ const plainFacts = [
   "number",
   "origin",
   "permission",
+  "platforms",
   "publicUrl",
   "reference",
   "repository",

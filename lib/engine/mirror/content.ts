@@ -35,6 +35,8 @@ export interface ContentSource {
     reference: Tag | Digest,
     signal?: AbortSignal,
   ): Promise<ManifestContent>;
+  /** What says something about a manifest; none where such a thing cannot be kept. */
+  listReferrers(repository: Repository, digest: Digest, signal?: AbortSignal): Promise<readonly Descriptor[]>;
   /** A blob's bytes, proven while they stream. @throws EngineError `blob-not-found`, `digest-mismatch`, `size-mismatch` */
   openBlob(
     repository: Repository,
@@ -84,4 +86,6 @@ export interface ContentTarget {
     manifest: ManifestContent,
     signal?: AbortSignal,
   ): Promise<void>;
+  /** What is known there to say something about a manifest. */
+  listReferrers(repository: Repository, digest: Digest, signal?: AbortSignal): Promise<readonly Descriptor[]>;
 }

@@ -1,6 +1,7 @@
 import { EngineError } from "../oci/errors.ts";
+import { formatPlatforms } from "./content-scope.ts";
 import type { ImagePlan, PlannedBlob, PlannedManifest } from "./image-plan.ts";
-import { placeBlob, type BlobOutcome, type PlaceContext, type Placement } from "./place-blob.ts";
+import { placeBlob, retrying, type BlobOutcome, type PlaceContext, type Placement } from "./place-blob.ts";
 
 export interface CopiedParts {
   readonly blobsPresent: number;
@@ -39,13 +40,24 @@ export async function copyImage(
     if (!(error instanceof EngineError) || error.code !== "manifest-blob-unknown") throw error;
     // Something was believed to be there and is not: all is checked once, and pushed again.
     const again = await placeBlobs(context, plan, { skipExistenceCheck: false, distrustful: true });
-    await pushManifests(context, plan, true);
+    await pushManifests(context, plan, true).catch((second: unknown) => {
+      throw explainSparse(second, plan);
+    });
     return {
       ...again,
       blobsTransferred: parts.blobsTransferred + again.blobsTransferred,
       bytesTransferred: parts.bytesTransferred + again.bytesTransferred,
     };
   }
+}
+
+/** All that the plan holds is there, so what the registry misses is what the plan leaves out. */
+function explainSparse(error: unknown, { platformsLeftOut }: ImagePlan): unknown {
+  const isSparse =
+    error instanceof EngineError && error.code === "manifest-blob-unknown" && platformsLeftOut.length > 0;
+  if (!isSparse) return error;
+  const platforms = formatPlatforms(platformsLeftOut);
+  return new EngineError("sparse-index-refused", { ...error.facts, platforms, retryable: false }, error);
 }
 
 async function placeBlobs(context: CopyContext, plan: ImagePlan, placement: Placement): Promise<CopiedParts> {
@@ -84,6 +96,11 @@ async function pushManifests(context: CopyContext, plan: ImagePlan, again: boole
   for (const index of children.filter(({ kind }) => kind === "index")) {
     await pushManifest(context, plan, index, again);
   }
+  if (plan.referrers.size > 0) {
+    // Loaded when used: few copies carry referrers.
+    const { writeReferrerLists } = await import("./referrer-list.ts");
+    await writeReferrerLists(context, plan);
+  }
   if (root === undefined) return;
   // Its own tag makes it visible, so a tag it has besides comes before.
   if (root.tag !== undefined || tag === undefined) await pushManifest(context, plan, root, again);
@@ -106,13 +123,6 @@ async function pushManifest(
   // Images of one repository often have children in common.
   await writes.run(`${repository}:${reference}`, push, { signal, again });
   emit({ type: "manifest-pushed", digest: descriptor.digest, ...(tag === undefined ? {} : { tag }) });
-}
-
-async function retrying<Result>(context: PlaceContext, task: () => Promise<Result>): Promise<Result> {
-  return context.retrier.run(task, {
-    signal: context.signal,
-    onFailedAttempt: (failed) => context.emit({ type: "retrying", ...failed }),
-  });
 }
 
 /** All results, or the first failure once all the others have ended, too. */

@@ -4,6 +4,7 @@ import { EngineError, toEngineError } from "../oci/errors.ts";
 import { createLimiter, type Limiter } from "../oci/limiter.ts";
 import { formatReference, type Repository, type Tag } from "../oci/reference.ts";
 import type { ContentSource, ContentTarget } from "./content.ts";
+import type { ContentScope } from "./content-scope.ts";
 import { copyImage } from "./copy-image.ts";
 import type { ImagePlan, ImageProbe, MirrorItem } from "./image-plan.ts";
 import { createInProcessCoordinator } from "./in-process-coordinator.ts";
@@ -33,6 +34,7 @@ export function createMirrorSession(options: MirrorSessionOptions): MirrorSessio
 
 class Session implements MirrorSession {
   readonly #options: MirrorSessionOptions;
+  readonly #scope: ContentScope;
   readonly #target: ContentTarget;
   readonly #coordinator: TransferCoordinator;
   readonly #retrier: Retrier;
@@ -48,6 +50,7 @@ class Session implements MirrorSession {
   constructor(options: MirrorSessionOptions) {
     const limits = { ...defaultMirrorLimits, ...options.limits };
     this.#options = options;
+    this.#scope = options.scope ?? {};
     this.#target = options.target;
     this.#coordinator = options.coordinator ?? createInProcessCoordinator();
     this.#retrier = new Retrier(limits);
@@ -110,15 +113,19 @@ class Session implements MirrorSession {
       tag === undefined ? null : this.#find(repository, tag, emit, signal),
     ]);
     const found = tag === undefined ? await this.#find(repository, rootDigest, emit, signal) : standing;
-    if (found?.digest === rootDigest) {
+    const stands = found?.digest === rootDigest;
+    const skip = (mediaType: string): CopyResult => {
       emit({ type: "image-finished", outcome: "skipped", rootDigest });
-      return { outcome: "skipped", rootDigest, mediaType: found.mediaType, ...nothingCopied };
-    }
+      return { outcome: "skipped", rootDigest, mediaType, ...nothingCopied };
+    };
+    if (stands && !this.#scope.referrers) return skip(found.mediaType);
 
     const [plan, absent] = await Promise.all([
       options.plan ?? this.#plan(item, rootDigest, emit, signal),
       found === null && this.#isAbsent(repository, signal),
     ]);
+    // An image may be signed long after it was copied.
+    if (stands && (await this.#hasReferrers(plan, emit, signal))) return skip(found.mediaType);
     emit({ type: "image-planned", plan });
     const context: PlaceContext = {
       source: this.#sourceOf(item),
@@ -145,6 +152,23 @@ class Session implements MirrorSession {
     return retry(() => this.#target.hasBlob(repository, first.descriptor.digest, signal));
   }
 
+  /** Whether all that refers to an image is at the target, too. */
+  async #hasReferrers({ item, manifests, referrers }: ImagePlan, emit: Emit, signal: AbortSignal) {
+    const { repository } = item.target;
+    for (const { descriptor, tag, isReferrer } of manifests) {
+      if (!isReferrer) continue;
+      const found = await this.#find(repository, tag ?? descriptor.digest, emit, signal);
+      if (found?.digest !== descriptor.digest) return false;
+    }
+    const retry = this.#retrying(emit, signal);
+    for (const [subject, expected] of referrers) {
+      const listed = await retry(() => this.#target.listReferrers(repository, subject, signal));
+      const known = new Set(listed.map(({ digest }) => digest));
+      if (expected.some(({ digest }) => !known.has(digest))) return false;
+    }
+    return true;
+  }
+
   async #plan(
     item: MirrorItem,
     reference: Tag | Digest,
@@ -155,7 +179,7 @@ class Session implements MirrorSession {
     const { planImage } = await import("./plan-image.ts");
     const retry = this.#retrying(emit, signal);
     return planImage(
-      { source: this.#sourceOf(item), smallBlobs: this.#smallBlobs, retry, signal },
+      { source: this.#sourceOf(item), smallBlobs: this.#smallBlobs, scope: this.#scope, retry, signal },
       item,
       reference,
     );

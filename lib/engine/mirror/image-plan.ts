@@ -16,8 +16,13 @@ export interface PlannedManifest {
   readonly raw: Uint8Array;
   readonly sourceRepository: Repository;
   readonly kind: "image" | "index";
-  /** Set on the images of an imgpkg bundle, which stand under a tag of their own in the bundle's repository. */
+  /**
+   * Set on what stands under a tag of its own: the images of an imgpkg bundle in the bundle's repository, signatures by
+   * cosign's naming.
+   */
   readonly tag?: Tag;
+  /** Not part of the image, but said about it. */
+  readonly isReferrer?: boolean;
 }
 
 /** A blob to place, once however many layers name it. */
@@ -36,8 +41,14 @@ export interface ImagePlan {
   readonly manifests: readonly PlannedManifest[];
   /** Distinct by digest; configurations first. */
   readonly blobs: readonly PlannedBlob[];
-  /** Of an index, those it lists; of a bundle, none. */
+  /** Of an index, those it lists and that are copied; of a bundle, none. */
   readonly platforms: readonly Platform[];
+  /** Platforms that the scope leaves out. */
+  readonly platformsLeftOut: readonly Platform[];
+  /** Layers that are not copied because they live elsewhere; whoever runs the image fetches them from there. */
+  readonly foreignLayers: readonly Descriptor[];
+  /** What refers to the manifests of this plan, by subject, for a target that keeps no list of its own. */
+  readonly referrers: ReadonlyMap<Digest, readonly Descriptor[]>;
   /** Images a bundle lists, nested bundles' included; 0 for an image. */
   readonly nestedImages: number;
   /** Sum of the sizes of `blobs`. */

@@ -2,6 +2,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { RegistryHost } from "../oci/reference.ts";
 import type { ContentSource, ContentTarget } from "./content.ts";
 import type { ImagePlan, ImageProbe, MirrorItem } from "./image-plan.ts";
+import type { ContentScope } from "./content-scope.ts";
 import type { MirrorEventListener } from "./mirror-event.ts";
 import type { TransferCoordinator } from "./transfer-coordinator.ts";
 
@@ -31,6 +32,8 @@ export interface MirrorSessionOptions {
   /** One source for all items, or the one for an item's source registry. */
   readonly source: ContentSource | ((registry: RegistryHost) => ContentSource);
   readonly target: ContentTarget;
+  /** Everything but referrers and foreign layers by default. */
+  readonly scope?: ContentScope;
   /** In-process by default. */
   readonly coordinator?: TransferCoordinator;
   readonly limits?: Partial<MirrorLimits>;

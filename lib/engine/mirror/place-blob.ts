@@ -1,4 +1,5 @@
 import { throwIfAborted } from "../oci/abort.ts";
+import type { Digest } from "../oci/digest.ts";
 import type { Limiter } from "../oci/limiter.ts";
 import type { Repository } from "../oci/reference.ts";
 import type { BlobUpload, ContentSource, ContentTarget } from "./content.ts";
@@ -71,7 +72,7 @@ async function placeOnce(
   const present =
     (known?.includes(repository) ?? false) ||
     (!placement.skipExistenceCheck &&
-      (await retrying(context, blob, () => target.hasBlob(repository, digest, signal))));
+      (await retrying(context, () => target.hasBlob(repository, digest, signal), digest)));
   if (present) {
     await coordinator.record(key, repository);
     emit({ type: "blob-present", digest, sizeBytes });
@@ -118,8 +119,10 @@ async function tryMount(
 ): Promise<"mounted" | BlobUpload> {
   const { target, signal, emit } = context;
   const { descriptor } = blob;
-  const started = await retrying(context, blob, () =>
-    target.startBlob(repository, descriptor, { mountFrom, signal }),
+  const started = await retrying(
+    context,
+    () => target.startBlob(repository, descriptor, { mountFrom, signal }),
+    descriptor.digest,
   );
   if (started === "mounted") {
     emit({
@@ -164,12 +167,13 @@ async function transferUnderLease(
   return "transferred";
 }
 
-async function retrying<Result>(
+/** Repeats a request that fails for a passing reason, and tells of it. */
+export async function retrying<Result>(
   { retrier, signal, emit }: PlaceContext,
-  { descriptor }: PlannedBlob,
-  task: () => Promise<Result>,
+  request: () => Promise<Result>,
+  digest?: Digest,
 ): Promise<Result> {
   const onFailedAttempt = (failed: FailedAttempt) =>
-    emit({ type: "retrying", digest: descriptor.digest, ...failed });
-  return retrier.run(task, { signal, onFailedAttempt });
+    emit({ type: "retrying", ...(digest && { digest }), ...failed });
+  return retrier.run(request, { signal, onFailedAttempt });
 }

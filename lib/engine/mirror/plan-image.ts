@@ -5,6 +5,7 @@ import { parseConfigLabels, parseManifest, type ImageManifest } from "../oci/man
 import { dockerImageConfig, isForeignLayer, ociImageConfig } from "../oci/media-types.ts";
 import type { Repository, Tag } from "../oci/reference.ts";
 import type { ContentSource, ManifestContent } from "./content.ts";
+import { formatPlatforms, listPlatforms, selectPlatforms, type ContentScope } from "./content-scope.ts";
 import type { ImagePlan, MirrorItem, PlannedBlob, PlannedManifest } from "./image-plan.ts";
 import {
   imageLocationsTag,
@@ -15,6 +16,7 @@ import {
   parseImagesLock,
   type LockedImage,
 } from "./imgpkg.ts";
+import { cosignTags } from "./cosign.ts";
 import { readLayerFile } from "./layer-file.ts";
 import type { SmallBlobs } from "./small-blobs.ts";
 
@@ -35,6 +37,7 @@ const absentCodes: ReadonlySet<EngineErrorCode> = new Set([
 export interface PlanContext {
   readonly source: ContentSource;
   readonly smallBlobs: SmallBlobs;
+  readonly scope: ContentScope;
   /** Repeats a request that failed for a passing reason. */
   readonly retry: <Result>(request: () => Promise<Result>) => Promise<Result>;
   readonly signal: AbortSignal;
@@ -55,7 +58,8 @@ export async function planImage(
   const { repository } = item.source;
   const root = await planner.fetch(repository, reference);
   const isBundle = await planner.addImage(root, repository, 0);
-  const { manifests, platforms, nestedImages } = planner;
+  if (context.scope.referrers) await planner.addReferrers(root.descriptor.digest);
+  const { manifests, platforms, platformsLeftOut, foreignLayers, referrers, nestedImages } = planner;
   const blobs = planner.listBlobs();
   return {
     item,
@@ -64,6 +68,9 @@ export async function planImage(
     manifests,
     blobs,
     platforms: isBundle ? [] : platforms,
+    platformsLeftOut,
+    foreignLayers: [...foreignLayers.values()],
+    referrers,
     nestedImages,
     totalBytes: blobs.reduce((sum, { descriptor }) => sum + descriptor.sizeBytes, 0),
   };
@@ -72,6 +79,9 @@ export async function planImage(
 class ImagePlanner {
   readonly manifests: PlannedManifest[] = [];
   readonly platforms: Platform[] = [];
+  readonly platformsLeftOut: Platform[] = [];
+  readonly foreignLayers = new Map<Digest, Descriptor>();
+  readonly referrers = new Map<Digest, readonly Descriptor[]>();
   nestedImages = 0;
   readonly #context: PlanContext;
   /** In the order they are added; a manifest named twice is one. */
@@ -79,6 +89,7 @@ class ImagePlanner {
   readonly #configs = new Map<Digest, PlannedBlob>();
   readonly #layers = new Map<Digest, PlannedBlob>();
   #fetched = 0;
+  #addsReferrers = false;
   #fetchedBytes = 0;
 
   constructor(context: PlanContext) {
@@ -124,6 +135,33 @@ class ImagePlanner {
     return isBundle;
   }
 
+  /**
+   * Adds what refers to the manifests added so far, and what refers to that in turn. The root stays last.
+   */
+  async addReferrers(root: Digest): Promise<void> {
+    this.#addsReferrers = true;
+    // Grows while it is gone through: what refers to a manifest may be referred to itself.
+    for (const subject of this.manifests) await this.#addReferrersOf(subject);
+    const rootAt = this.manifests.findIndex(({ descriptor }) => descriptor.digest === root);
+    this.manifests.push(...this.manifests.splice(rootAt, 1));
+  }
+
+  async #addReferrersOf({ descriptor, sourceRepository }: PlannedManifest): Promise<void> {
+    const { source, retry, signal } = this.#context;
+    const { digest } = descriptor;
+    const listed = await retry(() => source.listReferrers(sourceRepository, digest, signal));
+    if (listed.length > 0) this.referrers.set(digest, listed);
+    const fresh = listed.filter((each) => !this.#seen.has(each.digest));
+    for (const each of fresh) {
+      const content = await this.fetch(sourceRepository, each.digest);
+      await this.#addManifest(content, sourceRepository, 1);
+    }
+    for (const tag of cosignTags(digest)) {
+      const content = await this.#fetchOptional(sourceRepository, tag);
+      if (content) await this.#addManifest(content, sourceRepository, 1, tag);
+    }
+  }
+
   /** Adds a manifest after its children. */
   async #addManifest(
     content: ManifestContent,
@@ -135,10 +173,13 @@ class ImagePlanner {
     if (depth > maxDepth) throw this.#refuse("image-too-complex", repository, descriptor.digest);
     const manifest = this.#parse(content, repository);
     if (manifest.kind === "index") {
-      const children = manifest.manifests.filter(({ digest }) => !this.#seen.has(digest));
+      const { kept, leftOut } = selectPlatforms(manifest.manifests, this.#context.scope.platforms);
+      if (kept.length === 0 && leftOut.length > 0) throw this.#refusePlatforms(repository, descriptor.digest);
+      this.platformsLeftOut.push(...listPlatforms(leftOut));
+      const children = kept.filter(({ digest }) => !this.#seen.has(digest));
       const contents = await Promise.all(children.map(({ digest }) => this.fetch(repository, digest)));
       for (const child of contents) await this.#addManifest(child, repository, depth + 1);
-      if (depth === 0) this.platforms.push(...listPlatforms(manifest.manifests));
+      if (depth === 0) this.platforms.push(...listPlatforms(kept));
     } else {
       this.#addBlobs(manifest, repository);
     }
@@ -151,6 +192,7 @@ class ImagePlanner {
       sourceRepository: repository,
       kind,
       ...(tag === undefined ? {} : { tag }),
+      ...(this.#addsReferrers ? { isReferrer: true } : {}),
     });
   }
 
@@ -161,7 +203,9 @@ class ImagePlanner {
     add(this.#configs, manifest.config);
     for (const layer of manifest.layers) {
       // Its bytes are not the registry's to give; whoever runs the image fetches them by `urls`.
-      if (!isForeignLayer(layer.mediaType)) add(this.#layers, layer);
+      const left = isForeignLayer(layer.mediaType) && this.#context.scope.foreignLayers !== true;
+      if (left) this.foreignLayers.set(layer.digest, layer);
+      else add(this.#layers, layer);
     }
   }
 
@@ -258,6 +302,14 @@ class ImagePlanner {
     return error.withFacts({ side: "source", registry: this.#context.source.name, repository, reference });
   }
 
+  #refusePlatforms(repository: Repository, reference: string): EngineError {
+    const { code, facts } = this.#refuse("platform-missing", repository, reference);
+    return new EngineError(code, {
+      ...facts,
+      platforms: formatPlatforms(this.#context.scope.platforms ?? []),
+    });
+  }
+
   #refuse(code: EngineErrorCode, repository: Repository, reference: string): EngineError {
     const { source } = this.#context;
     const operation = code === "bundle-invalid" ? "read-bundle" : "get-manifest";
@@ -270,11 +322,6 @@ class ImagePlanner {
       retryable: false,
     });
   }
-}
-
-/** Attestations stand in an index under a platform of "unknown". */
-function listPlatforms(manifests: readonly Descriptor[]): Platform[] {
-  return manifests.flatMap(({ platform }) => (platform && platform.os !== "unknown" ? [platform] : []));
 }
 
 async function* toIterable(content: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {

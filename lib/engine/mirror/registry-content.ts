@@ -24,6 +24,7 @@ export function createRegistrySource(client: RegistryClient): ContentSource {
         retryable: false,
       });
     },
+    listReferrers: (...request) => client.listReferrers(...request).catch(rethrow(fail)),
     fetchManifest: (...request) => client.getManifest(...request).catch(rethrow(fail)),
     async openBlob(repository, blob, options = {}) {
       const { onInterrupted } = options;
@@ -66,6 +67,7 @@ export function createRegistryTarget(client: RegistryClient): ContentTarget {
       return upload === null ? "mounted" : createUpload(client, upload, blob, chunking, fail);
     },
     pushManifest: (...request) => client.putManifest(...request).catch(rethrow(fail)),
+    listReferrers: (...request) => client.listReferrers(...request).catch(rethrow(fail)),
   };
 }
 

@@ -66,6 +66,8 @@ class Download {
   readonly #repository: Repository;
   readonly #blob: Descriptor;
   readonly #options: Parameters<typeof openBlob>[3];
+  readonly #urls: Iterator<URL, undefined>;
+  #target: string | URL;
 
   constructor(
     connection: RegistryConnection,
@@ -77,6 +79,8 @@ class Download {
     this.#repository = repository;
     this.#blob = blob;
     this.#options = options;
+    this.#target = `/v2/${repository}/blobs/${blob.digest}`;
+    this.#urls = listUrls(blob).values();
   }
 
   /** The bytes from `start` on, however often the connection breaks. */
@@ -131,6 +135,18 @@ class Download {
 
   /** The body from `start` on. A server that does not know ranges sends all, of which the start is skipped. */
   async open(start: number): Promise<AsyncIterable<Uint8Array>> {
+    try {
+      return await this.#openAt(start);
+    } catch (error) {
+      // A foreign layer need not be at the registry: it says itself where it is.
+      const next = error instanceof EngineError && error.code === "blob-not-found" ? this.#urls.next() : null;
+      if (next === null || next.done) throw error;
+      this.#target = next.value;
+      return await this.open(start);
+    }
+  }
+
+  async #openAt(start: number): Promise<AsyncIterable<Uint8Array>> {
     if (start === 0) return this.#request({}, (response) => this.#checkLength(response, 0));
     const ranged = await this.#request({ range: `bytes=${start}-` }, async (response) => {
       if (response.status === 200) return skipBytes(response.body, start);
@@ -152,7 +168,7 @@ class Download {
         repository: this.#repository,
         digest: this.#blob.digest,
         method: "GET",
-        target: `/v2/${this.#repository}/blobs/${this.#blob.digest}`,
+        target: this.#target,
         headers,
         // RFC 9110 section 15.5.17: a range that the server cannot give.
         accept: "range" in headers ? [200, 206, 416] : [200],
@@ -181,6 +197,13 @@ class Download {
     const { digest } = this.#blob;
     return this.#connection.explain(error, { operation: "get-blob", repository: this.#repository, digest });
   }
+}
+
+function listUrls({ urls = [] }: Descriptor): URL[] {
+  return urls.flatMap((text) => {
+    const url = URL.parse(text);
+    return url !== null && /^https?:$/.test(url.protocol) ? [url] : [];
+  });
 }
 
 async function* skipBytes(

@@ -16,6 +16,8 @@ export interface Descriptor {
   readonly platform?: Platform;
   /** Where foreign layers live. */
   readonly urls?: readonly string[];
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly artifactType?: string;
 }
 
 /** `os/architecture[/variant]` */

@@ -22,6 +22,8 @@ export const engineErrorCodes = [
   "upload-too-large",
   "bundle-invalid",
   "image-too-complex",
+  "platform-missing",
+  "sparse-index-refused",
   "reference-invalid",
   "list-line-invalid",
   "list-too-large",
@@ -71,6 +73,7 @@ export const referenceProblems = [
   "source-missing",
   "target-conflict",
   "tag-and-digest",
+  "platform-malformed",
 ] as const;
 
 export type ReferenceProblem = (typeof referenceProblems)[number];
@@ -100,6 +103,8 @@ export interface EngineFacts {
   readonly expectedBytes?: number;
   readonly actualBytes?: number;
   readonly limit?: number;
+  /** `os/architecture[/variant]`, comma-separated. */
+  readonly platforms?: string;
   /** Text that could not be parsed, shortened. */
   readonly value?: string;
   readonly problem?: ReferenceProblem;

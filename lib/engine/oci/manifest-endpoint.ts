@@ -98,7 +98,6 @@ export async function getManifest(
 
 /**
  * Stores a manifest under a tag or its digest, byte by byte as given.
- *
  * @throws EngineError `manifest-blob-unknown` when the registry lacks something it names; `digest-mismatch` when the
  * registry stored something else
  */

@@ -34,6 +34,8 @@ const platformSchema = z.object({
   "os.version": z.string().optional(),
 });
 
+const annotationsSchema = z.record(z.string(), z.string()).nullish();
+
 const descriptorSchema = z
   .object({
     mediaType: z.string().min(1).max(255),
@@ -41,9 +43,18 @@ const descriptorSchema = z
     size: z.int().nonnegative(),
     urls: z.array(z.string()).nullish(),
     platform: platformSchema.nullish(),
+    annotations: annotationsSchema,
+    artifactType: z.string().nullish(),
   })
-  .transform(({ mediaType, digest, size, urls, platform }): Descriptor => {
-    const described = { mediaType, digest, sizeBytes: size, ...(urls && urls.length > 0 ? { urls } : {}) };
+  .transform(({ mediaType, digest, size, urls, platform, annotations, artifactType }): Descriptor => {
+    const described = {
+      mediaType,
+      digest,
+      sizeBytes: size,
+      ...(urls && urls.length > 0 ? { urls } : {}),
+      ...(annotations ? { annotations } : {}),
+      ...(artifactType ? { artifactType } : {}),
+    };
     if (!platform) return described;
     const { os, architecture, variant, "os.version": osVersion } = platform;
     return {

@@ -60,6 +60,8 @@ export interface RegistryClient {
     manifest: FetchedManifest,
     signal?: AbortSignal,
   ): Promise<void>;
+  /** What says something about a manifest: signatures, SBOMs and the like. */
+  listReferrers(repository: Repository, digest: Digest, signal?: AbortSignal): Promise<readonly Descriptor[]>;
   hasRepository(repository: Repository, signal?: AbortSignal): Promise<boolean>;
   hasBlob(repository: Repository, digest: Digest, signal?: AbortSignal): Promise<boolean>;
   /** Proven while it streams. */
@@ -132,6 +134,11 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     findManifest: (...request) => findManifest(connection, ...request),
     getManifest: (...request) => getManifest(connection, ...request),
     putManifest: (...request) => putManifest(connection, ...request),
+    listReferrers: async (...request) => {
+      // Loaded when used: few copies ask for referrers.
+      const { listReferrers } = await import("./referrers-endpoint.ts");
+      return listReferrers(connection, ...request);
+    },
     hasRepository: (...request) => hasRepository(connection, ...request),
     hasBlob: (...request) => hasBlob(connection, ...request),
     openBlob: (repository, blob, blobOptions = {}) =>
