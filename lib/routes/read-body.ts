@@ -9,7 +9,7 @@ const maxJsonBytes = 2 * 1024 * 1024;
  * The body of a request as text, never holding more of it than is allowed.
  *
  * @param tooLarge what to throw beyond the limit
- * @throws AppError `invalid-input` when it is not UTF-8
+ * @throws AppError `invalid-input` when it is not UTF-8 text
  */
 export async function readText(
   request: Request,
@@ -46,9 +46,17 @@ export async function readJson<S extends z.ZodType>(request: Request, schema: S)
 }
 
 function decode(decoder: TextDecoder, bytes: Uint8Array | undefined, stream: boolean): string {
+  let text: string;
   try {
-    return decoder.decode(bytes, { stream });
+    text = decoder.decode(bytes, { stream });
   } catch (cause) {
-    throw new AppError("invalid-input", { fields: { list: { code: "not-text", facts: {} } } }, { cause });
+    throw notText(cause);
   }
+  // UTF-8 by the letter, but no text that anybody wrote, and PostgreSQL takes none.
+  if (text.includes("\u0000")) throw notText();
+  return text;
+}
+
+function notText(cause?: unknown): AppError {
+  return new AppError("invalid-input", { fields: { list: { code: "not-text", facts: {} } } }, { cause });
 }

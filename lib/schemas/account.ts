@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Role } from "#lib/db/generated/enums.ts";
 import { locales } from "#lib/i18n/locales.ts";
+import { textLine } from "./checked-text.ts";
 import { parseOwnPath } from "./own-path.ts";
 
 export const minPasswordLength = 12;
@@ -15,13 +16,8 @@ export const username = z
   .max(100)
   .regex(/^[a-z0-9](?:[a-z0-9._@+-]*[a-z0-9])?$/, "username-format");
 
-/** What people are called, in any script, on one line. */
-export const displayName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^\P{Cc}*$/u, "invalid");
+/** What people are called. */
+export const displayName = textLine(100).min(1);
 
 const password = z.string().min(minPasswordLength).max(maxPasswordLength);
 

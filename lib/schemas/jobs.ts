@@ -3,10 +3,13 @@ import { ComponentKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { listQuery } from "./list-query.ts";
 import { repositoryPath } from "./repository-path.ts";
 
+/** Images of one job: as many as one list may have. */
+export const maxJobImages = 20_000;
+
 /** Without `componentIds` all enabled components of the releases are copied. */
 export const startJobInput = z.object({
-  releaseIds: z.array(z.uuid()).min(1).max(50),
-  componentIds: z.array(z.uuid()).min(1).max(20_000).optional(),
+  releaseIds: z.array(z.uuid()).min(1).max(50).transform(distinct),
+  componentIds: z.array(z.uuid()).min(1).max(maxJobImages).optional(),
   sourceRegistryId: z.uuid(),
   sourceBasePath: repositoryPath.default(""),
   destinationId: z.uuid(),
@@ -14,6 +17,10 @@ export const startJobInput = z.object({
   holdAfterPlanning: z.boolean().default(false),
 });
 export type StartJobInput = z.output<typeof startJobInput>;
+
+function distinct<T>(values: T[]): T[] {
+  return [...new Set(values)];
+}
 
 /** The job that an action is about. */
 export const jobInput = z.object({ jobId: z.uuid() });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { HealthState, TlsMode } from "#lib/db/generated/enums.ts";
 import type { ErrorView, InputErrorCode } from "#lib/errors.ts";
-import { checkedBy } from "./checked-text.ts";
+import { checkedBy, textLine } from "./checked-text.ts";
 import { listQuery } from "./list-query.ts";
 import { repositoryPath } from "./repository-path.ts";
 
@@ -25,6 +25,7 @@ function hostProblem(host: string): InputErrorCode | null {
 
 function pemProblem(pem: string): InputErrorCode | null {
   if (pem === "") return null;
+  if (pem.includes("\u0000")) return "pem-format";
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) return "pem-private-key";
   // Text around the certificates is what openssl prints with them.
   const certificates =
@@ -53,7 +54,7 @@ const connectionShape = {
   host: registryHost,
   tlsMode,
   caPem: z.string().trim().max(maxPemLength).transform(checkedBy(pemProblem)),
-  username: z.string().trim().max(255),
+  username: textLine(255),
   password: z.string().max(8192),
 };
 
@@ -68,8 +69,12 @@ function requireUsername(
 
 const registryShape = {
   ...connectionShape,
-  name: z.string().trim().min(1).max(80),
-  description: z.string().trim().max(500),
+  name: textLine(80, "name-format").min(1),
+  description: z
+    .string()
+    .trim()
+    .max(500)
+    .refine((text) => !text.includes("\u0000"), "not-text"),
   /** null: the provider's own. */
   organizationId: z.uuid().nullable(),
 };

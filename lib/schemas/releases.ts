@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ComponentKind, ReleaseKind } from "#lib/db/generated/enums.ts";
-import type { InputErrorCode } from "#lib/errors.ts";
+import { textLine } from "./checked-text.ts";
 import { listQuery } from "./list-query.ts";
 
 export const releaseKinds = [
@@ -21,23 +21,14 @@ export const defaultSources: Readonly<Record<ReleaseKind, string>> = {
   list: "",
 };
 
-const line = (maximum: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(maximum)
-    // Control characters would show nowhere and confuse everything.
-    .refine((text) => !/\p{Cc}/u.test(text), "name-format" satisfies InputErrorCode);
-
 /** What goes with an uploaded list, as query parameters of the request that carries it. */
 export const importReleaseQuery = z.object({
   kind: z.enum(releaseKinds),
-  name: line(100),
-  version: line(60),
+  name: textLine(100, "name-format").min(1),
+  version: textLine(60, "name-format").min(1),
   source: z.string().trim().max(255).default(""),
   /** The file's name, for messages about its lines. */
-  file: line(255).catch("list"),
+  file: textLine(255).min(1).catch("list"),
 });
 export type ImportReleaseInput = z.output<typeof importReleaseQuery> & { text: string };
 

@@ -80,10 +80,13 @@ export async function listReleaseChoices(access: Access<"catalog.read">): Promis
 
 /** @throws AppError `not-found` */
 export async function getRelease(access: Access<"catalog.read">, id: string): Promise<ReleaseDetail> {
-  const row = await db.release.findUnique({ where: { id }, select: { ...rowFields, document: true } });
+  const row = await db.release.findUnique({ where: { id }, select: rowFields });
   const [release] = row ? await withCounts(access, [row]) : [];
-  if (!row || !release) throw new AppError("not-found", { what: "release" });
-  return { ...release, documentLength: row.document === null ? null : Buffer.byteLength(row.document) };
+  if (!release) throw new AppError("not-found", { what: "release" });
+  // The text itself may be megabytes.
+  const [document] = await db.$queryRaw<{ length: number | null }[]>`
+    SELECT octet_length("document") AS "length" FROM "Release" WHERE "id" = ${id}::uuid`;
+  return { ...release, documentLength: document?.length ?? null };
 }
 
 /** A page of a release's components; an unknown release has none. */
@@ -121,11 +124,12 @@ export async function listComponents(
 
 /** All components of a release, to choose some of them. @throws AppError `not-found` */
 export async function listComponentChoices(
-  access: Access<"catalog.read">,
+  _access: Access<"catalog.read">,
   releaseId: string,
 ): Promise<ComponentChoice[]> {
-  const { id } = await getRelease(access, releaseId);
-  const rows = await db.component.findMany({ where: { releaseId: id }, orderBy: { position: "asc" } });
+  if ((await db.release.count({ where: { id: releaseId } })) === 0)
+    throw new AppError("not-found", { what: "release" });
+  const rows = await db.component.findMany({ where: { releaseId }, orderBy: { position: "asc" } });
   return rows.map((row) => {
     const { id, kind, enabled, targetPath, tag, digest, sizeBytes } = formatComponent(row);
     return { id, kind, enabled, targetPath, tag, digest, sizeBytes };

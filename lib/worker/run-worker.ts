@@ -49,7 +49,11 @@ export async function runWorker(config: WorkerConfig): Promise<RunningWorker> {
   const consumer = await consume({
     planJob: { atOnce: plansAtOnce, handle: (...message) => planJob(context, ...message) },
     copyTask: { atOnce: config.concurrency, handle: (...message) => copyTask(context, ...message) },
-    probeRegistries: { atOnce: 1, every: "*/5 * * * *", handle: () => probeRegistries(shutdown.signal) },
+    probeRegistries: {
+      atOnce: 1,
+      every: "*/5 * * * *",
+      handle: (_nothing, { signal }) => probeRegistries(AbortSignal.any([shutdown.signal, signal])),
+    },
     keepHouse: { atOnce: 1, every: "* * * * *", handle: () => keepHouse() },
   });
   logger.info({ workerId, concurrency: config.concurrency }, "worker started");

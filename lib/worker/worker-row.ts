@@ -15,13 +15,13 @@ export async function keepWorkerRow(
   about: { version: string; concurrency: number },
   onBeat: () => void,
 ): Promise<WorkerRow> {
+  const { version, concurrency } = about;
   const beat = async () => {
-    const heartbeatAt = new Date();
-    await writeDb.worker.upsert({
-      where: { id },
-      create: { id, ...about, hostname: hostname(), pid: process.pid, heartbeatAt },
-      update: { heartbeatAt },
-    });
+    // By the database's clock: the hosts' own may differ.
+    await writeDb.$executeRaw`
+      INSERT INTO "Worker" ("id", "hostname", "pid", "version", "concurrency")
+      VALUES (${id}::uuid, ${hostname()}, ${process.pid}, ${version}, ${concurrency})
+      ON CONFLICT ("id") DO UPDATE SET "heartbeatAt" = now()`;
   };
   await beat();
   const timer = setInterval(() => {

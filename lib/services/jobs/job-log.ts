@@ -12,7 +12,7 @@ const maxTaskEvents = 1000;
 
 export type LogFormat = "text" | "ndjson";
 
-/** The log of one image, oldest first. @throws AppError `not-found` */
+/** The log of one image, oldest first; of a very long one its end. @throws AppError `not-found` */
 export async function listTaskEvents(
   access: Access<"job.read">,
   jobId: string,
@@ -21,8 +21,12 @@ export async function listTaskEvents(
   await assertVisible(access, jobId);
   const known = await db.mirrorTask.count({ where: { id: taskId, jobId } });
   if (known === 0) throw new AppError("not-found", { what: "task" });
-  const rows = await db.jobEvent.findMany({ where: { taskId }, orderBy: { id: "asc" }, take: maxTaskEvents });
-  return rows.map(formatEvent);
+  const rows = await db.jobEvent.findMany({
+    where: { taskId },
+    orderBy: { id: "desc" },
+    take: maxTaskEvents,
+  });
+  return rows.toReversed().map(formatEvent);
 }
 
 /**

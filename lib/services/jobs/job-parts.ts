@@ -2,13 +2,13 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
-import type { StartJobInput } from "#lib/schemas/jobs.ts";
+import { maxJobImages, type StartJobInput } from "#lib/schemas/jobs.ts";
 import type { JobPaths } from "./make-tasks.ts";
 
 /**
  * What a job is made of.
  *
- * @throws AppError `not-found`, `organization-disabled`, `nothing-to-copy`
+ * @throws AppError `not-found`, `organization-disabled`, `nothing-to-copy`, `invalid-input` for too many images
  */
 export async function findJobParts(access: Access<"job.start">, input: StartJobInput) {
   const organizationId = access.organizationId ?? input.organizationId;
@@ -61,12 +61,16 @@ async function assertOrganization(id: string): Promise<void> {
 async function findComponents({ releaseIds, componentIds }: StartJobInput) {
   const known = await db.release.count({ where: { id: { in: releaseIds } } });
   if (known !== new Set(releaseIds).size) throw new AppError("not-found", { what: "release" });
-  const enabled = await db.component.findMany({
-    where: { releaseId: { in: releaseIds }, enabled: true },
-    orderBy: [{ releaseId: "asc" }, { position: "asc" }],
-  });
   const chosen = componentIds && new Set(componentIds);
-  const components = chosen ? enabled.filter(({ id }) => chosen.has(id)) : enabled;
+  const components = await db.component.findMany({
+    where: { releaseId: { in: releaseIds }, enabled: true, ...(chosen && { id: { in: [...chosen] } }) },
+    orderBy: [{ releaseId: "asc" }, { position: "asc" }],
+    take: maxJobImages + 1,
+  });
+  if (components.length > maxJobImages) {
+    const tooMany = { code: "too-many" as const, facts: { maximum: maxJobImages } };
+    throw new AppError("invalid-input", { fields: { releaseIds: tooMany } });
+  }
   if (chosen && components.length !== chosen.size) throw new AppError("not-found", { what: "component" });
   if (components.length === 0) throw new AppError("nothing-to-copy", {});
   return components;

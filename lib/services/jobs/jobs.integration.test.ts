@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { Permission } from "#lib/auth/permissions.ts";
 import { type JobOrigin, systemAccess } from "#lib/auth/system-access.ts";
 import { db, writeDb } from "#lib/db/client.ts";
-import { jobsQuery, startJobInput, tasksQuery } from "#lib/schemas/jobs.ts";
+import { jobsQuery, maxJobImages, startJobInput, tasksQuery } from "#lib/schemas/jobs.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { createPeople } from "#lib/testing/people.ts";
 import {
@@ -136,6 +136,22 @@ describe("starting a job", () => {
     expect([await db.mirrorJob.count(), (await messages("plan-job")).length]).toEqual(before);
   });
 
+  test("names a release once, however often it is asked for, and takes no more images than a list may have", async () => {
+    const { id } = await start(provider, { releaseIds: [ids.release, ids.release] });
+    expect(await db.jobRelease.count({ where: { jobId: id } })).toBe(1);
+    const fields = { sourceHost: "vendor.example.com", kind: "image" as const, tag: "v1" };
+    const many = await writeDb.release.create({ data: { kind: "list", name: "many", version: "1" } });
+    await writeDb.component.createMany({
+      data: Array.from({ length: maxJobImages }, (_, position) => {
+        const path = `image-${position}`;
+        return { ...fields, position, releaseId: many.id, sourceRepository: path, targetPath: path };
+      }),
+    });
+    await expect(start(provider, { releaseIds: [ids.release, many.id] })).rejects.toThrow(
+      withCode("invalid-input"),
+    );
+  });
+
   test("refuses a disabled organization", async () => {
     const { id } = await people.organization({ disabledAt: new Date() });
     await expect(start(provider, { organizationId: id })).rejects.toThrow(withCode("organization-disabled"));
@@ -192,6 +208,21 @@ describe("a job of an organization", () => {
     expect(actions.map(({ action, organizationId }) => [action, organizationId])).toEqual(
       ["job.start", "job.cancel", "job.retry"].map((action) => [action, tenant.organizationId]),
     );
+  });
+
+  test("shows of an image's long log the end", async () => {
+    const { id } = await start(provider);
+    const { rows } = await listTasks(as(provider, "job.read"), id, tasksQuery.parse({}));
+    const taskId = rows[0]?.id ?? "";
+    const data = Array.from({ length: 1005 }, (_, index) => ({
+      jobId: id,
+      taskId,
+      kind: "retry" as const,
+      code: `c${index}`,
+    }));
+    await writeDb.jobEvent.createMany({ data });
+    const events = await listTaskEvents(as(provider, "job.read"), id, taskId);
+    expect([events.length, events.at(0)?.code, events.at(-1)?.code]).toEqual([1000, "c5", "c1004"]);
   });
 
   test("goes on after a person's word, and only then", async () => {

@@ -41,7 +41,7 @@ export async function listTasks(
       OR: [
         { originalName: containsText(query.search) },
         { targetRepository: containsText(query.search) },
-        { plannedDigest: { startsWith: query.search } },
+        { plannedDigest: containsText(query.search) },
       ],
     }),
   };

@@ -5,8 +5,8 @@ import { JobState, TaskState } from "#lib/db/generated/enums.ts";
 import type { ErrorView } from "#lib/errors.ts";
 import type { JobSnapshot, TaskCounts } from "./job-views.ts";
 
-/** A worker that measured nothing for so long moves nothing. */
-const freshRateMs = 5_000;
+/** A worker that measured nothing for so long moves nothing. By the database's clock, which both ask. */
+const freshRateSeconds = 5;
 
 interface Sums {
   totalBytes: bigint;
@@ -20,7 +20,6 @@ interface Sums {
 
 /** What moves while a job runs, or null when there is no such job. Who may see it is the caller's question. */
 export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
-  const since = new Date(Date.now() - freshRateMs);
   const [job, counts, sums] = await Promise.all([
     db.mirrorJob.findUnique({ where: { id: jobId } }),
     countTasks([jobId]),
@@ -36,7 +35,7 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
                      coalesce(sum("blobsTransferred"), 0)::bigint AS "transferred"
                 FROM "MirrorTask" WHERE "jobId" = ${jobId}::uuid) t,
              (SELECT coalesce(sum("bytesPerSecond"), 0)::float8 AS "bytesPerSecond"
-                FROM "JobRate" WHERE "jobId" = ${jobId}::uuid AND "measuredAt" > ${since}) r`,
+                FROM "JobRate" WHERE "jobId" = ${jobId}::uuid AND "measuredAt" > now() - make_interval(secs => ${freshRateSeconds})) r`,
   ]);
   const [sum] = sums;
   if (!job || !sum) return null;

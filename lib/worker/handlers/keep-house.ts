@@ -9,7 +9,7 @@ import { inTransaction } from "../transaction.ts";
 const minute = 60_000;
 const day = 24 * 60 * minute;
 /** A worker that was silent for so long holds nothing. */
-const silenceMs = minute;
+const silenceSeconds = 60;
 const maxTasks = 5_000;
 
 /**
@@ -23,10 +23,10 @@ export async function keepHouse(): Promise<void> {
     where: { state: { in: [JobState.queued, JobState.planning, JobState.running] } },
     select: { id: true, run: true, state: true },
   });
-  const alive = await writeDb.worker.findMany({
-    where: { heartbeatAt: { gt: new Date(now - silenceMs) }, stoppedAt: null },
-    select: { id: true },
-  });
+  // Heartbeats are of the database's clock, which this host's need not follow.
+  const alive = await writeDb.$queryRaw<{ id: string }[]>`
+    SELECT "id" FROM "Worker"
+     WHERE "stoppedAt" IS NULL AND "heartbeatAt" > now() - make_interval(secs => ${silenceSeconds})`;
   for (const { id: jobId, run, state } of jobs) {
     if (state !== JobState.running) {
       await inTransaction((tx) => enqueue(tx, "planJob", [{ jobId, run }]));

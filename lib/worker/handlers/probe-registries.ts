@@ -7,17 +7,23 @@ import { healthColumns, pingRegistry } from "#lib/services/registries/index.ts";
 
 const registriesAtOnce = 8;
 
-/** Asks every registry whether it is there and lets us in, with the stored credentials. */
-export async function probeRegistries(shutdown: AbortSignal): Promise<void> {
+/**
+ * Asks every registry whether it is there and lets us in, with the stored credentials. Those that were asked longest ago
+ * come first, so that none is left out for ever when many are slow and `signal` ends the round.
+ */
+export async function probeRegistries(signal: AbortSignal): Promise<void> {
   const access = systemAccess(
     { id: "probe-registries", organizationId: null, startedBy: null },
     "registry.read",
   );
-  const registries = await writeDb.registry.findMany({ select: { id: true, host: true, updatedAt: true } });
+  const registries = await writeDb.registry.findMany({
+    orderBy: { probedAt: { sort: "asc", nulls: "first" } },
+    select: { id: true, host: true, updatedAt: true },
+  });
   const queue = registries.values();
   const probeFromQueue = async () => {
     for (const { id, host, updatedAt } of queue) {
-      if (shutdown.aborted) return;
+      if (signal.aborted) return;
       const result = await pingRegistry(access, id).catch((error: unknown) => {
         if (hasCodeAndFacts(error)) return { ok: false as const, error };
         throw error;
