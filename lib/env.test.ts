@@ -70,3 +70,21 @@ describe(".env.example", () => {
     expect(() => parseEnvironment(Object.fromEntries(shown) as Record<string, string>)).not.toThrow();
   });
 });
+
+test("the table in the README has the same variables and defaults as the code", () => {
+  const text = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const rows = [...text.matchAll(/^\| (`[A-Z].*?) +\| (.*?) +\|/gm)].map(([, names = "", defaults = ""]) => ({
+    names: [...names.matchAll(/`([A-Z_]+)`/g)].map((match) => match[1] ?? ""),
+    defaults: [...defaults.matchAll(/`(.+?)`/g)].map((match) => match[1] ?? ""),
+  }));
+  expect(rows.flatMap(({ names }) => names).toSorted()).toEqual(Object.keys(environmentShape).toSorted());
+  const env = Object.fromEntries(
+    Object.entries(parseEnvironment({})).map(([name, value]) => [name, String(value)]),
+  );
+  for (const { names, defaults } of rows) {
+    if (names.some((name) => name === "DATA_DIR" || name === "PUBLIC_URL")) continue;
+    expect(defaults, names.join()).toEqual(
+      names.map((name) => env[name]).filter((value) => value !== undefined),
+    );
+  }
+});

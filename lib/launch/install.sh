@@ -18,6 +18,7 @@ if is_current; then exit 0; fi
 # One at a time: starts in two terminals would install over each other. The link's target is who is at it.
 mkdir -p .cache
 turn=.cache/installing
+waiting_for=
 until ln -s "$$" "$turn" 2>/dev/null; do
   if [ ! -L "$turn" ] && [ ! -w .cache ]; then
     echo "Packages cannot be installed: this account may not write in $PWD." >&2
@@ -25,8 +26,9 @@ until ln -s "$$" "$turn" 2>/dev/null; do
   fi
   other=$(readlink "$turn" || true)
   if [ -n "$other" ] && kill -0 "$other" 2>/dev/null; then
-    echo "Waiting for process $other, which installs packages here ..." >&2
-    sleep 2
+    [ "$waiting_for" = "$other" ] || echo "Waiting for process $other, which installs packages here ..." >&2
+    waiting_for=$other
+    sleep 1
   else
     rm -f "$turn"
   fi
