@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createCertificateAuthority } from "#lib/testing/certificate-authority.ts";
-import { checkCertificate, checkDataFolder, PreflightError } from "./preflight.ts";
+import { checkCertificate, checkDataFolder, checkFreeSpace, PreflightError } from "./preflight.ts";
 
 let dir: string;
 const file = (name: string) => join(dir, name);
@@ -33,6 +33,13 @@ describe("the data folder", () => {
     await expect(failing).rejects.toBeInstanceOf(PreflightError);
     await expect(failing).rejects.toThrow(/text\/data cannot be used: .* is a file\. Set DATA_DIR/);
   });
+});
+
+test("a disk that is too full is refused before anything is begun", async () => {
+  await checkFreeSpace(dir, 1, "The demo");
+  await expect(checkFreeSpace(dir, 1e18, "The demo")).rejects.toThrow(
+    /^The demo needs 1000000000000 MB in .*, where \d+ MB are left\. Make room/,
+  );
 });
 
 describe("the panel's own certificate", () => {

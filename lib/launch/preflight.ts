@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { createSecureContext } from "node:tls";
@@ -27,6 +27,17 @@ export async function checkDataFolder(dir: string): Promise<void> {
   } finally {
     await rm(probe, { force: true }).catch(() => undefined);
   }
+}
+
+/** @throws PreflightError when the disk of an existing folder has not that much left */
+export async function checkFreeSpace(dir: string, neededBytes: number, what: string): Promise<void> {
+  const { bavail, bsize } = await statfs(dir);
+  const inMegabytes = (bytes: number) => `${Math.floor(bytes / 1e6)} MB`;
+  if (bavail * bsize >= neededBytes) return;
+  throw new PreflightError(
+    `${what} needs ${inMegabytes(neededBytes)} in ${dir}, where ${inMegabytes(bavail * bsize)} are left. ` +
+      "Make room, or set DATA_DIR to a folder on another disk.",
+  );
 }
 
 function explainFolder(error: unknown): string {

@@ -11,7 +11,7 @@ import { type RegistryServer, startRegistry } from "#lib/testing/registry-server
 import { demoUsers, seedDemo } from "../../prisma/seed.ts";
 import { findListenError } from "./listening.ts";
 import { prepareStart, startPanel } from "./panel.ts";
-import { PreflightError } from "./preflight.ts";
+import { checkFreeSpace, PreflightError } from "./preflight.ts";
 import { type Launch, runUntilStopped, say } from "./terminal.ts";
 
 const username = z.enum(demoUsers.map((user) => user.username));
@@ -27,13 +27,16 @@ type Notes = z.output<typeof notes>;
 const notesFile = storagePath("demo.json");
 const progressEveryMs = 2_000;
 const portPatienceMs = 5_000;
+/** Both registries and the database, with room for some more jobs. */
+const neededBytes = 1e9;
 
 /** The whole product with samples: two registries, a database, the panel, a worker, and a first mirroring job. */
 export async function runDemo(): Promise<void> {
   await runUntilStopped(async (launch) => {
     await prepareStart(launch);
     const known = readNotes();
-    if (known !== null) await waitForPorts(known);
+    if (known === null) await checkFreeSpace(env.DATA_DIR, neededBytes, "The demo");
+    else await waitForPorts(known);
     const vendor = await openRegistry("vendor", known?.vendorPort, launch);
     const local = await openRegistry("local", known?.localPort, launch);
     const { passwords } =
