@@ -16,6 +16,8 @@ export function PageMissing() {
         </ButtonLink>
       }
     >
+      {/* What would have named the page is not there either. */}
+      <title>{`${t("notFoundTitle")} · Drayage`}</title>
       <p>{t("notFoundHint")}</p>
     </PageMessage>
   );

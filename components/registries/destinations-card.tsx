@@ -2,6 +2,7 @@ import { useTranslations } from "next-intl";
 import { Card } from "#components/ui/card.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { RegistryDetail } from "#lib/schemas/registries.ts";
 import { AddDestination } from "./add-destination.tsx";
 import { RemoveDestination } from "./remove-destination.tsx";
@@ -16,6 +17,7 @@ interface DestinationsCardProps {
 export function DestinationsCard({ registry, mayWrite }: DestinationsCardProps) {
   const t = useTranslations("registries");
   const tGrid = useTranslations("grid");
+  const formats = useFormats();
   const { id, host, destinations } = registry;
   const head = "px-4 py-1.5 text-left text-xs font-semibold text-muted";
   return (
@@ -57,8 +59,8 @@ export function DestinationsCard({ registry, mayWrite }: DestinationsCardProps) 
                     <td className="px-4 py-2 text-muted max-md:hidden">
                       <ResolvedPaths host={host} basePath={destination.basePath} />
                     </td>
-                    <td className="px-4 py-2 text-right tabular-nums">{destination.imageCount}</td>
-                    <td className="px-4 py-2 text-right tabular-nums">{destination.jobCount}</td>
+                    <td className="px-4 py-2 text-right tabular-nums">{formats.number(destination.imageCount)}</td>
+                    <td className="px-4 py-2 text-right tabular-nums">{formats.number(destination.jobCount)}</td>
                     {mayWrite && (
                       <td className="px-4 py-1">
                         <RemoveDestination id={destination.id} path={path} />
