@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { digestBytes, type Digest } from "#lib/engine/oci/digest.ts";
 import { ociImageManifest } from "#lib/engine/oci/media-types.ts";
 import { ask, type Heard, type Question } from "./ask.ts";
@@ -359,6 +359,15 @@ describe("slowness", () => {
     })();
     await expect(reading).rejects.toThrow(/abort/);
     expect(Buffer.concat(received)).toEqual(blob.subarray(0, 1000));
+  });
+
+  test("does not keep the registry from stopping", async () => {
+    add({ kind: "get-blob" }, { kind: "silence", ms: Infinity });
+    add({ kind: "get-manifest" }, { kind: "delay", ms: Infinity });
+    const waiting = [getBlob(), say("GET", manifestPath)];
+    await vi.waitUntil(() => registry.requests().length === 2, { timeout: 4_000 });
+    await registry.stop();
+    expect((await Promise.all(waiting)).map(({ error }) => error)).toEqual(["ECONNRESET", "ECONNRESET"]);
   });
 
   test("of the answer as a whole", async () => {

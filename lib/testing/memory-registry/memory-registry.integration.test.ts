@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +13,8 @@ import {
   type ImageFormat,
   type SampleManifest,
 } from "#lib/demo/sample-image.ts";
+import { fillRegistry } from "#lib/demo/fill-registry.ts";
+import { generateRelease } from "#lib/demo/generate-release.ts";
 import { runProgram, spawnServer, stopChild, type Program } from "../child-process.ts";
 import { findProgram } from "../programs.ts";
 import { startRegistry } from "../registry-server.ts";
@@ -236,6 +240,39 @@ test("drayage copies from here to a real registry and back", async () => {
   expect(source.requests({ kind: "get-blob" })).toHaveLength(5);
   const { stdout } = await drayage(source.host, target.host);
   expect(JSON.parse(stdout)).toMatchObject({ skipped: 1, bytesTransferred: 0, requests: 2 });
+});
+
+test("a folder is sound after its process was killed in the middle, and the rest can follow", async () => {
+  const folder = join(dir, "killed");
+  const module = new URL("memory-registry.ts", import.meta.url).href;
+  const program = `
+    const { startMemoryRegistry } = await import(${JSON.stringify(module)});
+    console.log((await startMemoryRegistry({ folder: ${JSON.stringify(folder)} })).url);
+    process.stdin.resume().once("end", () => process.exit());`;
+  const images = generateRelease({ seed: "killed", scale: 0.1 }).slice(0, 40);
+  for (const imagesBeforeKill of [5, 25]) {
+    // Its standard input ends with us, and it with that.
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    const exited = once(child, "exit");
+    const [url] = (await once(child.stdout, "data")) as [Buffer];
+    const onProgress = ({ imagesDone }: { imagesDone: number }) => {
+      if (imagesDone >= imagesBeforeKill) child.kill("SIGKILL");
+    };
+    await expect(fillRegistry(url.toString().trim(), { images, onProgress })).rejects.toThrow();
+    expect(await exited).toEqual([null, "SIGKILL"]);
+    const survived = await startMemoryRegistry({ folder });
+    const { checked, problems } = await survived.verifyAll();
+    await survived.stop();
+    expect(problems).toEqual([]);
+    expect(checked).toBeGreaterThan(imagesBeforeKill);
+  }
+  const registry = await start({ folder });
+  const { imagesPresent, imagesPushed } = await fillRegistry(registry.url, { images });
+  expect(imagesPresent).toBeGreaterThanOrEqual(25);
+  expect(imagesPresent + imagesPushed).toBe(40);
+  expect((await registry.verifyAll()).problems).toEqual([]);
 });
 
 test("containerd fetches an image with all its platforms", async () => {

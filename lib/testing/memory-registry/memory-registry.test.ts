@@ -26,6 +26,8 @@ async function start(options: MemoryRegistryOptions = {}): Promise<MemoryRegistr
   return registry;
 }
 
+const until = (isSo: () => boolean) => vi.waitUntil(isSo, { timeout: 4_000, interval: 5 });
+
 /** Puts the clock forward, and leaves timers alone. */
 function passTime(ms: number): void {
   const now = Date.now();
@@ -34,6 +36,7 @@ function passTime(ms: number): void {
 
 const say = (registry: MemoryRegistry, method: string, path: string, question: Question = {}) =>
   ask(`${registry.url}${path}`, { method, ...question });
+const connectTo = ({ host }: MemoryRegistry) => connect(Number(host.split(":")[1]), "127.0.0.1");
 const jsonOf = ({ body }: { body: Buffer }) => JSON.parse(body.toString()) as Record<string, unknown>;
 const codeOf = (heard: { body: Buffer }) => (jsonOf(heard).errors as { code: string }[])[0]?.code;
 
@@ -182,18 +185,32 @@ describe.each(["in memory", "in a folder"])("blobs %s", (where) => {
 });
 
 describe("uploads", () => {
+  const startPatch = async (registry: MemoryRegistry, location: string) => {
+    const socket = connectTo(registry);
+    socket.write(`PATCH ${location} HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n0123`);
+    await until(() => registry.requests({ kind: "patch-blob" })[0]?.bytesIn === 4);
+    return socket;
+  };
+
   test("keep what a client sent before it was gone", async () => {
     const registry = await start();
     const location = await startUpload(registry);
-    const socket = connect(Number(registry.host.split(":")[1]), "127.0.0.1");
-    socket.write(`PATCH ${location} HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n0123`);
-    await vi.waitUntil(() => registry.requests({ kind: "patch-blob" })[0]?.bytesIn === 4);
-    socket.destroy();
-    // Waits for the lost request to end.
+    (await startPatch(registry, location)).destroy();
     expect((await say(registry, "GET", location)).headers.range).toBe("0-3");
     expect(registry.requests({ kind: "patch-blob" })).toMatchObject([{ status: null, bytesIn: 4 }]);
     const put = await say(registry, "PUT", `${location}?digest=${layerDigest}`, { body: "456789" });
     expect(put.status).toBe(201);
+  });
+
+  test("say where they stand once what is under way has come", async () => {
+    const registry = await start();
+    const location = await startUpload(registry);
+    const socket = await startPatch(registry, location);
+    const asked = say(registry, "GET", location);
+    await until(() => registry.requests({ kind: "upload-status" }).length === 1);
+    socket.write("456789");
+    expect((await asked).headers.range).toBe("0-9");
+    socket.destroy();
   });
 
   test("in one POST, or by upload where the registry takes none", async () => {
@@ -308,6 +325,21 @@ describe("manifests", () => {
     const refused = await putImage(registry, "/v2/a/b/manifests/v1", body, mediaType);
     expect([refused.status, codeOf(refused)]).toEqual([status, code]);
     expect(registry.findTag("a/b", "v1")).toBeNull();
+  });
+
+  test("that are refused before their end leave the connection to the next request", async () => {
+    const registry = await start();
+    const socket = connectTo(registry);
+    const length = 6 * 1024 * 1024;
+    socket.write(
+      `PUT /v2/a/b/manifests/v1 HTTP/1.1\r\nhost: x\r\ncontent-length: ${length}\r\n\r\n${" ".repeat(length)}` +
+        "GET /v2/ HTTP/1.1\r\nhost: x\r\n\r\n",
+    );
+    let heard = "";
+    socket.on("data", (chunk: Buffer) => (heard += chunk.toString()));
+    await until(() => heard.includes("HTTP/1.1 200"));
+    expect(heard).toMatch(/^HTTP\/1\.1 413 /);
+    socket.destroy();
   });
 
   test("are refused under a digest that is not theirs, and under what is no tag", async () => {
