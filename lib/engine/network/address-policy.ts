@@ -1,4 +1,4 @@
-import { lookup as resolve, type LookupAddress } from "node:dns";
+import { lookup, type LookupAddress, type LookupAllOptions } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { classifyAddress, type AddressClass } from "./classify-address.ts";
 
@@ -12,6 +12,13 @@ export type AddressPolicyMode = "guarded" | "open";
 const depths: Readonly<Partial<Record<AddressClass, number>>> = { public: 0, private: 1, loopback: 2 };
 const outermost = 0;
 const innermost = 2;
+
+/** How names are resolved: the system's way unless given. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 /** Names that lead inside whoever resolves them: RFC 6761 section 6.3, and the metadata of a cloud. */
 const innerName = /^(?:.+\.)?localhost\.?$/;
@@ -42,6 +49,7 @@ export class AddressPolicy {
   readonly #ownHostname: string;
   readonly #mode: AddressPolicyMode;
   readonly #timeoutMs: number;
+  readonly #resolve: Resolve;
   /** Of the endpoint's addresses that were connected to: the outermost. */
   #connectedDepth: number | undefined;
   #resolvedDepth: Promise<number> | undefined;
@@ -49,14 +57,15 @@ export class AddressPolicy {
   #ownLimit: number | undefined;
   #otherLimit = outermost;
 
-  constructor(ownHostname: string, mode: AddressPolicyMode, timeoutMs: number) {
+  constructor(ownHostname: string, mode: AddressPolicyMode, timeoutMs: number, resolve: Resolve = lookup) {
     this.#ownHostname = bare(ownHostname);
     this.#mode = mode;
     this.#timeoutMs = timeoutMs;
+    this.#resolve = resolve;
   }
 
   /** For connections to the endpoint itself. */
-  readonly lookupOwn: LookupFunction = createLookup((addresses) => {
+  readonly lookupOwn: LookupFunction = this.#createLookup((addresses) => {
     const limit = this.#mode === "open" ? innermost : this.#ownLimit;
     const allowed = within(addresses, limit ?? innermost);
     this.#ownLimit ??= Math.max(...allowed.map(({ address }) => depthOf(address) ?? outermost));
@@ -64,10 +73,12 @@ export class AddressPolicy {
   });
 
   /** For connections to a configured proxy, which may stand anywhere. */
-  readonly lookupProxy: LookupFunction = createLookup((addresses) => within(addresses, innermost));
+  readonly lookupProxy: LookupFunction = this.#createLookup((addresses) => within(addresses, innermost));
 
   /** For all others, after `admitOther`. */
-  readonly lookupOther: LookupFunction = createLookup((addresses) => within(addresses, this.#otherLimit));
+  readonly lookupOther: LookupFunction = this.#createLookup((addresses) =>
+    within(addresses, this.#otherLimit),
+  );
 
   /** @throws AddressRefused when the host is a forbidden address; names are checked by `lookupOwn` */
   admitOwn(hostname: string): void {
@@ -111,7 +122,7 @@ export class AddressPolicy {
   async #resolveOwnDepth(): Promise<number> {
     return new Promise((settle) => {
       const timer = setTimeout(() => settle(outermost), this.#timeoutMs);
-      resolve(this.#ownHostname, { all: true }, (error, addresses) => {
+      this.#resolve(this.#ownHostname, { all: true }, (error, addresses) => {
         clearTimeout(timer);
         const known = error ? [] : within(addresses, innermost);
         settle(
@@ -121,6 +132,19 @@ export class AddressPolicy {
         );
       });
     });
+  }
+
+  #createLookup(admit: (addresses: readonly LookupAddress[]) => LookupAddress[]): LookupFunction {
+    return (hostname, options, callback) => {
+      this.#resolve(hostname, { ...options, all: true }, (error, addresses) => {
+        if (error) return callback(error, []);
+        const admitted = admit(addresses);
+        const [first] = admitted;
+        if (first === undefined) return callback(new AddressRefused(addresses[0]?.address ?? hostname), []);
+        if (options.all) return callback(null, admitted);
+        callback(null, first.address, first.family);
+      });
+    };
   }
 }
 
@@ -134,17 +158,4 @@ function check(hostname: string, limit: number): void {
 
 function within(addresses: readonly LookupAddress[], limit: number): LookupAddress[] {
   return addresses.filter(({ address }) => (depthOf(address) ?? Infinity) <= limit);
-}
-
-function createLookup(admit: (addresses: readonly LookupAddress[]) => LookupAddress[]): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return callback(error, []);
-      const admitted = admit(addresses);
-      const [first] = admitted;
-      if (first === undefined) return callback(new AddressRefused(addresses[0]?.address ?? hostname), []);
-      if (options.all) return callback(null, admitted);
-      callback(null, first.address, first.family);
-    });
-  };
 }

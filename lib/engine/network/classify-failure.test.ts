@@ -27,6 +27,17 @@ test.each([
   expect(classifyFailure(wrapped, origin, false)).toMatchObject({ code });
 });
 
+test.each([
+  "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
+  "ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE",
+  "ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED",
+  "ERR_SSL_TLSV1_ALERT_UNKNOWN_CA",
+])("%s speaks of our certificate, which was shown or not", (platformCode) => {
+  const judge = (certified: boolean) => classifyFailure(failure(platformCode), origin, true, certified);
+  expect(judge(false)).toMatchObject({ code: "client-certificate-required", facts: { retryable: false } });
+  expect(judge(true)).toMatchObject({ code: "client-certificate-refused", facts: { retryable: false } });
+});
+
 test("several addresses that all failed count as the first", () => {
   const all = new AggregateError([failure("ECONNREFUSED"), failure("ENETUNREACH")]);
   expect(classifyFailure(all, origin, false)?.code).toBe("connection-refused");

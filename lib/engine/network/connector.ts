@@ -29,6 +29,15 @@ interface DialerOptions extends DialOptions {
   readonly agent: Omit<Agent.Options, "connect">;
 }
 
+interface Reach {
+  readonly timeout: number;
+  readonly lookup: LookupFunction;
+  readonly autoSelectFamilyAttemptTimeout: number;
+}
+
+/** Before the next address of a name is tried. Node's quarter of a second gives up on hosts that are merely far. */
+const autoSelectFamilyAttemptTimeout = 1_000;
+
 /** The endpoint itself; its host at another port; any other host. */
 type Relation = "own" | "own-host" | "other";
 
@@ -38,6 +47,7 @@ export class Dialer {
   readonly #options: DialerOptions;
   readonly #policy: AddressPolicy;
   readonly #connectors = new Map<string, Connector>();
+  readonly #endsOfUsed = new WeakSet<Error>();
   #trust: SecureContext | undefined;
   #route: Promise<ProxyRoute> | undefined;
 
@@ -54,10 +64,21 @@ export class Dialer {
   /** For undici: the way to a server, through the proxy where the rules say so. */
   readonly connect: Connector = (target, callback) => {
     this.#open(target).then(
-      (socket) => callback(null, keepAnswers(socket)),
+      (socket) => {
+        const { bytesRead } = socket;
+        socket.on("error", (error) => {
+          if (socket.bytesRead > bytesRead) this.#endsOfUsed.add(error);
+        });
+        callback(null, keepAnswers(socket));
+      },
       (error: unknown) => callback(asError(error), null),
     );
   };
+
+  /** Whether an error is the end of a connection that had carried an answer before. */
+  wasUsed(error: unknown): boolean {
+    return error instanceof Error && this.#endsOfUsed.has(error);
+  }
 
   /** Whether the endpoint gets to see a client certificate there. */
   presentsCertificate(url: URL): boolean {
@@ -121,9 +142,13 @@ export class Dialer {
     else await this.#policy.admitOther(hostname);
   }
 
-  #getReach(relation: Relation): { readonly timeout: number; readonly lookup: LookupFunction } {
+  #getReach(relation: Relation): Reach {
     const { lookupOwn, lookupOther } = this.#policy;
-    return { timeout: this.#options.connectTimeoutMs, lookup: relation === "own" ? lookupOwn : lookupOther };
+    return {
+      timeout: this.#options.connectTimeoutMs,
+      lookup: relation === "own" ? lookupOwn : lookupOther,
+      autoSelectFamilyAttemptTimeout,
+    };
   }
 
   #relate(url: URL): Relation {

@@ -46,14 +46,14 @@ export function createIdentity(clientCertificate?: ClientCertificate): SecureCon
  * @throws NetworkError `client-certificate-invalid`, whose `platformCode` is OpenSSL's
  */
 export function checkClientCertificate(origin: string, certificate: ClientCertificate): void {
+  const invalid = (facts: { platformCode?: string }, cause?: unknown) =>
+    new NetworkError("client-certificate-invalid", { origin, retryable: false, ...facts }, cause);
+  // Node takes an empty text for none at all.
+  if (certificate.cert.trim() === "" || certificate.key.trim() === "") throw invalid({});
   try {
     createSecureContext({ ...certificate });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    throw new NetworkError(
-      "client-certificate-invalid",
-      { origin, retryable: false, ...(typeof code === "string" ? { platformCode: code } : {}) },
-      error,
-    );
+    throw invalid(typeof code === "string" ? { platformCode: code } : {}, error);
   }
 }

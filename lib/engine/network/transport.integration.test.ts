@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { runProgram } from "#lib/testing/child-process.ts";
+import { createLoopbackServers } from "#lib/testing/loopback-servers.ts";
 import { findProgram } from "#lib/testing/programs.ts";
 import { createTransport, type Endpoint, type Transport } from "./transport.ts";
 
@@ -16,7 +16,7 @@ interface Certificate {
 
 let dir: string;
 let certificates: { good: Certificate; otherName: Certificate; expired: Certificate };
-const servers: (Server | TcpServer)[] = [];
+const servers = createLoopbackServers();
 const transports: Transport[] = [];
 
 /** A self-signed certificate, made by `openssl ca` because only that takes dates in the past. */
@@ -73,21 +73,13 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await Promise.all(transports.splice(0).map((transport) => transport.close()));
-  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+  await servers.close();
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-async function listen(server: Server | TcpServer): Promise<string> {
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-const serve = async (listener: RequestListener) => `http://${await listen(createServer(listener))}`;
-const serveTls = async (
-  certificate: Certificate,
-  listener: RequestListener = (_request, response) => response.end("ok"),
-) => `https://${await listen(createTlsServer(certificate, listener))}`;
+const { listen, serve } = servers;
+const serveTls = async (certificate: Certificate, listener?: RequestListener) =>
+  servers.serveTls({ cert: certificate.cert, key: certificate.key }, listener);
 
 function open(origin: string, options: Partial<Endpoint> = {}): Transport {
   const transport = createTransport({ origin, ...options });
@@ -149,7 +141,7 @@ describe("connections", () => {
       failsWith("connection-refused", { retryable: false }),
     );
     await expect(get(open("http://registry.invalid"))).rejects.toMatchObject(failsWith("host-not-found"));
-    const mute = await listen(createTcpServer((socket) => void socket.resume()));
+    const mute = await servers.serveRaw((socket) => void socket.resume());
     const timeouts = { headersTimeoutMs: 1_000 };
     await expect(get(open(`http://${mute}`, { timeouts }))).rejects.toMatchObject(
       failsWith("timeout", { retryable: true }),

@@ -28,6 +28,12 @@ const defaultTimeouts: Timeouts = {
 
 const maxRedirects = 5;
 const keepAliveMs = 30_000;
+/** Of one request, while the connections that it meets have been closed by the server meanwhile. */
+const maxAttempts = 3;
+/** Answers of status 1xx before the real one. */
+const maxInformational = 8;
+/** What is longer is sent bit by bit, so that the time for the answer does not run while bytes still flow. */
+const sliceBytes = 65_536;
 
 export interface Endpoint extends Omit<DialOptions, "connectTimeoutMs"> {
   /** `http(s)://host[:port]` */
@@ -114,7 +120,7 @@ class PooledTransport implements Transport {
     try {
       const route = await this.#dialer.findRoute(url);
       const forwarded = route !== null && url.protocol === "http:" ? route : null;
-      data = await this.#dispatch(request, forwarded);
+      data = await this.#dispatchPatiently(request, forwarded);
       if (forwarded !== null && data.statusCode === 407) {
         await discard(data, this.#timeouts.readTimeoutMs);
         throw forwarded.refuse(data.statusCode);
@@ -131,11 +137,26 @@ class PooledTransport implements Transport {
     return this.#wrap(data, url, signal);
   }
 
+  /** A kept connection may turn out to be closed; what may be repeated (RFC 9110 section 9.2.2) takes another. */
+  async #dispatchPatiently(request: HttpRequest, proxy: ProxyRoute | null): Promise<Dispatcher.ResponseData> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#dispatch(request, proxy);
+      } catch (error) {
+        const repeatable = isRepeatable(request) && !request.signal?.aborted && attempt < maxAttempts;
+        const lost = classifyFailure(error, request.url.origin, true)?.code === "connection-lost";
+        if (!repeatable || !lost || !this.#dialer.wasUsed(error)) throw error;
+      }
+    }
+  }
+
   async #dispatch(
     { method, url, headers, body, signal }: HttpRequest,
     proxy: ProxyRoute | null,
   ): Promise<Dispatcher.ResponseData> {
     this.requests++;
+    let informational = 0;
+    const sliced = body instanceof Uint8Array && body.byteLength > sliceBytes;
     const path = `${url.pathname}${url.search}`;
     return request.call(proxy?.agent ?? this.#agent, {
       origin: proxy?.origin ?? url.origin,
@@ -143,14 +164,21 @@ class PooledTransport implements Transport {
       method,
       headers: {
         "user-agent": "drayage",
+        ...(sliced ? { "content-length": String(body.byteLength) } : {}),
         ...headers,
         ...(proxy === null ? {} : { ...proxy.headers, host: url.host }),
       },
       // undici takes any async iterable; its types name only Readable.
-      body: (body ?? null) as Readable | Uint8Array | string | null,
+      body: ((sliced ? slice(body) : body) ?? null) as Readable | Uint8Array | string | null,
       signal: signal ?? null,
       // By default a connection ends after each HEAD, to suit servers that send a body with the answer.
       reset: false,
+      // Each of these would prolong the wait for the answer itself.
+      onInfo: () => {
+        if (++informational > maxInformational) {
+          throw new NetworkError("timeout", { origin: url.origin, retryable: true });
+        }
+      },
     });
   }
 
@@ -211,6 +239,17 @@ class PooledTransport implements Transport {
     const probe = this.#tlsProbes.get(url.origin) ?? this.#dialer.speaksTls(url);
     this.#tlsProbes.set(url.origin, probe);
     return probe;
+  }
+}
+
+function isRepeatable({ method, body }: HttpRequest): boolean {
+  const once = typeof body === "object" && !(body instanceof Uint8Array);
+  return method !== "POST" && method !== "PATCH" && !once;
+}
+
+function* slice(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
+  for (let offset = 0; offset < bytes.byteLength; offset += sliceBytes) {
+    yield bytes.subarray(offset, offset + sliceBytes);
   }
 }
 
