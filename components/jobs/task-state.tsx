@@ -1,10 +1,11 @@
 "use client";
 
 import { Clock, Hourglass, LoaderCircle, type LucideIcon, RotateCcw, SkipForward } from "lucide-react";
-import { useNow, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { StatusLabel } from "#components/ui/badge.tsx";
 import type { Status } from "#components/ui/status.tsx";
 import type { TaskState } from "#lib/db/generated/enums.ts";
+import { useClock } from "#lib/i18n/use-clock.ts";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { TaskView } from "#lib/services/jobs/index.ts";
@@ -48,7 +49,7 @@ export function TaskStateCell({ task }: { task: TaskView }) {
 function NextAttempt({ at }: { at: string }) {
   const t = useTranslations("jobs.tasks");
   const formats = useFormats();
-  const now = useNow({ updateInterval: 1000 });
+  const now = useClock(1000);
   const leftMs = Date.parse(at) - now.getTime();
   return (
     <p className="text-xs text-muted tabular-nums">

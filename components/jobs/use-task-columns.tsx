@@ -1,5 +1,5 @@
 import { ArrowRight, ChevronRight } from "lucide-react";
-import { useNow, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { useMemo } from "react";
 import type { GridColumn } from "#components/datagrid/grid-column.ts";
 import { Badge } from "#components/ui/badge.tsx";
@@ -7,6 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { Code } from "#components/ui/code.tsx";
 import { ProgressBar } from "#components/ui/progress-bar.tsx";
+import { useClock } from "#lib/i18n/use-clock.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { TaskView } from "#lib/services/jobs/index.ts";
 import { taskShare } from "./job-shares.ts";
@@ -160,6 +161,6 @@ function Duration({ task: { startedAt, finishedAt } }: { task: TaskView }) {
 
 function RunningDuration({ since }: { since: string }) {
   const formats = useFormats();
-  const now = useNow({ updateInterval: 1000 });
+  const now = useClock(1000);
   return formats.duration(now.getTime() - Date.parse(since));
 }

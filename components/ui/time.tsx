@@ -1,7 +1,7 @@
 "use client";
 
-import { useNow } from "next-intl";
 import type { Instant } from "#lib/i18n/formats.ts";
+import { useClock } from "#lib/i18n/use-clock.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 
 interface TimeProps {
@@ -25,7 +25,7 @@ export function DateTime({ value }: TimeProps) {
 /** How long ago or in how long, kept right as time goes by; the exact time shows on hover. */
 export function RelativeTime({ value }: TimeProps) {
   const formats = useFormats();
-  const now = useNow({ updateInterval: 30_000 });
+  const now = useClock(30_000);
   return (
     <time dateTime={new Date(value).toISOString()} title={formats.fullDateTime(value)}>
       {formats.relativeTime(value, now)}
