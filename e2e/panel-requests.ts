@@ -62,6 +62,12 @@ function urlPath(file: string, last: string): string {
   return path === "/" ? path : path.slice(0, -1);
 }
 
+const streamTimeoutMs = 10_000;
+
+interface StorageState {
+  cookies: { name: string; value: string }[];
+}
+
 interface ReferenceManifest {
   node: Record<string, { workers: Record<string, unknown>; filename: string; exportedName: string }>;
 }
@@ -99,6 +105,25 @@ export function openRequests(role: RoleName | null): Promise<APIRequestContext> 
     maxRedirects: 0,
     ...(role !== null && { storageState: stateOf(role) }),
   });
+}
+
+/** Opens an event stream with the cookies of a role, and closes it after the first event. */
+export async function readFirstEvent(
+  role: RoleName,
+  path: string,
+): Promise<{ event: string; data: unknown }> {
+  const { baseUrl } = readStack();
+  const { cookies } = JSON.parse(readFileSync(stateOf(role), "utf8")) as StorageState;
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+  const closing = AbortSignal.timeout(streamTimeoutMs);
+  const response = await fetch(`${baseUrl}${path}`, { headers: { cookie }, signal: closing });
+  let text = "";
+  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part;
+    const [, event = "", data = ""] = /^event: (.*)\ndata: (.*)\n\n/m.exec(text) ?? [];
+    if (event !== "") return { event, data: JSON.parse(data) as unknown };
+  }
+  throw new Error(`${path} answered ${response.status} and ended without an event`);
 }
 
 /** Calls a server action as the browser's script does. */

@@ -160,3 +160,17 @@ export function hasCodeAndFacts(error: unknown): error is Error & ErrorView {
     typeof error.facts === "object"
   );
 }
+
+/** `invalid-input` about one field, for what a schema cannot see. */
+export function fieldError(
+  field: string,
+  code: InputErrorCode,
+  { facts = {}, cause }: { facts?: FieldError["facts"]; cause?: unknown } = {},
+): AppError {
+  return new AppError("invalid-input", { fields: { [field]: { code, facts } } }, { cause });
+}
+
+/** An error as two columns keep it; null when there is none. */
+export function formatStoredError(code: string | null, facts: unknown): ErrorView | null {
+  return code === null ? null : { code, facts: (facts ?? {}) as ErrorView["facts"] };
+}

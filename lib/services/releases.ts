@@ -7,7 +7,7 @@ import { type Change, withChange } from "#lib/db/with-change.ts";
 import { type ListedComponent, parseReleaseList } from "#lib/domain/catalog/parse-release-list.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseRegistryBase, type RegistryBase } from "#lib/engine/oci/reference.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError, fieldError } from "#lib/errors.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
 import {
   type ComponentChoice,
@@ -215,8 +215,7 @@ function parseSource(source: string): RegistryBase | null {
     return parseRegistryBase(source);
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause;
-    const fields = { source: { code: "reference-format" as const, facts: {} } };
-    throw new AppError("invalid-input", { fields }, { cause });
+    throw fieldError("source", "reference-format", { cause });
   }
 }
 

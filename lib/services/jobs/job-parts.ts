@@ -1,7 +1,7 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError, fieldError } from "#lib/errors.ts";
 import { maxJobImages, type StartJobInput } from "#lib/schemas/jobs.ts";
 import type { JobPaths } from "./make-tasks.ts";
 
@@ -68,8 +68,7 @@ async function findComponents({ releaseIds, componentIds }: StartJobInput) {
     take: maxJobImages + 1,
   });
   if (components.length > maxJobImages) {
-    const tooMany = { code: "too-many" as const, facts: { maximum: maxJobImages } };
-    throw new AppError("invalid-input", { fields: { releaseIds: tooMany } });
+    throw fieldError("releaseIds", "too-many", { facts: { maximum: maxJobImages } });
   }
   if (chosen && components.length !== chosen.size) throw new AppError("not-found", { what: "component" });
   if (components.length === 0) throw new AppError("nothing-to-copy", {});

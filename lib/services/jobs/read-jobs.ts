@@ -3,12 +3,12 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { containsText } from "#lib/db/match-text.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError, formatStoredError } from "#lib/errors.ts";
 import type { JobsQuery } from "#lib/schemas/jobs.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
 import { assertVisible } from "./job-row.ts";
 import type { JobDetail, JobSnapshot, JobSummary } from "./job-views.ts";
-import { countTasks, emptyCounts, findSnapshot, formatStoredError, isCancelling } from "./snapshot.ts";
+import { countTasks, emptyCounts, findSnapshot, isCancelling } from "./snapshot.ts";
 
 const place = { select: { id: true, name: true, host: true } } as const;
 

@@ -3,12 +3,12 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { containsText } from "#lib/db/match-text.ts";
-import type { ErrorView } from "#lib/errors.ts";
+import { type ErrorView, formatStoredError } from "#lib/errors.ts";
 import type { TasksQuery } from "#lib/schemas/jobs.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
 import { assertVisible } from "./job-row.ts";
 import type { FailureGroup, TaskView } from "./job-views.ts";
-import { formatStoredError } from "./snapshot.ts";
+import {} from "./snapshot.ts";
 
 const maxGroups = 50;
 const maxExamples = 5;

@@ -1,8 +1,7 @@
 import "server-only";
 import { db } from "#lib/db/client.ts";
-import type { Prisma } from "#lib/db/generated/client.ts";
 import { JobState, TaskState } from "#lib/db/generated/enums.ts";
-import type { ErrorView } from "#lib/errors.ts";
+import { formatStoredError } from "#lib/errors.ts";
 import type { JobSnapshot, TaskCounts } from "./job-views.ts";
 
 /** A worker that measured nothing for so long moves nothing. By the database's clock, which both ask. */
@@ -65,10 +64,6 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
 
 export function isCancelling(job: { state: JobState; cancelRequestedAt: Date | null }): boolean {
   return job.state === JobState.running && job.cancelRequestedAt !== null;
-}
-
-export function formatStoredError(code: string | null, facts: Prisma.JsonValue): ErrorView | null {
-  return code === null ? null : { code, facts: (facts ?? {}) as Record<string, unknown> };
 }
 
 export async function countTasks(jobIds: string[]): Promise<Map<string, TaskCounts>> {

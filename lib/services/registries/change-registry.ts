@@ -5,10 +5,10 @@ import { db } from "#lib/db/client.ts";
 import { HealthState } from "#lib/db/generated/enums.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError, fieldError } from "#lib/errors.ts";
 import type { CreateRegistryInput, UpdateRegistryInput } from "#lib/schemas/registries.ts";
 import { encryptSecret } from "#lib/secrets.ts";
-import { assertPasswordFits, fieldError, secretBinding } from "./stored-password.ts";
+import { assertPasswordFits, secretBinding } from "./stored-password.ts";
 
 const auditFields = {
   name: true,
@@ -163,7 +163,7 @@ function assertCertificates(pem: string): void {
     try {
       new X509Certificate(certificate);
     } catch (cause) {
-      throw fieldError("caPem", "pem-format", cause);
+      throw fieldError("caPem", "pem-format", { cause });
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { containsText } from "#lib/db/match-text.ts";
-import { AppError, type ErrorView } from "#lib/errors.ts";
+import { AppError, formatStoredError } from "#lib/errors.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
 import type {
   RegistryChoice,
@@ -39,12 +39,8 @@ function formatHealth(
     state: row.health,
     probedAt: row.probedAt?.toISOString() ?? null,
     latencyMs: row.probeLatencyMs,
-    error: formatError(row.probeErrorCode, row.probeErrorFacts),
+    error: formatStoredError(row.probeErrorCode, row.probeErrorFacts),
   };
-}
-
-function formatError(code: string | null, facts: Prisma.JsonValue): ErrorView | null {
-  return code === null ? null : { code, facts: (facts ?? {}) as Record<string, unknown> };
 }
 
 function formatRow(row: RowFields): RegistryRow {

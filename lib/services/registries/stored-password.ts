@@ -1,5 +1,5 @@
 import "server-only";
-import { AppError, type InputErrorCode } from "#lib/errors.ts";
+import { fieldError } from "#lib/errors.ts";
 
 /** What an encrypted password is bound to: copied to another row, it does not decrypt. */
 export function secretBinding(registryId: string): string {
@@ -14,8 +14,4 @@ export function assertPasswordFits(
   if (input.username === "" || input.password !== "") return;
   if (stored.passwordEncrypted === null) throw fieldError("password", "required");
   if (stored.host !== input.host) throw fieldError("password", "password-for-new-host");
-}
-
-export function fieldError(field: string, code: InputErrorCode, cause?: unknown): AppError {
-  return new AppError("invalid-input", { fields: { [field]: { code, facts: {} } } }, { cause });
 }

@@ -4,7 +4,7 @@ import { revokeSessions } from "#lib/auth/sessions.ts";
 import { createSignInLink } from "#lib/auth/sign-in-link.ts";
 import type { Prisma, User } from "#lib/db/generated/client.ts";
 import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError, fieldError } from "#lib/errors.ts";
 import type { CreateUserInput, SetUserEnabledInput, UpdateUserInput, UserLink } from "#lib/schemas/users.ts";
 import { getChangedUser, userChange } from "./find-user.ts";
 
@@ -94,5 +94,5 @@ async function assertProviderRemains(tx: ChangeTransaction, user: User): Promise
 
 async function assertOrganization(tx: ChangeTransaction, id: string | null): Promise<void> {
   if (id === null || (await tx.organization.count({ where: { id } })) > 0) return;
-  throw new AppError("invalid-input", { fields: { organizationId: { code: "invalid", facts: {} } } });
+  throw fieldError("organizationId", "invalid");
 }
