@@ -46,9 +46,11 @@ export function createLinkFolder(folder: string): LinkFolder {
     read: () => readLinks(root),
     write: (link, text) =>
       inTurn(async () => {
+        await mkdir(dirname(pathOf(link)), { recursive: true });
+        // Without a text it is never there by half.
+        if (text === "") return writeFile(pathOf(link), text);
         const incoming = join(folder, "incoming", randomUUID());
         await writeFile(incoming, text, { flush: true });
-        await mkdir(dirname(pathOf(link)), { recursive: true });
         await rename(incoming, pathOf(link));
       }),
     remove: (link) => inTurn(() => rm(pathOf(link), { force: true })),
