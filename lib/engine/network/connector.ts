@@ -1,5 +1,4 @@
 import type { LookupFunction, Socket } from "node:net";
-import type { SecureContext } from "node:tls";
 import type { Agent } from "undici";
 import buildConnector from "undici/lib/core/connect.js";
 import { AddressPolicy, AddressRefused, type AddressPolicyMode } from "./address-policy.ts";
@@ -7,7 +6,7 @@ import { asError, dial, effectivePort, targetOf, type Connector, type Target } f
 import { keepAnswers } from "./keep-answers.ts";
 import { NetworkError } from "./network-error.ts";
 import type { ProxyOptions, ProxyRoute } from "./proxy-route.ts";
-import { checkClientCertificate, createIdentity, createTrust, type ClientCertificate } from "./tls-trust.ts";
+import type { ClientCertificate, Relation, TrustStore } from "./tls-trust.ts";
 
 /** How to reach and trust one endpoint. */
 export interface DialOptions {
@@ -38,17 +37,14 @@ interface Reach {
 /** Before the next address of a name is tried. Node's quarter of a second gives up on hosts that are merely far. */
 const autoSelectFamilyAttemptTimeout = 1_000;
 
-/** The endpoint itself; its host at another port; any other host. */
-type Relation = "own" | "own-host" | "other";
-
 /** Opens the connections of one transport. What TLS and proxies need is read when first used. */
 export class Dialer {
   readonly #own: URL;
   readonly #options: DialerOptions;
   readonly #policy: AddressPolicy;
-  readonly #connectors = new Map<string, Connector>();
+  readonly #connectors = new Map<string, Promise<Connector>>();
   readonly #endsOfUsed = new WeakSet<Error>();
-  #trust: SecureContext | undefined;
+  #trust: Promise<TrustStore> | undefined;
   #route: Promise<ProxyRoute> | undefined;
 
   constructor(own: URL, options: DialerOptions) {
@@ -124,10 +120,10 @@ export class Dialer {
       const route = await this.#findRoute(url);
       if (route !== null) {
         const httpSocket = await route.openTunnel(url);
-        return await dial(this.#getConnector(relation, target.protocol), { ...target, httpSocket });
+        return await dial(await this.#getConnector(relation, target.protocol), { ...target, httpSocket });
       }
       await this.#admit(relation, target.hostname);
-      const socket = await dial(this.#getConnector(relation, target.protocol), target);
+      const socket = await dial(await this.#getConnector(relation, target.protocol), target);
       if (relation === "own" && socket.remoteAddress !== undefined) {
         this.#policy.connectedTo(socket.remoteAddress);
       }
@@ -157,32 +153,24 @@ export class Dialer {
   }
 
   /** Kept, since TLS sessions are resumed within a connector; never by one that shows a certificate to others. */
-  #getConnector(relation: Relation, protocol: string): Connector {
+  #getConnector(relation: Relation, protocol: string): Promise<Connector> {
     const key = `${relation} ${protocol}`;
     const connector = this.#connectors.get(key) ?? this.#buildConnector(relation, protocol);
     this.#connectors.set(key, connector);
     return connector;
   }
 
-  #buildConnector(relation: Relation, protocol: string): Connector {
-    const { skipVerify = false, clientCertificate } = this.#options;
+  async #buildConnector(relation: Relation, protocol: string): Promise<Connector> {
     const reach = this.#getReach(relation);
     if (protocol !== "https:") return buildConnector(reach);
-    const certificate = relation === "own" ? clientCertificate : undefined;
-    if (certificate !== undefined) checkClientCertificate(this.#own.origin, certificate);
-    if (skipVerify && relation !== "other") {
-      const secureContext = createIdentity(certificate);
-      return buildConnector({ ...reach, secureContext, rejectUnauthorized: false });
-    }
-    const secureContext =
-      certificate === undefined
-        ? this.#getTrust()
-        : createTrust(this.#options.caCertificates ?? [], certificate);
-    return buildConnector({ ...reach, secureContext });
+    const trust = await this.#loadTrust();
+    return buildConnector({ ...reach, ...trust.getTerms(relation) });
   }
 
-  #getTrust(): SecureContext {
-    this.#trust ??= createTrust(this.#options.caCertificates ?? []);
+  #loadTrust(): Promise<TrustStore> {
+    this.#trust ??= import("./tls-trust.ts").then(
+      ({ TrustStore }) => new TrustStore(this.#own.origin, this.#options),
+    );
     return this.#trust;
   }
 
@@ -194,7 +182,7 @@ export class Dialer {
         new ProxyRoute(proxy, {
           timeoutMs: this.#options.connectTimeoutMs,
           lookup: this.#policy.lookupProxy,
-          trust: () => this.#getTrust(),
+          loadTrust: () => this.#loadTrust(),
           agent: this.#options.agent,
         }),
     );

@@ -1,12 +1,12 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import type { LookupFunction, Socket } from "node:net";
-import type { SecureContext } from "node:tls";
 import buildConnector from "undici/lib/core/connect.js";
 import Agent from "undici/lib/dispatcher/agent.js";
 import { classifyFailure } from "./classify-failure.ts";
 import { asError, dial, effectivePort, targetOf, type Connector } from "./dial.ts";
 import { NetworkError, type NetworkFacts, type NetworkErrorCode } from "./network-error.ts";
 import { matchesNoProxy } from "./no-proxy.ts";
+import type { TrustStore } from "./tls-trust.ts";
 
 export interface ProxyOptions {
   /** `http(s)://[user:password@]host[:port]`; the scheme is how the proxy itself is spoken to. */
@@ -19,7 +19,7 @@ interface RouteOptions {
   readonly timeoutMs: number;
   readonly lookup: LookupFunction;
   /** For an `https:` proxy. */
-  readonly trust: () => SecureContext;
+  readonly loadTrust: () => Promise<TrustStore>;
   /** For requests of plain HTTP, which are sent to the proxy as they are. */
   readonly agent: Omit<Agent.Options, "connect">;
 }
@@ -42,7 +42,7 @@ export class ProxyRoute {
   readonly #url: URL;
   readonly #noProxy: readonly string[];
   readonly #options: RouteOptions;
-  #connector: Connector | undefined;
+  #connector: Promise<Connector> | undefined;
   /** Whether the proxy was connected to before: then a failure may pass. */
   #reached = false;
 
@@ -100,16 +100,20 @@ export class ProxyRoute {
   }
 
   async #dial(): Promise<Socket> {
-    const { timeoutMs: timeout, lookup, trust } = this.#options;
-    const secure = this.#url.protocol === "https:";
+    this.#connector ??= this.#buildConnector();
     try {
-      this.#connector ??= buildConnector({ timeout, lookup, ...(secure ? { secureContext: trust() } : {}) });
-      const socket = await dial(this.#connector, targetOf(this.#url));
+      const socket = await dial(await this.#connector, targetOf(this.#url));
       this.#reached = true;
       return socket;
     } catch (error) {
       throw this.#explain(error);
     }
+  }
+
+  async #buildConnector(): Promise<Connector> {
+    const { timeoutMs: timeout, lookup, loadTrust } = this.#options;
+    if (this.#url.protocol !== "https:") return buildConnector({ timeout, lookup });
+    return buildConnector({ timeout, lookup, secureContext: (await loadTrust()).getVerifying() });
   }
 
   async #connect(socket: Socket, authority: string): Promise<{ response: IncomingMessage; head: Buffer }> {

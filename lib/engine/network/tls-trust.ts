@@ -20,24 +20,64 @@ function listSystemRoots(): readonly string[] {
 
 let systemTrust: SecureContext | undefined;
 
+/** What a connection presents and believes. */
+export interface TrustTerms {
+  readonly secureContext: SecureContext;
+  readonly rejectUnauthorized: boolean;
+}
+
+/** A server as seen from the endpoint: itself; its host at another port; any other host. */
+export type Relation = "own" | "own-host" | "other";
+
+export interface TrustOptions {
+  readonly caCertificates?: readonly string[];
+  readonly skipVerify?: boolean;
+  readonly clientCertificate?: ClientCertificate;
+}
+
 /**
- * What is trusted, and what is shown when asked who we are. To be made once and kept: reading some 270 certificates
- * takes 15 ms, which Node would otherwise do for each connection.
+ * The TLS material of one endpoint. It is read once: the list of trusted certificates alone takes 15 ms, which Node
+ * would otherwise spend on each connection.
  */
-export function createTrust(
-  caCertificates: readonly string[],
-  clientCertificate?: ClientCertificate,
-): SecureContext {
-  if (caCertificates.length === 0 && clientCertificate === undefined) {
+export class TrustStore {
+  readonly #origin: string;
+  readonly #options: TrustOptions;
+  #verifying: SecureContext | undefined;
+
+  constructor(origin: string, options: TrustOptions) {
+    this.#origin = origin;
+    this.#options = options;
+  }
+
+  /** For all who are verified and to whom we do not show ourselves. */
+  getVerifying(): SecureContext {
+    this.#verifying ??= this.#createVerifying();
+    return this.#verifying;
+  }
+
+  /** @throws NetworkError `client-certificate-invalid` */
+  getTerms(relation: Relation): TrustTerms {
+    const { caCertificates = [], skipVerify = false, clientCertificate } = this.#options;
+    const certificate = relation === "own" ? clientCertificate : undefined;
+    if (certificate !== undefined) checkClientCertificate(this.#origin, certificate);
+    if (skipVerify && relation !== "other") {
+      return { secureContext: createSecureContext({ ...certificate }), rejectUnauthorized: false };
+    }
+    const secureContext =
+      certificate === undefined
+        ? this.getVerifying()
+        : createSecureContext({ ca: [...listSystemRoots(), ...caCertificates], ...certificate });
+    return { secureContext, rejectUnauthorized: true };
+  }
+
+  #createVerifying(): SecureContext {
+    const { caCertificates = [] } = this.#options;
+    if (caCertificates.length > 0) {
+      return createSecureContext({ ca: [...listSystemRoots(), ...caCertificates] });
+    }
     systemTrust ??= createSecureContext({ ca: [...listSystemRoots()] });
     return systemTrust;
   }
-  return createSecureContext({ ca: [...listSystemRoots(), ...caCertificates], ...clientCertificate });
-}
-
-/** For a host whose certificate is not verified. */
-export function createIdentity(clientCertificate?: ClientCertificate): SecureContext {
-  return createSecureContext({ ...clientCertificate });
 }
 
 /**
@@ -45,7 +85,7 @@ export function createIdentity(clientCertificate?: ClientCertificate): SecureCon
  *
  * @throws NetworkError `client-certificate-invalid`, whose `platformCode` is OpenSSL's
  */
-export function checkClientCertificate(origin: string, certificate: ClientCertificate): void {
+function checkClientCertificate(origin: string, certificate: ClientCertificate): void {
   const invalid = (facts: { platformCode?: string }, cause?: unknown) =>
     new NetworkError("client-certificate-invalid", { origin, retryable: false, ...facts }, cause);
   // Node takes an empty text for none at all.
