@@ -47,7 +47,7 @@ export async function runDemo(): Promise<void> {
     say(`${filled.imagesPushed} images pushed, ${filled.imagesPresent} were there.`);
     await startPanel({ dev: false }, launch);
     await seedDemo({ vendor: vendor.host, local: local.host }, passwords);
-    await followFirstJob();
+    await followFirstJob(launch);
 
     say(`\nDrayage is ready: ${env.PUBLIC_URL}\n`);
     for (const user of demoUsers) {
@@ -110,9 +110,10 @@ function makePasswords(): Notes["passwords"] {
 }
 
 /** Tells how the first job goes until it has ended. */
-async function followFirstJob(): Promise<void> {
+async function followFirstJob({ signal }: Launch): Promise<void> {
   let last = "";
   for (;;) {
+    signal.throwIfAborted();
     const job = await db.mirrorJob.findFirstOrThrow({
       orderBy: { number: "asc" },
       select: { id: true, number: true, state: true, planResolved: true, planTotal: true },
@@ -127,6 +128,6 @@ async function followFirstJob(): Promise<void> {
     if (line !== last) say(line);
     last = line;
     if (["succeeded", "failed", "cancelled"].includes(job.state)) return;
-    await sleep(progressEveryMs);
+    await sleep(progressEveryMs, undefined, { signal });
   }
 }

@@ -46,7 +46,9 @@ export async function runUntilStopped(start: (launch: Launch) => Promise<void>):
     });
   }
   const started = start({ closers, signal, stop }).catch((error: unknown) => {
-    if (!signal.aborted) console.error(error instanceof Error ? error.message : error);
+    // Being told to stop makes a start fail, too, but that is no reason to end before all is closed.
+    if (signal.aborted) return;
+    console.error(error instanceof Error ? error.message : error);
     stop(1);
   });
   await started;
