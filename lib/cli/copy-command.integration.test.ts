@@ -183,8 +183,12 @@ describe("drayage copy", () => {
       "--from",
       "--to",
       "--list",
-      "--from-plain-http",
-      "--to-plain-http",
+      ...["plain-http", "insecure", "ca", "cert", "key", "auth"].flatMap((each) => [
+        `--from-${each}`,
+        `--to-${each}`,
+      ]),
+      ...["--proxy", "--no-proxy", "--rps", "--bandwidth"],
+      ...["--platform", "--referrers", "--include-foreign"],
       "--concurrency",
       "--json",
     ]) {

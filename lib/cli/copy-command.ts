@@ -1,20 +1,13 @@
-import { readFile, stat } from "node:fs/promises";
-import {
-  createMirrorSession,
-  createRegistrySource,
-  createRegistryTarget,
-  parseListItems,
-  type ContentSource,
-  type ListedItem,
-} from "../engine/mirror/index.ts";
+import { createMirrorSession, createRegistryTarget, type ListedItem } from "../engine/mirror/index.ts";
 import { EngineError } from "../engine/oci/errors.ts";
-import { listTooLarge, maxListBytes } from "../engine/oci/image-list.ts";
-import { formatReference, type RegistryHost } from "../engine/oci/reference.ts";
-import { createRegistryClient, type RegistryClient } from "../engine/oci/registry-client.ts";
-import { copyUsage, parseCopyOptions, UsageError, type CopyOptions } from "./copy-options.ts";
+import { formatReference } from "../engine/oci/reference.ts";
+import { copyUsage, parseCopyOptions, type CopyOptions } from "./copy-options.ts";
 import { describeFailure } from "./describe-failure.ts";
+import { openRegistries, type OpenRegistries } from "./open-registries.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { ProgressBar } from "./progress-bar.ts";
+import { readItems } from "./read-list.ts";
+import { describeUsage } from "./usage-error.ts";
 
 interface CopyReport {
   readonly images: number;
@@ -40,6 +33,7 @@ export async function runCopyCommand(args: readonly string[]): Promise<number> {
   const startedAt = performance.now();
   let options: CopyOptions;
   let items: ListedItem[];
+  let registries: OpenRegistries;
   try {
     const parsed = parseCopyOptions(args);
     if (parsed === "help") {
@@ -47,84 +41,33 @@ export async function runCopyCommand(args: readonly string[]): Promise<number> {
       return 0;
     }
     options = parsed;
-    items = parseListItems(await readList(options.listPath), {
-      file: options.listPath,
-      to: options.to,
-      ...(options.from ? { from: options.from } : {}),
-    });
+    items = await readItems(options.listPath, options);
+    registries = await openRegistries(options, items, "pull,push");
   } catch (error) {
-    const message =
-      error instanceof EngineError
-        ? describeFailure(error)
-        : error instanceof UsageError
-          ? error.message
-          : null;
-    if (message === null) throw error;
-    process.stderr.write(`drayage copy: ${message}\n`);
+    process.stderr.write(`drayage copy: ${describeUsage(error)}\n`);
     return 2;
   }
 
-  const report = await copyAll(options, items, startedAt);
+  const report = await copyAll(options, items, registries, startedAt);
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else process.stdout.write(`${summarize(report)}\n`);
   return report.failed === 0 ? 0 : 1;
 }
 
-/** @throws UsageError, EngineError `list-too-large` */
-async function readList(path: string): Promise<string> {
-  try {
-    if (path === "-") return await readStandardInput();
-    if ((await stat(path)).size > maxListBytes) throw listTooLarge(path, maxListBytes);
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof EngineError || !(error instanceof Error)) throw error;
-    throw new UsageError(`--list: ${error.message}`, { cause: error });
-  }
-}
-
-async function readStandardInput(): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.byteLength;
-    if (length > maxListBytes) throw listTooLarge("standard input", maxListBytes);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 async function copyAll(
   options: CopyOptions,
   items: readonly ListedItem[],
+  registries: OpenRegistries,
   startedAt: number,
 ): Promise<CopyReport> {
-  const clients: RegistryClient[] = [];
-  const connect = (client: RegistryClient) => {
-    clients.push(client);
-    return client;
-  };
-  const sources = new Map<RegistryHost, ContentSource>();
-  const sourceOf = (registry: RegistryHost): ContentSource => {
-    const known = sources.get(registry);
-    if (known) return known;
-    const client = createRegistryClient({ registry, plainHttp: options.fromPlainHttp });
-    const source = createRegistrySource(connect(client));
-    sources.set(registry, source);
-    return source;
-  };
-  const targetClient = createRegistryClient({
-    registry: options.to.registry,
-    plainHttp: options.toPlainHttp,
-    access: "pull,push",
-  });
-
   const cancelling = new AbortController();
   const onInterrupt = () => cancelling.abort();
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   const bar = process.stderr.isTTY ? new ProgressBar(process.stderr, items.length) : null;
   const session = createMirrorSession({
-    source: sourceOf,
-    target: createRegistryTarget(connect(targetClient)),
+    source: registries.source,
+    target: createRegistryTarget(registries.target),
+    scope: options.scope,
     // A third more layers than images keeps the line busy while images are being resolved.
     limits: { images: options.concurrency, blobs: Math.ceil((options.concurrency * 4) / 3) },
     ...(bar ? { onEvent: (event) => bar.onEvent(event) } : {}),
@@ -155,7 +98,7 @@ async function copyAll(
   } finally {
     bar?.stop();
     process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
-    await Promise.all(clients.map((client) => client.close()));
+    await registries.close();
   }
   return {
     images: items.length,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parseCopyOptions, UsageError } from "./copy-options.ts";
+import { parseCopyOptions } from "./copy-options.ts";
+import { UsageError } from "./usage-error.ts";
 
 const needed = ["--to", "harbor.example.com/base", "--list", "list.txt"];
 
@@ -8,15 +9,37 @@ test("options are read, with what holds unless told otherwise", () => {
     from: { registry: "source.example.com", base: "" },
     to: { registry: "harbor.example.com", base: "base" },
     listPath: "list.txt",
-    fromPlainHttp: false,
-    toPlainHttp: false,
+    sides: { from: { plainHttp: false, insecure: false }, to: { plainHttp: false, insecure: false } },
+    line: {},
+    scope: { referrers: false, foreignLayers: false },
     concurrency: 6,
     json: false,
   });
-  const all = ["--from-plain-http", "--to-plain-http", "--concurrency=2", "--json"];
+  const all = [
+    ...["--from-plain-http", "--to-insecure", "--to-ca", "ca.pem", "--to-auth", "config.json"],
+    ...["--from-cert", "c.pem", "--from-key", "k.pem", "--proxy", "http://proxy:3128", "--no-proxy", "a, .b"],
+    ...["--rps", "2.5", "--bandwidth", "1.5M", "--platform", "linux/amd64", "--platform", "linux/arm/v7"],
+    ...["--referrers", "--include-foreign", "--concurrency=2", "--json"],
+  ];
   expect(parseCopyOptions([...needed, ...all])).toMatchObject({
-    fromPlainHttp: true,
-    toPlainHttp: true,
+    sides: {
+      from: { plainHttp: true, insecure: false, certPath: "c.pem", keyPath: "k.pem" },
+      to: { plainHttp: false, insecure: true, caPath: "ca.pem", authPath: "config.json" },
+    },
+    line: {
+      proxy: "http://proxy:3128",
+      noProxy: ["a", ".b"],
+      requestsPerSecond: 2.5,
+      bytesPerSecond: 1.5 * 1024 * 1024,
+    },
+    scope: {
+      platforms: [
+        { os: "linux", architecture: "amd64" },
+        { os: "linux", architecture: "arm", variant: "v7" },
+      ],
+      referrers: true,
+      foreignLayers: true,
+    },
     concurrency: 2,
     json: true,
   });
@@ -30,6 +53,11 @@ test.each<[string[], string]>([
   [["--to", "harbor.example.com/", "--list", "list.txt"], "slash"],
   [[...needed, "--concurrency", "0"], "1 to 64"],
   [[...needed, "--concurrency", "many"], "1 to 64"],
+  [[...needed, "--from-cert", "c.pem"], "belong together"],
+  [[...needed, "--platform", "amd64"], "linux/amd64"],
+  [[...needed, "--rps", "0"], "above 0"],
+  [[...needed, "--bandwidth", "fast"], "500K"],
+  [[...needed, "--proxy", "proxy:3128"], "http://proxy"],
   [[...needed, "--no-such-option"], "--no-such-option"],
   [[...needed, "positional"], "positional"],
 ])("%j is refused: %s", (args, words) => {

@@ -44,6 +44,10 @@ const status = (facts: EngineFacts) => {
   return facts.status === undefined ? "" : ` (HTTP ${facts.status}${codes})`;
 };
 
+/** `--from-ca`, `--to-ca`, or both when it is not known which side it is. */
+const option = ({ side }: EngineFacts, name: string) =>
+  side === undefined ? `--from-${name} or --to-${name}` : `--${side === "source" ? "from" : "to"}-${name}`;
+
 const start = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const sentences: Record<EngineErrorCode, Sentence> = {
@@ -58,7 +62,7 @@ const sentences: Record<EngineErrorCode, Sentence> = {
   timeout: (facts) =>
     `${start(who(facts))} did not answer in time. Check the network, a firewall or a proxy in between.`,
   "tls-untrusted": (facts) =>
-    `The certificate of ${who(facts)} is not signed by a trusted authority. Add its CA to the system's certificates.`,
+    `The certificate of ${who(facts)} is not signed by a trusted authority. Name its CA by ${option(facts, "ca")}.`,
   "tls-name-mismatch": (facts) =>
     `The certificate of ${who(facts)} is for another host name. Use the name it was made for.`,
   "tls-expired": (facts) =>
@@ -88,7 +92,7 @@ const sentences: Record<EngineErrorCode, Sentence> = {
   unauthorized: (facts) =>
     facts.credentialsSent === true
       ? `${start(who(facts))} does not accept the credentials${forImage(facts)}${status(facts)}.`
-      : `${start(who(facts))} wants credentials${forImage(facts)}${status(facts)}.`,
+      : `${start(who(facts))} wants credentials${forImage(facts)}${status(facts)}. Sign in with docker login, or name its file by ${option(facts, "auth")}.`,
   forbidden: (facts) =>
     `${start(who(facts))} denies access${forImage(facts)}${status(facts)}. Check that the project exists and its rights.`,
   "manifest-not-found": (facts) => `${image(facts)} is not at ${who(facts)}. Check path and tag.`,

@@ -3,12 +3,13 @@ import { enableCompileCache } from "node:module";
 // Parsing our sources and undici's takes longer than checking a short list.
 enableCompileCache();
 
-const usage = `Usage: drayage copy --from REGISTRY[/BASE] --to REGISTRY[/BASE] --list FILE [options]
+const usage = `Usage: drayage COMMAND --from REGISTRY[/BASE] --to REGISTRY[/BASE] --list FILE [options]
 
 Commands:
   copy    copy the images of a list from one registry to another
+  verify  compare the images of a list at two registries
 
-"drayage copy --help" tells more.
+"drayage COMMAND --help" tells more.
 `;
 
 const [command, ...args] = process.argv.slice(2);
@@ -16,6 +17,9 @@ const [command, ...args] = process.argv.slice(2);
 if (command === "copy") {
   const { runCopyCommand } = await import("./copy-command.ts");
   process.exitCode = await runCopyCommand(args);
+} else if (command === "verify") {
+  const { runVerifyCommand } = await import("./verify-command.ts");
+  process.exitCode = await runVerifyCommand(args);
 } else if (command === "--help" || command === "-h") {
   process.stdout.write(usage);
 } else {

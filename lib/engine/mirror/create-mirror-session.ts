@@ -2,11 +2,12 @@ import { abortError, orAbort, throwIfAborted } from "../oci/abort.ts";
 import type { Digest } from "../oci/digest.ts";
 import { EngineError, toEngineError } from "../oci/errors.ts";
 import { createLimiter, type Limiter } from "../oci/limiter.ts";
-import { formatReference, type Repository, type Tag } from "../oci/reference.ts";
+import type { Repository, Tag } from "../oci/reference.ts";
 import type { ContentSource, ContentTarget } from "./content.ts";
 import type { ContentScope } from "./content-scope.ts";
 import { copyImage } from "./copy-image.ts";
 import type { ImagePlan, ImageProbe, MirrorItem } from "./image-plan.ts";
+import { referenceOf } from "./item-reference.ts";
 import { createInProcessCoordinator } from "./in-process-coordinator.ts";
 import type { ImageEvent } from "./mirror-event.ts";
 import {
@@ -244,16 +245,4 @@ class Session implements MirrorSession {
       throw toEngineError(signal.aborted ? abortError(signal) : error, { operation: "copy" });
     }
   }
-}
-
-/** What names the source image: the digest wins. */
-function referenceOf({ source }: MirrorItem): Tag | Digest {
-  const reference = source.digest ?? source.tag;
-  if (reference !== undefined) return reference;
-  throw new EngineError("reference-invalid", {
-    operation: "parse-reference",
-    problem: "tag-or-digest-missing",
-    value: formatReference(source),
-    retryable: false,
-  });
 }

@@ -4,5 +4,6 @@ export type { ImagePlan, ImageProbe, MirrorItem } from "./image-plan.ts";
 export { createInProcessCoordinator } from "./in-process-coordinator.ts";
 export { parseListItems, type ListedItem } from "./list-items.ts";
 export type { MirrorEvent } from "./mirror-event.ts";
+export { parsePlatform, type ContentScope } from "./content-scope.ts";
 export type { CopyResult, MirrorLimits, MirrorSession, MirrorSessionOptions } from "./mirror-session.ts";
 export { createRegistrySource, createRegistryTarget } from "./registry-content.ts";

@@ -38,6 +38,8 @@ export interface PlanContext {
   readonly source: ContentSource;
   readonly smallBlobs: SmallBlobs;
   readonly scope: ContentScope;
+  /** Images that a bundle lists are looked for in its own repository alone, where a copy has put them. */
+  readonly onlyBeside?: boolean;
   /** Repeats a request that failed for a passing reason. */
   readonly retry: <Result>(request: () => Promise<Result>) => Promise<Result>;
   readonly signal: AbortSignal;
@@ -283,6 +285,7 @@ class ImagePlanner {
     image: LockedImage,
     bundle: Repository,
   ): Promise<{ content: ManifestContent; from: Repository }> {
+    if (this.#context.onlyBeside) return { content: await this.fetch(bundle, image.digest), from: bundle };
     const beside = await this.#fetchOptional(bundle, image.digest);
     if (beside) return { content: beside, from: bundle };
     return { content: await this.fetch(image.repository, image.digest), from: image.repository };

@@ -62,6 +62,8 @@ export interface RegistryClient {
   ): Promise<void>;
   /** What says something about a manifest: signatures, SBOMs and the like. */
   listReferrers(repository: Repository, digest: Digest, signal?: AbortSignal): Promise<readonly Descriptor[]>;
+  /** All tags of a repository; none when it is not known. */
+  listTags(repository: Repository, signal?: AbortSignal): Promise<readonly string[]>;
   hasRepository(repository: Repository, signal?: AbortSignal): Promise<boolean>;
   hasBlob(repository: Repository, digest: Digest, signal?: AbortSignal): Promise<boolean>;
   /** Proven while it streams. */
@@ -138,6 +140,10 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       // Loaded when used: few copies ask for referrers.
       const { listReferrers } = await import("./referrers-endpoint.ts");
       return listReferrers(connection, ...request);
+    },
+    listTags: async (...request) => {
+      const { listTags } = await import("./tag-list.ts");
+      return listTags(connection, ...request);
     },
     hasRepository: (...request) => hasRepository(connection, ...request),
     hasBlob: (...request) => hasBlob(connection, ...request),

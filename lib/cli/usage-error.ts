@@ -1,0 +1,14 @@
+import { EngineError } from "../engine/oci/errors.ts";
+import { describeFailure } from "./describe-failure.ts";
+
+/** A command that cannot be run as it was written; the message says why. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** What is wrong with a command or its list, in words. @throws what is neither */
+export function describeUsage(error: unknown): string {
+  if (error instanceof UsageError) return error.message;
+  if (error instanceof EngineError) return describeFailure(error);
+  throw error;
+}

@@ -1,0 +1,108 @@
+import type { Digest } from "../oci/digest.ts";
+import { EngineError } from "../oci/errors.ts";
+import type { Limiter } from "../oci/limiter.ts";
+import type { Repository } from "../oci/reference.ts";
+import type { ContentSource } from "./content.ts";
+import type { ContentScope } from "./content-scope.ts";
+import type { MirrorItem } from "./image-plan.ts";
+import { referenceOf } from "./item-reference.ts";
+import type { Once } from "./once.ts";
+import { planImage } from "./plan-image.ts";
+import { SmallBlobs } from "./small-blobs.ts";
+
+/** How an image at the target compares with the one at the source. */
+export type Verdict =
+  | { readonly state: "same"; readonly rootDigest: Digest }
+  /** The target has none under that tag or digest. */
+  | { readonly state: "missing"; readonly sourceDigest: Digest }
+  | { readonly state: "different"; readonly sourceDigest: Digest; readonly targetDigest: Digest }
+  /** The root is the same, and something below it is missing or not what its digest says. */
+  | { readonly state: "damaged"; readonly rootDigest: Digest; readonly cause: EngineError };
+
+export interface VerifyContext {
+  readonly source: ContentSource;
+  /** The target, as a side that is read. */
+  readonly target: ContentSource;
+  readonly scope: ContentScope;
+  /** Reads every manifest and blob at the target, besides comparing roots. */
+  readonly blobs: boolean;
+  readonly retry: <Result>(request: () => Promise<Result>) => Promise<Result>;
+  /** Blobs read at once. */
+  readonly reads: Limiter;
+  /** A blob that many images of a repository name is read once. */
+  readonly once: Once;
+  readonly signal: AbortSignal;
+}
+
+/** Compares one image. @throws EngineError when one of the sides cannot be asked */
+export async function verifyImage(context: VerifyContext, item: MirrorItem): Promise<Verdict> {
+  const { source, target, retry, signal } = context;
+  const [sourceDigest, targetDigest] = await Promise.all([
+    item.source.digest ?? retry(() => source.resolve(item.source.repository, referenceOf(item), signal)),
+    findTarget(context, item),
+  ]);
+  const rootDigest = typeof sourceDigest === "string" ? sourceDigest : sourceDigest.digest;
+  if (targetDigest === null) return { state: "missing", sourceDigest: rootDigest };
+  if (targetDigest !== rootDigest) return { state: "different", sourceDigest: rootDigest, targetDigest };
+  if (!context.blobs) return { state: "same", rootDigest };
+  try {
+    await readAll(context, item, rootDigest);
+    return { state: "same", rootDigest };
+  } catch (error) {
+    if (!(error instanceof EngineError) || !contentCodes.has(error.code)) throw error;
+    const cause = error.withFacts({ registry: target.name });
+    return { state: "damaged", rootDigest, cause };
+  }
+}
+
+/** What is wrong with content, as against a registry that cannot be asked. */
+const contentCodes: ReadonlySet<string> = new Set([
+  "manifest-not-found",
+  "blob-not-found",
+  "repository-not-found",
+  "digest-mismatch",
+  "size-mismatch",
+  "manifest-invalid",
+  "bundle-invalid",
+]);
+
+async function findTarget(
+  { target, retry, signal }: VerifyContext,
+  item: MirrorItem,
+): Promise<Digest | null> {
+  const { repository, tag } = item.target;
+  const reference = tag ?? item.target.digest ?? referenceOf(item);
+  try {
+    return (await retry(() => target.resolve(repository, reference, signal))).digest;
+  } catch (error) {
+    const absent =
+      error instanceof EngineError &&
+      (error.code === "manifest-not-found" || error.code === "repository-not-found");
+    if (absent) return null;
+    throw error;
+  }
+}
+
+async function readAll(context: VerifyContext, item: MirrorItem, rootDigest: Digest): Promise<void> {
+  const { target, scope, retry, signal } = context;
+  const { repository } = item.target;
+  const standing = { ...item, source: { ...item.source, repository } };
+  const plan = await planImage(
+    { source: target, smallBlobs: new SmallBlobs(), scope, onlyBeside: true, retry, signal },
+    standing,
+    rootDigest,
+  );
+  await Promise.all(plan.blobs.map((blob) => readBlob(context, repository, blob.descriptor)));
+}
+
+async function readBlob(
+  { target, retry, reads, once, signal }: VerifyContext,
+  repository: Repository,
+  blob: Parameters<ContentSource["openBlob"]>[1],
+): Promise<void> {
+  const read = async () => {
+    const content = await target.openBlob(repository, blob, { signal });
+    for await (const chunk of content) void chunk;
+  };
+  await once.run(`${repository}@${blob.digest}`, () => reads.run(() => retry(read), signal), { signal });
+}
