@@ -109,7 +109,7 @@ export class ContentStore {
   async verifyAll(): Promise<Verification> {
     const problems: ContentProblem[] = [];
     const sound = new Map<Digest, boolean>();
-    for (const repository of this.index.listRepositories()) {
+    for (const repository of this.index.listAllRepositories()) {
       const manifests = this.index.listManifests(repository).map(([digest]) => digest);
       for (const digest of [...manifests, ...this.index.listBlobs(repository)]) {
         const isSound = sound.get(digest) ?? (await this.#isSound(digest));

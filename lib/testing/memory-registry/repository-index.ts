@@ -35,6 +35,11 @@ export class RepositoryIndex {
     return index;
   }
 
+  /** Also those that hold nothing but blobs. */
+  listAllRepositories(): string[] {
+    return [...this.#repositories.keys()].sort();
+  }
+
   /** Repositories that hold a manifest, in order. */
   listRepositories(): string[] {
     const names = [...this.#repositories].filter(([, { manifests }]) => manifests.size > 0);
