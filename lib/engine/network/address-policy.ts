@@ -1,6 +1,7 @@
 import { lookup, type LookupAddress, type LookupAllOptions } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { classifyAddress, type AddressClass } from "./classify-address.ts";
+import { bareHost } from "./dial.ts";
 
 /**
  * `guarded`: servers that the endpoint points to may not lie deeper inside than the endpoint itself. `open`: they may.
@@ -58,7 +59,7 @@ export class AddressPolicy {
   #otherLimit = outermost;
 
   constructor(ownHostname: string, mode: AddressPolicyMode, timeoutMs: number, resolve: Resolve = lookup) {
-    this.#ownHostname = bare(ownHostname);
+    this.#ownHostname = bareHost(ownHostname);
     this.#mode = mode;
     this.#timeoutMs = timeoutMs;
     this.#resolve = resolve;
@@ -148,12 +149,10 @@ export class AddressPolicy {
   }
 }
 
-const bare = (hostname: string) => hostname.replace(/^\[(.*)\]$/, "$1");
-
 function check(hostname: string, limit: number): void {
   if (classifyAddress(hostname) === null) return;
   const depth = depthOf(hostname);
-  if (depth === null || depth > limit) throw new AddressRefused(bare(hostname));
+  if (depth === null || depth > limit) throw new AddressRefused(bareHost(hostname));
 }
 
 function within(addresses: readonly LookupAddress[], limit: number): LookupAddress[] {
