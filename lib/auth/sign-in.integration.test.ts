@@ -3,7 +3,10 @@ import { db, writeDb } from "#lib/db/client.ts";
 import { createPeople } from "#lib/testing/people.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { findCurrentSession, sessionIdleMs } from "./current-session.ts";
+import { issueAccess } from "./access.ts";
 import { hashPassword } from "./passwords.ts";
+import { actorOf } from "./sessions.ts";
+import { isStillGranted } from "./still-granted.ts";
 import {
   maxFailuresPerAddress,
   maxFailuresPerUsername,
@@ -204,6 +207,28 @@ describe("a session", () => {
     expect(await read()).toMatchObject({ role: "tenant_admin" });
     await writeDb.organization.update({ where: { id: organization.id }, data: { disabledAt: new Date() } });
     expect(await read()).toBeNull();
+  });
+
+  test("lets what is held open for long end with the right to it", async () => {
+    const [organization, other] = [await people.organization(), await people.organization()];
+    const user = await people.user({ organizationId: organization.id, passwordHash });
+    const { sessionId } = await openSessionOf(user.username);
+    const actor = { ...actorOf(user, context), organizationId: organization.id };
+    const jobs = issueAccess("job.read", actor, "tenant_admin", sessionId);
+    const cancel = issueAccess("job.cancel", actor, "tenant_admin", sessionId);
+    const change = (data: object) => writeDb.user.update({ where: { id: user.id }, data });
+    expect([await isStillGranted(jobs), await isStillGranted(cancel)]).toEqual([true, true]);
+    await change({ organizationId: other.id });
+    expect(await isStillGranted(jobs)).toBe(false);
+    // Whoever sees all organizations is no longer the tenant that was let in.
+    await change({ organizationId: null, role: "auditor" });
+    expect(await isStillGranted(jobs)).toBe(false);
+    const asAuditor = { ...actor, organizationId: null };
+    expect(await isStillGranted(issueAccess("job.read", asAuditor, "auditor", sessionId))).toBe(true);
+    expect(await isStillGranted(issueAccess("job.cancel", asAuditor, "auditor", sessionId))).toBe(false);
+    await signOut(sessionId, context);
+    expect(await isStillGranted(issueAccess("job.read", asAuditor, "auditor", sessionId))).toBe(false);
+    expect(await isStillGranted(issueAccess("job.read", asAuditor, "auditor", null))).toBe(false);
   });
 
   test("notes when it was last seen, at most once a minute", async () => {

@@ -1,4 +1,4 @@
-import { findCurrentSession } from "#lib/auth/current-session.ts";
+import { isStillGranted } from "#lib/auth/still-granted.ts";
 import { defineRoute } from "#lib/routes/define-route.ts";
 import { eventStream } from "#lib/routes/event-stream.ts";
 import { watchQuery } from "#lib/schemas/jobs.ts";
@@ -11,8 +11,7 @@ export const GET = defineRoute({
   run: ({ access, query, request }) =>
     eventStream({
       signal: request.signal,
-      isWelcome: async () =>
-        access.sessionId !== null && (await findCurrentSession(access.sessionId, "watches")) !== null,
+      isWelcome: () => isStillGranted(access),
       start: (send) => watchJob(access, query.job, (snapshot) => send("snapshot", snapshot)),
     }),
 });
