@@ -8,6 +8,7 @@ import { classNames } from "./class-names.ts";
 import { dialogLook, overlayLook } from "./dialog.tsx";
 import { Field } from "./field.tsx";
 import { Input } from "./input.tsx";
+import { returnFocus } from "./return-focus.ts";
 
 interface ConfirmDialogProps {
   /** The button that asks. Leave it out when `open` is controlled, as from a menu. */
@@ -63,7 +64,7 @@ export function ConfirmDialog({
       {trigger !== undefined && <AlertDialog.Trigger asChild>{trigger}</AlertDialog.Trigger>}
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={overlayLook} />
-        <AlertDialog.Content className={classNames(dialogLook, "max-w-lg")}>
+        <AlertDialog.Content className={classNames(dialogLook, "max-w-lg")} onCloseAutoFocus={returnFocus}>
           <div className="min-h-0 space-y-3 overflow-y-auto p-5">
             <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
             <AlertDialog.Description asChild>

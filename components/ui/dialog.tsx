@@ -6,6 +6,7 @@ import { Dialog as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
+import { returnFocus } from "./return-focus.ts";
 
 /** Widths in Clarity's steps. */
 const widths = { sm: "max-w-sm", md: "max-w-xl", lg: "max-w-4xl", xl: "max-w-6xl" } as const;
@@ -47,6 +48,7 @@ export function Dialog({
         <Primitive.Overlay className={overlayLook} />
         <Primitive.Content
           className={classNames(dialogLook, widths[size])}
+          onCloseAutoFocus={returnFocus}
           {...(description === undefined && { "aria-describedby": undefined })}
         >
           <header className="flex items-start justify-between gap-4 px-5 pt-4 pb-2">
