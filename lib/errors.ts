@@ -149,6 +149,9 @@ export interface ErrorView {
   facts: Record<string, unknown>;
 }
 
+/** The browser's own error: the panel did not answer it. */
+export const unreachable: ErrorView = { code: "unreachable", facts: {} };
+
 /** True for our own errors and the engine's: both carry a code and facts that may be shown and stored. */
 export function hasCodeAndFacts(error: unknown): error is Error & ErrorView {
   return (

@@ -1,5 +1,5 @@
 import type { ReleaseKind } from "#lib/db/generated/enums.ts";
-import type { ErrorView, FieldError } from "#lib/errors.ts";
+import { type ErrorView, type FieldError, unreachable } from "#lib/errors.ts";
 import type { ActionResult } from "#lib/schemas/action-result.ts";
 import { listLimits } from "#lib/schemas/releases.ts";
 
@@ -42,6 +42,6 @@ export async function postRelease(
     const body = (await response.json()) as { id: string } | { error: ErrorView };
     return "error" in body ? { ok: false, error: body.error } : { ok: true, value: body };
   } catch {
-    return { ok: false, error: { code: "unreachable", facts: {} } };
+    return { ok: false, error: unreachable };
   }
 }

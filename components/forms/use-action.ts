@@ -1,7 +1,7 @@
 "use client";
 
 import { useState, useTransition } from "react";
-import type { ErrorView } from "#lib/errors.ts";
+import { type ErrorView, unreachable } from "#lib/errors.ts";
 import type { ActionResult } from "#lib/schemas/action-result.ts";
 
 /** Calls a server action; `error` is why it failed, until the next try. */
@@ -33,6 +33,6 @@ async function call<Input, Value>(
     return await action(input);
   } catch {
     // An action returns its failures; what is thrown here never reached the server or never came back.
-    return { ok: false, error: { code: "unreachable", facts: {} } };
+    return { ok: false, error: unreachable };
   }
 }

@@ -6,6 +6,7 @@ import { signOut } from "#components/sign-in/auth-requests.ts";
 import { Menu, MenuItem, MenuLabel, MenuLink, MenuSeparator } from "#components/ui/menu.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import type { Role } from "#lib/db/generated/enums.ts";
+import { unreachable } from "#lib/errors.ts";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import { headerButtonLook } from "./header-button.ts";
 
@@ -21,10 +22,7 @@ export function UserMenu({ username, name, role }: UserMenuProps) {
   const errorText = useErrorText();
   const toast = useToast();
   const leave = async () => {
-    const result = await signOut().catch(() => ({
-      ok: false as const,
-      error: { code: "unreachable", facts: {} },
-    }));
+    const result = await signOut().catch(() => ({ ok: false as const, error: unreachable }));
     if (result.ok) {
       // A full load, so that nothing of the session stays in the browser's memory.
       window.location.assign("/sign-in");

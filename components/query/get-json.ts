@@ -1,4 +1,4 @@
-import type { ErrorView } from "#lib/errors.ts";
+import { type ErrorView, unreachable } from "#lib/errors.ts";
 
 /** A read that failed, with what the server said of it. */
 export class RequestError extends Error {
@@ -32,7 +32,7 @@ async function readJson<T>(send: () => Promise<Response>, signal: AbortSignal): 
     body = await response.json();
   } catch (cause) {
     if (signal.aborted) throw cause;
-    throw new RequestError({ code: "unreachable", facts: {} }, 0, { cause });
+    throw new RequestError(unreachable, 0, { cause });
   }
   if (response.ok) return body as T;
   throw new RequestError((body as { error: ErrorView }).error, response.status);

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { type MessageFormatElement, parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { describe, expect, it } from "vitest";
 import { engineErrorCodes, referenceProblems } from "#lib/engine/oci/errors.ts";
-import { appErrorCodes, inputErrorCodes } from "#lib/errors.ts";
+import { appErrorCodes, inputErrorCodes, unreachable } from "#lib/errors.ts";
 import { locales } from "./locales.ts";
 import { loadMessages } from "./messages.ts";
 
@@ -73,8 +73,7 @@ describe.each(messages)("messages in $locale", ({ locale, all }) => {
 
   it("says of every error what happened and what to do", () => {
     const wanted = [
-      // The browser's own: no answer from the panel.
-      ...[...appErrorCodes, ...engineErrorCodes, "unreachable"].flatMap((code) => [
+      ...[...appErrorCodes, ...engineErrorCodes, unreachable.code].flatMap((code) => [
         `errors.${code}.title`,
         `errors.${code}.hint`,
       ]),
