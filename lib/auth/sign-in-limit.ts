@@ -3,8 +3,12 @@ import { writeDb } from "#lib/db/client.ts";
 import type { ChangeTransaction } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 
-// Many attempts for one name wait for each other; the others need the connections, too.
 const transactionLimits = { maxWait: 5_000, timeout: 10_000 };
+// Attempts for one name or from one address wait for each other, holding a connection to the database each: a flood of
+// them must leave the others to those who are signed in.
+const maxAtOnce = 2;
+const maxWaiting = 100;
+const busySeconds = 5;
 
 export const signInWindowMs = 15 * 60 * 1000;
 /** From one network, for one name. */
@@ -24,34 +28,56 @@ const maxSessionsRead = 100;
  */
 export async function countAttempt(username: string, fullAddress: string): Promise<void> {
   const address = networkOf(fullAddress);
+  await inTurn(() => writeDb.$transaction((tx) => count(tx, username, address), transactionLimits));
+}
+
+async function count(tx: ChangeTransaction, username: string, address: string): Promise<void> {
   const now = Date.now();
-  await writeDb.$transaction(async (tx) => {
-    // The address's lock is always taken last, so two attempts cannot wait for each other.
-    for (const key of [`sign-in username ${username}`, `sign-in address ${address}`]) {
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
-    }
-    const since = new Date(now - signInWindowMs);
-    await tx.signInFailure.deleteMany({ where: { at: { lt: since } } });
-    const limits: { where: { username?: string; address?: string }; maximum: number }[] = [
-      { where: { username, address }, maximum: maxFailuresPerUsername },
-    ];
-    if (!(await isKnown(tx, username, address))) {
-      limits.push({ where: { username }, maximum: maxStrangersFailures });
-      limits.push({ where: { address }, maximum: maxFailuresPerAddress });
-    }
-    for (const { where, maximum } of limits) {
-      // The attempt that must leave the window before another one fits in.
-      const blocking = await tx.signInFailure.findFirst({
-        where,
-        orderBy: [{ at: "desc" }, { id: "desc" }],
-        skip: maximum - 1,
-      });
-      if (!blocking) continue;
-      const waitMs = blocking.at.getTime() + signInWindowMs - now;
-      throw new AppError("sign-in-limited", { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
-    }
-    await tx.signInFailure.create({ data: { username, address, at: new Date(now) } });
-  }, transactionLimits);
+  // The address's lock is always taken last, so two attempts cannot wait for each other.
+  for (const key of [`sign-in username ${username}`, `sign-in address ${address}`]) {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
+  }
+  const since = new Date(now - signInWindowMs);
+  await tx.signInFailure.deleteMany({ where: { at: { lt: since } } });
+  const limits: { where: { username?: string; address?: string }; maximum: number }[] = [
+    { where: { username, address }, maximum: maxFailuresPerUsername },
+  ];
+  if (!(await isKnown(tx, username, address))) {
+    limits.push({ where: { username }, maximum: maxStrangersFailures });
+    limits.push({ where: { address }, maximum: maxFailuresPerAddress });
+  }
+  for (const { where, maximum } of limits) {
+    // The attempt that must leave the window before another one fits in.
+    const blocking = await tx.signInFailure.findFirst({
+      where,
+      orderBy: [{ at: "desc" }, { id: "desc" }],
+      skip: maximum - 1,
+    });
+    if (!blocking) continue;
+    const waitMs = blocking.at.getTime() + signInWindowMs - now;
+    throw new AppError("sign-in-limited", { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+  }
+  await tx.signInFailure.create({ data: { username, address, at: new Date(now) } });
+}
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+async function inTurn(work: () => Promise<void>): Promise<void> {
+  if (running < maxAtOnce) running++;
+  else if (waiting.length >= maxWaiting) {
+    throw new AppError("sign-in-limited", { retryAfterSeconds: busySeconds });
+  } else {
+    await new Promise<void>((go) => waiting.push(go));
+  }
+  try {
+    await work();
+  } finally {
+    // The next one takes this place.
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  }
 }
 
 /** Whether a session was opened from there that has not expired, ended or not. */
