@@ -15,6 +15,18 @@ const headersTimeoutMs = 30_000;
 const requestTimeoutMs = 6 * 60 * 60 * 1000;
 const stopGraceMs = 5_000;
 
+// Until it listens there is nothing to end in order. A launcher that is gone by then is not heard of later.
+let end: () => void = () => process.exit(0);
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, () => {
+    end();
+  });
+}
+// Started by a launcher that is gone: nobody else would end this process.
+process.once("disconnect", () => {
+  end();
+});
+
 const app = next({ dev, hostname: HOST, port: Number(PORT) });
 await app.prepare();
 const handle = app.getRequestHandler();
@@ -48,6 +60,4 @@ function stop(): void {
     server.closeAllConnections();
   }, stopGraceMs).unref();
 }
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
-// Started by a launcher that is gone: nobody else would end this process.
-process.once("disconnect", stop);
+end = stop;
