@@ -4,8 +4,11 @@ import {
   createMirrorSession,
   createRegistrySource,
   createRegistryTarget,
+  parsePlatform,
+  type ContentScope,
   type ImagePlan,
   type MirrorSession,
+  type TransferCoordinator,
 } from "#lib/engine/mirror/index.ts";
 import { db } from "#lib/db/client.ts";
 import type { RegistryHost } from "#lib/engine/oci/reference.ts";
@@ -36,10 +39,21 @@ interface Entry {
 /** One session per run of a job in this process: its copies share connections, tokens and what is known of blobs. */
 export class JobSessions {
   readonly #images: number;
+  readonly #coordinator: TransferCoordinator;
   readonly #entries = new Map<string, Entry>();
+  #workers = 1;
 
-  constructor(images: number) {
+  /** @param images copied at once */
+  constructor(images: number, coordinator: TransferCoordinator) {
     this.#images = images;
+    this.#coordinator = coordinator;
+  }
+
+  /** Limits of a registry are for all workers together: with so many alive, this one takes its part of them. */
+  async share(workers: number): Promise<void> {
+    this.#workers = Math.max(1, workers);
+    const opened = await Promise.allSettled([...this.#entries.values()].map(({ session }) => session));
+    for (const each of opened) if (each.status === "fulfilled") setShare(each.value, this.#workers);
   }
 
   /** @throws AppError `not-found`, `secret-unreadable` */
@@ -76,6 +90,9 @@ export class JobSessions {
         id: true,
         organizationId: true,
         sourceRegistryId: true,
+        platforms: true,
+        referrers: true,
+        foreignLayers: true,
         destination: { select: { registryId: true } },
         startedBy: { select: { id: true, username: true, role: true } },
       },
@@ -88,10 +105,32 @@ export class JobSessions {
     const mirror = createMirrorSession({
       source: createRegistrySource(source),
       target: createRegistryTarget(target),
+      scope: readScope(job),
+      coordinator: this.#coordinator,
       limits: { images: this.#images },
     });
-    return { sourceHost: source.registry, mirror, source, target, plans: new Map() };
+    const session: JobSession = { sourceHost: source.registry, mirror, source, target, plans: new Map() };
+    setShare(session, this.#workers);
+    return session;
   }
+}
+
+function setShare({ source, target }: JobSession, workers: number): void {
+  source.setShare(workers);
+  target.setShare(workers);
+}
+
+function readScope(job: {
+  readonly platforms: readonly string[];
+  readonly referrers: boolean;
+  readonly foreignLayers: boolean;
+}): ContentScope {
+  const { platforms, referrers, foreignLayers } = job;
+  return {
+    ...(platforms.length > 0 && { platforms: platforms.map(parsePlatform) }),
+    referrers,
+    foreignLayers,
+  };
 }
 
 export function keepPlan({ plans }: JobSession, taskId: string, plan: ImagePlan): void {

@@ -10,6 +10,7 @@ import { probeRegistries } from "./handlers/probe-registries.ts";
 import { JobSessions } from "./job-sessions.ts";
 import { JobSignals } from "./job-signals.ts";
 import { ProgressRecorder } from "./progress-recorder.ts";
+import { LeaseCoordinator } from "./lease-coordinator.ts";
 import type { WorkerContext } from "./worker-context.ts";
 import { keepWorkerRow } from "./worker-row.ts";
 
@@ -33,14 +34,18 @@ export async function runWorker(config: WorkerConfig): Promise<RunningWorker> {
   const workerId = randomUUID();
   const shutdown = new AbortController();
   const signals = new JobSignals();
+  const coordinator = new LeaseCoordinator(workerId);
   const context: WorkerContext = {
     workerId,
     recorder: new ProgressRecorder(workerId),
     signals,
-    sessions: new JobSessions(config.concurrency),
+    sessions: new JobSessions(config.concurrency, coordinator),
     shutdown: shutdown.signal,
   };
-  const row = await keepWorkerRow(workerId, config, () => void signals.check());
+  const row = await keepWorkerRow(workerId, config, (liveWorkers) => {
+    void signals.check();
+    if (liveWorkers !== null) void context.sessions.share(liveWorkers);
+  });
   const listener = listen(
     cancelChannel,
     (jobIds) => void signals.check(jobIds),
@@ -63,6 +68,7 @@ export async function runWorker(config: WorkerConfig): Promise<RunningWorker> {
     await consumer.stop();
     await listener.close();
     await context.sessions.closeAll();
+    await coordinator.stop();
     await context.recorder.close();
     await row.stop();
     logger.info({ workerId }, "worker stopped");

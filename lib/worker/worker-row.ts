@@ -4,16 +4,22 @@ import { writeDb } from "#lib/db/client.ts";
 import { logger } from "#lib/logger.ts";
 
 const intervalMs = 5_000;
+/** A worker that was silent for so long takes no part in what is shared. */
+const silenceSeconds = 20;
 
 export interface WorkerRow {
   stop(): Promise<void>;
 }
 
-/** Shows that this process lives: a row whose time is renewed every five seconds. `onBeat` is called each time. */
+/**
+ * Shows that this process lives: a row whose time is renewed every five seconds.
+ *
+ * @param onBeat called each time, with how many workers are alive, or null when the database could not be asked
+ */
 export async function keepWorkerRow(
   id: string,
   about: { version: string; concurrency: number },
-  onBeat: () => void,
+  onBeat: (liveWorkers: number | null) => void,
 ): Promise<WorkerRow> {
   const { version, concurrency } = about;
   const beat = async () => {
@@ -22,11 +28,18 @@ export async function keepWorkerRow(
       INSERT INTO "Worker" ("id", "hostname", "pid", "version", "concurrency")
       VALUES (${id}::uuid, ${hostname()}, ${process.pid}, ${version}, ${concurrency})
       ON CONFLICT ("id") DO UPDATE SET "heartbeatAt" = now()`;
+    const [live] = await writeDb.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS "count" FROM "Worker"
+       WHERE "stoppedAt" IS NULL AND "heartbeatAt" > now() - make_interval(secs => ${silenceSeconds})`;
+    return live?.count ?? null;
   };
-  await beat();
+  onBeat(await beat());
   const timer = setInterval(() => {
-    beat().catch((error: unknown) => logger.warn({ err: error }, "the worker could not show that it lives"));
-    onBeat();
+    const beaten = beat().catch((error: unknown) => {
+      logger.warn({ err: error }, "the worker could not show that it lives");
+      return null;
+    });
+    void beaten.then(onBeat);
   }, intervalMs);
   return {
     async stop() {

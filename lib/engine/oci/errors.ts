@@ -99,6 +99,10 @@ export interface EngineFacts {
   /** Whether credentials were sent; tells "rejected" from "none given". */
   readonly credentialsSent?: boolean;
   readonly platformCode?: string;
+  /** `host:port` of a proxy that failed. */
+  readonly proxy?: string;
+  /** The address that may not be connected to. */
+  readonly address?: string;
   readonly mediaType?: string;
   readonly expectedBytes?: number;
   readonly actualBytes?: number;
@@ -148,9 +152,8 @@ export class EngineError extends Error {
 export function toEngineError(thrown: unknown, facts: Omit<EngineFacts, "retryable">): unknown {
   if (thrown instanceof EngineError) return thrown.withFacts(facts);
   if (thrown instanceof NetworkError) {
-    const { retryable, platformCode, origin } = thrown.facts;
-    const code = platformCode === undefined ? {} : { platformCode };
-    return new EngineError(thrown.code, { origin, ...facts, ...code, retryable }, thrown);
+    const { origin, ...known } = thrown.facts;
+    return new EngineError(thrown.code, { origin, ...facts, ...known }, thrown);
   }
   if (thrown instanceof Error && thrown.name === "AbortError") {
     return new EngineError("cancelled", { ...facts, retryable: false }, thrown);

@@ -31,6 +31,8 @@ const connectionFields = {
   caPem: true,
   username: true,
   passwordEncrypted: true,
+  requestsPerSecond: true,
+  bytesPerSecond: true,
 } satisfies Prisma.RegistrySelect;
 
 /** What a connection is made of, besides its password. */
@@ -39,7 +41,7 @@ type Connection = Pick<ConnectionFields, "host" | "tlsMode" | "caPem" | "usernam
 type ConnectionFields = Prisma.RegistryGetPayload<{ select: typeof connectionFields }>;
 
 /** Options of a client beyond where it goes and as whom. */
-type ClientLimits = Pick<RegistryClientOptions, "access" | "maxRequests" | "timeouts">;
+type ClientLimits = Pick<RegistryClientOptions, "access" | "limits" | "maxRequests" | "timeouts">;
 
 /**
  * A client that is ready to use: whoever gets it never sees a password. The caller closes it. A job may use registries
@@ -54,7 +56,7 @@ export async function openRegistry(
 ): Promise<RegistryClient> {
   const row = await db.registry.findUnique({ where: { id }, select: connectionFields });
   if (!row) throw new AppError("not-found", { what: "registry" });
-  return openClient(row, decryptPassword(row), limits);
+  return openClient(row, decryptPassword(row), { ...limits, limits: readPace(row) });
 }
 
 /**
@@ -117,6 +119,13 @@ async function findOwn(access: Access<"registry.read"> | Access<"registry.write"
   });
   if (!row) throw new AppError("not-found", { what: "registry" });
   return row;
+}
+
+function readPace({ requestsPerSecond, bytesPerSecond }: ConnectionFields): RegistryClientOptions["limits"] {
+  return {
+    ...(requestsPerSecond !== null && { requestsPerSecond }),
+    ...(bytesPerSecond !== null && { bytesPerSecond: Number(bytesPerSecond) }),
+  };
 }
 
 function decryptPassword(row: ConnectionFields): string | null {

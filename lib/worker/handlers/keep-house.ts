@@ -52,6 +52,7 @@ export async function keepHouse(): Promise<void> {
       await settleJob(tx, jobId);
     });
   }
+  await writeDb.$executeRaw`DELETE FROM "BlobLease" WHERE "expiresAt" < now() - interval '1 hour'`;
   await writeDb.jobRate.deleteMany({ where: { measuredAt: { lt: new Date(now - 10 * minute) } } });
   await writeDb.worker.deleteMany({ where: { heartbeatAt: { lt: new Date(now - 7 * day) } } });
 }

@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { db, writeDb } from "#lib/db/client.ts";
+import { digestBytes } from "#lib/engine/oci/digest.ts";
+import { parseRepository } from "#lib/engine/oci/reference.ts";
+import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
+import { LeaseCoordinator } from "./lease-coordinator.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+const repository = parseRepository("tkg/app");
+const elsewhere = parseRepository("tkg/other");
+const opened: LeaseCoordinator[] = [];
+
+function open(id = randomUUID()): LeaseCoordinator {
+  const coordinator = new LeaseCoordinator(id);
+  opened.push(coordinator);
+  return coordinator;
+}
+
+let key: { origin: string; digest: ReturnType<typeof digestBytes> };
+beforeEach(() => {
+  key = { origin: "https://harbor.example.com", digest: digestBytes(randomUUID()) };
+});
+afterAll(async () => {
+  await Promise.all(opened.map((each) => each.stop()));
+  await database.drop();
+});
+
+async function take(coordinator: LeaseCoordinator, evenIfKnown = false) {
+  const lease = await coordinator.acquire(key, { evenIfKnown });
+  if (!lease.held) throw new Error("not held");
+  return lease;
+}
+
+describe("a blob that two workers need", () => {
+  test("is carried by one; the other waits, then knows where it is", async () => {
+    const [a, b] = [open(), open()];
+    const lease = await take(a);
+    const onWait = vi.fn();
+    const waiting = b.acquire(key, { onWait });
+    await vi.waitFor(() => expect(onWait).toHaveBeenCalled(), { timeout: 5_000 });
+    await lease.complete(repository);
+    expect(await waiting).toEqual({ held: false, repositories: [repository] });
+    expect(onWait).toHaveBeenCalledOnce();
+    expect(await b.find(key)).toEqual([repository]);
+  });
+
+  test("is carried by the other when the first gives up", async () => {
+    const [a, b] = [open(), open()];
+    const lease = await take(a);
+    const waiting = take(b);
+    await lease.release();
+    await (await waiting).complete(elsewhere);
+    expect(await open().acquire(key, {})).toEqual({ held: false, repositories: [elsewhere] });
+  });
+
+  test("is carried once, however many ask at the same time", async () => {
+    const workers = Array.from({ length: 6 }, () => open());
+    let carried = 0;
+    await Promise.all(
+      workers.flatMap((worker) =>
+        [1, 2, 3].map(async () => {
+          const lease = await worker.acquire(key, {});
+          if (!lease.held) return;
+          carried++;
+          await sleep(50);
+          await lease.complete(repository);
+        }),
+      ),
+    );
+    expect(carried).toBe(1);
+  });
+
+  test("is taken from a worker that was lost, whose late word changes nothing", async () => {
+    const [a, b] = [open(), open()];
+    const lost = await take(a);
+    await writeDb.$executeRaw`UPDATE "BlobLease" SET "expiresAt" = now() - interval '1 second'
+      WHERE "digest" = ${key.digest}`;
+    const lease = await take(b);
+    await lost.complete(elsewhere);
+    expect(await db.blobLease.findUnique({ where: { origin_digest: key } })).toMatchObject({
+      repository: null,
+    });
+    await lease.complete(repository);
+    await lost.release();
+    expect(await open().acquire(key, {})).toEqual({ held: false, repositories: [repository] });
+  });
+
+  test("is waited for only until the wait is cancelled", async () => {
+    const [a, b] = [open(), open()];
+    const lease = await take(a);
+    await expect(b.acquire(key, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
+      name: "AbortError",
+    });
+    // Nothing of the cancelled wait stands in the way of the next one.
+    await lease.release();
+    await (await take(b)).release();
+  });
+});
+
+test("what is known to be wrong is carried again", async () => {
+  const [a, b] = [open(), open()];
+  await (await take(a)).complete(repository);
+  expect(await b.acquire(key, {})).toMatchObject({ held: false });
+  await b.forget(key, repository);
+  const lease = await take(b, true);
+  await lease.complete(elsewhere);
+  expect(await open().acquire(key, {})).toEqual({ held: false, repositories: [elsewhere] });
+});
+
+test("a worker that stops leaves nothing that others must wait for", async () => {
+  const a = open();
+  await take(a);
+  await a.stop();
+  await (await take(open())).release();
+});
