@@ -121,7 +121,10 @@ async function findOwn(access: Access<"registry.read"> | Access<"registry.write"
   return row;
 }
 
-function readPace({ requestsPerSecond, bytesPerSecond }: ConnectionFields): RegistryClientOptions["limits"] {
+function readPace({
+  requestsPerSecond,
+  bytesPerSecond,
+}: ConnectionFields): NonNullable<RegistryClientOptions["limits"]> {
   return {
     ...(requestsPerSecond !== null && { requestsPerSecond }),
     ...(bytesPerSecond !== null && { bytesPerSecond: Number(bytesPerSecond) }),
