@@ -1,5 +1,5 @@
-import type { APIRequestContext } from "@playwright/test";
 import { mayRole } from "#lib/auth/permissions.ts";
+import { type Belongings, importRelease, listOrganizationIds, makeBelongings } from "./belongings.ts";
 import {
   callAction,
   findAction,
@@ -9,18 +9,9 @@ import {
   openRequests,
   readFirstEvent,
 } from "./panel-requests.ts";
-import { expect, readStack, type RoleName, roles, test } from "./stack.ts";
+import { expect, type RoleName, roleOf, roles, test } from "./stack.ts";
 
 test.describe.configure({ mode: "serial" });
-
-const roleOf = { provider: "provider", tenant: "tenant_admin", auditor: "auditor" } as const;
-
-/** What belongs to one owner: the objects that addresses and inputs can name. */
-interface Belongings {
-  organization: string;
-  registry: string;
-  job: string;
-}
 
 let own: Belongings;
 let foreign: Belongings;
@@ -29,9 +20,11 @@ let release: string;
 test.beforeAll(async () => {
   const provider = await openRequests("provider");
   const organizations = await listOrganizationIds(provider);
-  release = await importRelease(provider);
-  own = await makeBelongings(provider, "hanbit", organizations);
-  foreign = await makeBelongings(provider, "sakura", organizations);
+  release = await importRelease(provider, "One image");
+  const belongings = (name: string) =>
+    makeBelongings(provider, { id: organizations.get(name) ?? "", name }, release);
+  own = await belongings("hanbit");
+  foreign = await belongings("sakura");
 });
 
 test("the walk finds pages, routes and actions, and each names its permission", () => {
@@ -213,53 +206,4 @@ function fill(path: string, { organization, registry, job }: Belongings): string
     return value;
   });
   return filled === "/api/jobs/events" ? `${filled}?job=${job}` : filled;
-}
-
-async function create(requests: APIRequestContext, name: string, input: unknown): Promise<{ id: string }> {
-  const result = await callAction<{ id: string }>(requests, findAction(name), input);
-  if (!result.ok) throw new Error(`${name}: ${JSON.stringify(result.error)}`);
-  return result.value;
-}
-
-async function listOrganizationIds(requests: APIRequestContext): Promise<Map<string, string>> {
-  const page = await (await requests.get("/registries/new")).text();
-  const options = page.matchAll(/<option value="([0-9a-f-]{36})">([^<]+)<\/option>/g);
-  return new Map([...options].map(([, id = "", name = ""]) => [name.split(" ")[0]?.toLowerCase() ?? "", id]));
-}
-
-async function importRelease(requests: APIRequestContext): Promise<string> {
-  const response = await requests.post(
-    "/api/releases?kind=tkg&name=One image&version=v1&source=projects.registry.vmware.com/tkg",
-    {
-      data: "-i pause:3.7\n",
-      headers: { "content-type": "text/plain" },
-    },
-  );
-  expect(response.status()).toBe(201);
-  const { id } = (await response.json()) as { id: string };
-  return id;
-}
-
-async function makeBelongings(
-  requests: APIRequestContext,
-  organization: string,
-  organizationIds: Map<string, string>,
-): Promise<Belongings> {
-  const { vendorHost, localHost } = readStack();
-  const organizationId = organizationIds.get(organization);
-  if (organizationId === undefined) throw new Error(`no organization ${organization}`);
-  const registry = (name: string, host: string) =>
-    create(requests, "createRegistryAction", {
-      ...{ name, host, organizationId, tlsMode: "plain_http" },
-      ...{ caPem: "", username: "", password: "", description: "" },
-    });
-  const source = await registry(`Vendor of ${organization}`, vendorHost);
-  const target = await registry(`Registry of ${organization}`, localHost);
-  const basePath = `own-${organization}`;
-  const destination = await create(requests, "createDestinationAction", { registryId: target.id, basePath });
-  const job = await create(requests, "startJobAction", {
-    ...{ releaseIds: [release], sourceRegistryId: source.id, sourceBasePath: "" },
-    ...{ destinationId: destination.id, organizationId, holdAfterPlanning: false },
-  });
-  return { organization, registry: target.id, job: job.id };
 }

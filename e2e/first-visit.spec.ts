@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { tkgImageList } from "#lib/demo/vendor-lists.ts";
 import { importList } from "./import-list.ts";
+import { checkAddresses } from "./look.ts";
 import { expect, passwordFile, readPassword, readStack, signIn, stateOf, test } from "./stack.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -16,6 +17,10 @@ test("a set-up link with a wrong token makes no account", async ({ page }) => {
   await page.goto("/setup?token=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
   await expect(page.getByRole("heading", { name: "This set-up link does not work" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Create account and sign in" })).toHaveCount(0);
+});
+
+test("the set-up page shows no barrier, no missing text and none that runs over", async ({ browser }) => {
+  await checkAddresses(browser, null, [readStack().setupUrl]);
 });
 
 test("whoever is signed out is led to sign-in, which says that no account exists", async ({ page }) => {

@@ -1,101 +1,128 @@
-import { readdirSync } from "node:fs";
-import AxeBuilder from "@axe-core/playwright";
-import type { BrowserContext, Page } from "@playwright/test";
-import { listPages } from "./panel-requests.ts";
-import { expect, readStack, stateOf, test } from "./stack.ts";
+import type { Page } from "@playwright/test";
+import { mayRole } from "#lib/auth/permissions.ts";
+import { act, type Belongings, importRelease, listOrganizationIds, makeBelongings } from "./belongings.ts";
+import { checkAddresses } from "./look.ts";
+import { listPages, openRequests } from "./panel-requests.ts";
+import { expect, roleOf, roles, stateOf, test } from "./stack.ts";
 
-test.use({ storageState: stateOf("provider") });
+test.describe.configure({ mode: "serial" });
+// What is wrong is named with its address; recording hundreds of pages would double the time.
+test.use({ trace: "off" });
 
-const narrow = { width: 390, height: 844 };
-const wide = { width: 1280, height: 900 };
+let belongings: Belongings;
+let release: string;
+/** A plan that waits for a word. */
+let planned: string;
 
-/** Pages by their addresses, found by following links from the lists, and those for the signed-out. */
-async function listAddresses(page: Page): Promise<string[]> {
-  const addresses: string[] = [];
-  for (const { path } of listPages()) {
-    if (!path.includes("[")) {
-      addresses.push(path);
-      continue;
-    }
-    const list = path.slice(0, path.indexOf("/["));
-    const rest = path.slice(path.indexOf("]") + 1);
-    await page.goto(list);
-    const links = await page
-      .locator(`main a[href^="${list}/"]`)
-      .evaluateAll((anchors) =>
-        anchors.map((anchor) => new URL((anchor as HTMLAnchorElement).href).pathname),
-      );
-    const detail = links.find((link) => link.split("/").length === 3 && !/\/(new|import)$/.test(link));
-    expect(detail, `a link from ${list} to one of its things`).toBeDefined();
-    addresses.push(`${detail}${rest}`);
-  }
-  return addresses;
-}
+test.beforeAll(async () => {
+  const provider = await openRequests("provider");
+  const organization = { name: "hanbit", id: (await listOrganizationIds(provider)).get("hanbit") ?? "" };
+  release = await importRelease(provider, "Partly there", "-i pause:3.7\n-i no-such-image:v1\n");
+  belongings = await makeBelongings(provider, organization, release, { purpose: "failed" });
+  const held = { purpose: "planned", holdAfterPlanning: true };
+  planned = (await makeBelongings(provider, organization, release, held)).job;
+  const stateOfJob = async (job: string) =>
+    ((await (await provider.get(`/api/jobs/${job}`)).json()) as { state: string }).state;
+  await expect.poll(() => stateOfJob(belongings.job)).toBe("failed");
+  await expect.poll(() => stateOfJob(planned)).toBe("planned");
+});
 
-async function prefer(context: BrowserContext, name: string, value: string): Promise<void> {
-  await context.addCookies([{ name, value, url: readStack().baseUrl }]);
-}
-
-for (const theme of ["light", "dark"]) {
-  test(`no page has a serious barrier in the ${theme} theme`, async ({ page, context }) => {
-    test.setTimeout(240_000);
-    await prefer(context, "drayage_theme", theme);
-    for (const address of [...(await listAddresses(page)), "/no-such-page"]) {
-      await page.goto(address);
-      await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-      expect([address, found]).toEqual([address, []]);
-    }
+for (const role of roles) {
+  test(`no page shows the ${role} a barrier, a missing text or one that runs over`, async ({ browser }) => {
+    test.setTimeout(360_000);
+    const { organization, registry, job } = belongings;
+    const values: Readonly<Record<string, string>> = { organization, registry, job, release };
+    const pages = listPages()
+      .filter(({ permissions }) => permissions.every((one) => mayRole(roleOf[role], one)))
+      .map(({ path }) => path.replace(/\[(\w+)\]/g, (_, name: string) => values[name] ?? name));
+    const missing = ["/jobs/no-such-job", "/no-such-page"];
+    await checkAddresses(browser, role, [...pages, `/jobs/${planned}`, ...missing]);
   });
 }
 
-for (const locale of ["en", "ko", "ja"]) {
-  test(`no page lacks a text or lets one run over in ${locale}`, async ({ page, context }) => {
-    test.setTimeout(240_000);
-    const addresses = await listAddresses(page);
-    await prefer(context, "drayage_locale", locale);
-    for (const viewport of [wide, narrow]) {
-      await page.setViewportSize(viewport);
-      for (const address of addresses) {
-        await page.goto(address);
-        await expect(page.locator("html")).toHaveAttribute("lang", locale);
-        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-        expect([address, viewport.width, await findMissing(page)]).toEqual([address, viewport.width, []]);
-        expect([address, viewport.width, await findOverflow(page)]).toEqual([address, viewport.width, []]);
-      }
-    }
+test.describe("behind a click", () => {
+  /** Language is no help here: what is clicked is found by what it is. */
+  const clicks: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+    "/catalog/import": async (page) => {
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("[aria-invalid]").first()).toBeFocused();
+    },
+    "/registries/new": async (page) => {
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("[aria-invalid]").first()).toBeFocused();
+    },
+    "/users": async (page) => {
+      await page.locator("main header button").click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+    },
+    "/audit": async (page) => {
+      await page.locator("tbody a[aria-expanded]").first().click();
+      await expect(page.locator("tbody table")).toBeVisible();
+    },
+  };
+
+  test("nothing shows a barrier, a missing text or one that runs over", async ({ browser }) => {
+    test.setTimeout(360_000);
+    await checkAddresses(browser, "provider", Object.keys(clicks), async (page, address) => {
+      await gotoLively(page, address);
+      await clicks[address]?.(page);
+    });
+    const wizard = `/jobs/new?release=${release}`;
+    await checkAddresses(browser, "provider", [`${wizard}#1`, `${wizard}#2`], async (page, address) => {
+      // The fragment alone would load nothing.
+      await page.goto("about:blank");
+      await gotoLively(page, address);
+      await page.locator("main button[type=submit]").click();
+      const selects = page.locator("main form select");
+      await expect(selects).toHaveCount(3);
+      if (address.endsWith("#1")) return;
+      await selects.nth(1).selectOption({ index: 1 });
+      await selects.nth(2).selectOption({ index: 1 });
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("main table")).toBeVisible();
+    });
   });
+});
+
+/** Waits for the scripts, too: before them a click sends the form away. */
+async function gotoLively(page: Page, address: string): Promise<void> {
+  await page.goto(address, { waitUntil: "networkidle" });
 }
 
-const namespaces = readdirSync("lib/i18n/messages/en").map((file) =>
-  file.replace(/\.json$/, "").replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
-);
+test.describe("by keyboard", () => {
+  test.use({ storageState: stateOf("provider") });
 
-/** Where a message is missing, its key stands instead. */
-async function findMissing(page: Page): Promise<string[]> {
-  const text = await page.locator("body").innerText();
-  const key = new RegExp(`(?<![\\w./-])(?:${namespaces.join("|")})\\.[a-z][A-Za-z]+(?:\\.[A-Za-z_-]+)*`, "g");
-  return text.match(key) ?? [];
-}
-
-/** The page itself, and controls whose words do not fit into them. */
-function findOverflow(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const root = document.documentElement;
-    const found =
-      root.scrollWidth > root.clientWidth ? [`page: ${root.scrollWidth} > ${root.clientWidth}`] : [];
-    for (const element of document.querySelectorAll<HTMLElement>(
-      "button, label, th, h1, h2, h3, nav a, dt",
-    )) {
-      if (element.clientWidth === 0 || element.scrollWidth <= element.clientWidth + 1) continue;
-      if (getComputedStyle(element).textOverflow === "ellipsis") continue;
-      found.push(
-        `${element.tagName} "${element.innerText}": ${element.scrollWidth} > ${element.clientWidth}`,
-      );
+  test("a dialog that a menu opens keeps the focus and gives it back", async ({ page }) => {
+    await gotoLively(page, "/organizations");
+    const menu = page.locator("tbody button").first();
+    await menu.focus();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("menuitem").first()).toBeFocused();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await expect(dialog).toBeVisible();
+    for (let press = 0; press < 6; press++) {
+      await page.keyboard.press("Tab");
+      await expect(dialog.locator(":focus")).toHaveCount(1);
     }
-    return found;
+    await page.keyboard.press("Escape");
+    await expect(menu).toBeFocused();
   });
-}
+
+  test("the first key leads past the navigation", async ({ page }) => {
+    await gotoLively(page, "/account");
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("link", { name: "Skip to content" })).toBeInViewport();
+    await page.keyboard.press("Enter");
+    await expect(page.locator("#content")).toBeFocused();
+  });
+});
+
+test("to whoever is signed out, no page shows a barrier, a missing text or one that runs over", async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const person = { username: "newcomer", displayName: "New Comer", role: "auditor", organizationId: null };
+  const { url } = await act<{ url: string }>(await openRequests("provider"), "createUserAction", person);
+  await checkAddresses(browser, null, ["/sign-in", "/setup", "/link", url, "/no-such-page"]);
+});

@@ -102,7 +102,8 @@ test("an image that the source lacks fails the job with its cause, and the rest 
   await page.getByRole("menuitem", { name: "As text" }).click();
   expect((await log).suggestedFilename()).toMatch(/\.(txt|log)$/);
   await page.goto("/jobs");
-  await expect(page.getByRole("row").filter({ hasText: "Failed" })).toHaveCount(1);
+  const row = page.getByRole("row").filter({ hasText: "Missing v1" });
+  await expect(row.filter({ hasText: "Failed" })).toHaveCount(1);
 });
 
 test.describe("an auditor", () => {

@@ -23,6 +23,8 @@ export function readStack(): Stack {
 
 export const roles = ["provider", "tenant", "auditor"] as const;
 export type RoleName = (typeof roles)[number];
+/** As the table of permissions names them. */
+export const roleOf = { provider: "provider", tenant: "tenant_admin", auditor: "auditor" } as const;
 
 /** Cookies of a signed-in role, written by the first visit. */
 export const stateOf = (role: RoleName): string => join(folder, `${role}.json`);

@@ -1,0 +1,65 @@
+import type { APIRequestContext } from "@playwright/test";
+import { callAction, findAction } from "./panel-requests.ts";
+import { expect, readStack } from "./stack.ts";
+
+/** What belongs to one owner: the objects that addresses and inputs can name. */
+export interface Belongings {
+  organization: string;
+  registry: string;
+  job: string;
+}
+
+/** The result of an action that is expected to work. */
+export async function act<Value>(requests: APIRequestContext, name: string, input: unknown): Promise<Value> {
+  const result = await callAction<Value>(requests, findAction(name), input);
+  if (!result.ok) throw new Error(`${name}: ${JSON.stringify(result.error)}`);
+  return result.value;
+}
+
+/** By the first word of their display names, in lower case. */
+export async function listOrganizationIds(requests: APIRequestContext): Promise<Map<string, string>> {
+  const page = await (await requests.get("/registries/new")).text();
+  const options = page.matchAll(/<option value="([0-9a-f-]{36})">([^<]+)<\/option>/g);
+  return new Map([...options].map(([, id = "", name = ""]) => [name.split(" ")[0]?.toLowerCase() ?? "", id]));
+}
+
+export async function importRelease(
+  requests: APIRequestContext,
+  name: string,
+  list = "-i pause:3.7\n",
+): Promise<string> {
+  const response = await requests.post(
+    `/api/releases?kind=tkg&name=${name}&version=v1&source=projects.registry.vmware.com/tkg`,
+    { data: list, headers: { "content-type": "text/plain" } },
+  );
+  expect(response.status()).toBe(201);
+  return ((await response.json()) as { id: string }).id;
+}
+
+/** A source, a destination and a job between them, all of one organization. */
+export async function makeBelongings(
+  requests: APIRequestContext,
+  organization: { id: string; name: string },
+  release: string,
+  { holdAfterPlanning = false, purpose = "own" } = {},
+): Promise<Belongings> {
+  const { vendorHost, localHost } = readStack();
+  const registry = (name: string, host: string) =>
+    act<{ id: string }>(requests, "createRegistryAction", {
+      ...{ name, host, organizationId: organization.id, tlsMode: "plain_http" },
+      ...{ caPem: "", username: "", password: "", description: "" },
+    });
+  const owner = `${organization.name}, ${purpose}`;
+  const source = await registry(`Vendor of ${owner}`, vendorHost);
+  const target = await registry(`Registry of ${owner}`, localHost);
+  const basePath = `${purpose}-${organization.name}`;
+  const destination = await act<{ id: string }>(requests, "createDestinationAction", {
+    registryId: target.id,
+    basePath,
+  });
+  const job = await act<{ id: string }>(requests, "startJobAction", {
+    ...{ releaseIds: [release], sourceRegistryId: source.id, sourceBasePath: "", holdAfterPlanning },
+    ...{ destinationId: destination.id, organizationId: organization.id },
+  });
+  return { organization: organization.name, registry: target.id, job: job.id };
+}

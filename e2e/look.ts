@@ -1,0 +1,96 @@
+import { readdirSync } from "node:fs";
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, Page } from "@playwright/test";
+import { expect, readStack, type RoleName, stateOf } from "./stack.ts";
+
+// What is asked of every picture that the panel shows, in each language, theme and width.
+
+const locales = ["en", "ko", "ja"];
+const wide = { width: 1280, height: 900 };
+const looks = [
+  { viewport: wide, themes: ["light", "dark"] },
+  { viewport: { width: 390, height: 844 }, themes: ["dark"] },
+];
+
+/** Shows each address in every language, to a signed-in role or to nobody, and looks at it in both widths and themes. */
+export async function checkAddresses(
+  browser: Browser,
+  role: RoleName | null,
+  addresses: readonly string[],
+  open: (page: Page, address: string) => Promise<void> = show,
+): Promise<void> {
+  await Promise.all(
+    locales.map(async (locale) => {
+      const storageState = role === null ? { cookies: [], origins: [] } : stateOf(role);
+      const context = await browser.newContext({ storageState });
+      await context.addCookies([{ name: "drayage_locale", value: locale, url: readStack().baseUrl }]);
+      const page = await context.newPage();
+      for (const address of addresses) {
+        await page.setViewportSize(wide);
+        await open(page, address);
+        await expect(page.locator("html")).toHaveAttribute("lang", locale);
+        const what = `${address} in ${locale} for ${role ?? "nobody"}`;
+        expect([what, await findMissing(page)]).toEqual([what, []]);
+        for (const { viewport, themes } of looks) {
+          await page.setViewportSize(viewport);
+          const where = `${what}, ${viewport.width} px wide`;
+          expect([where, await findOverflow(page)]).toEqual([where, []]);
+          // They lie in what all languages share.
+          if (locale === "en") expect([where, await findBarriers(page, themes)]).toEqual([where, []]);
+        }
+      }
+      await context.close();
+    }),
+  );
+}
+
+async function show(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+}
+
+/** What axe calls serious or critical; another theme than the first differs in nothing but its colours. */
+async function findBarriers(page: Page, themes: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const theme of themes) {
+    await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
+    // In one page and without the passed rules: a third of the time.
+    const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
+    const { violations } = await (theme === themes[0] ? axe : axe.withRules("color-contrast")).analyze();
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== "serious" && impact !== "critical") continue;
+      found.push(`${theme}: ${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+    }
+  }
+  return found;
+}
+
+const namespaces = readdirSync("lib/i18n/messages/en").map((file) =>
+  file.replace(/\.json$/, "").replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+);
+
+/** Where a message is missing, its key stands instead. */
+async function findMissing(page: Page): Promise<string[]> {
+  const text = await page.locator("body").innerText();
+  const key = new RegExp(`(?<![\\w./-])(?:${namespaces.join("|")})\\.[a-z][A-Za-z]+(?:\\.[A-Za-z_-]+)*`, "g");
+  return text.match(key) ?? [];
+}
+
+/** The page itself, and controls whose words do not fit into them. */
+function findOverflow(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const root = document.documentElement;
+    const found =
+      root.scrollWidth > root.clientWidth ? [`page: ${root.scrollWidth} > ${root.clientWidth}`] : [];
+    for (const element of document.querySelectorAll<HTMLElement>(
+      "button, label, th, h1, h2, h3, nav a, dt",
+    )) {
+      if (element.clientWidth === 0 || element.scrollWidth <= element.clientWidth + 1) continue;
+      if (getComputedStyle(element).textOverflow === "ellipsis") continue;
+      found.push(
+        `${element.tagName} "${element.innerText}": ${element.scrollWidth} > ${element.clientWidth}`,
+      );
+    }
+    return found;
+  });
+}
