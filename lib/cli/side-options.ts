@@ -137,7 +137,7 @@ function parseRate(value: string): number {
 const unitBytes = { "": 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
 /** `500K`, `20M`, `1G`, or bytes. @throws UsageError */
-export function parseSize(value: string): number {
+function parseSize(value: string): number {
   const { amount, unit = "" } =
     /^(?<amount>\d+(?:\.\d+)?)(?<unit>[KMG]?)(?:i?B)?$/i.exec(value)?.groups ?? {};
   const bytes = Number(amount) * unitBytes[unit.toUpperCase() as keyof typeof unitBytes];

@@ -28,7 +28,7 @@ export function parsePlatform(text: string): Platform {
 }
 
 /** Whether an image for `platform` is among what is wanted; without a variant, every variant is. */
-export function isWantedPlatform(platform: Platform, wanted: readonly Platform[]): boolean {
+function isWantedPlatform(platform: Platform, wanted: readonly Platform[]): boolean {
   return wanted.some(
     ({ os, architecture, variant }) =>
       platform.os === os &&

@@ -34,13 +34,16 @@ const platformSchema = z.object({
   "os.version": z.string().optional(),
 });
 
+/** 16 TiB: no layer comes near it, and sums of what is claimed stay numbers. */
+const maxBlobBytes = 2 ** 44;
+
 const annotationsSchema = z.record(z.string(), z.string()).nullish();
 
 const descriptorSchema = z
   .object({
     mediaType: z.string().min(1).max(255),
     digest: digestSchema,
-    size: z.int().nonnegative(),
+    size: z.int().nonnegative().max(maxBlobBytes),
     urls: z.array(z.string()).nullish(),
     platform: platformSchema.nullish(),
     annotations: annotationsSchema,

@@ -12,7 +12,7 @@ const burstMs = 200;
 const firstHoldMs = 1_000;
 const longestHoldMs = 60_000;
 /** A registry that wants more patience than this is answered by failing, not by standing still. */
-export const longestObeyedMs = 600_000;
+const longestObeyedMs = 600_000;
 
 /**
  * How fast one registry is asked, by all that is asked of it: the limits set for it, and the rests it demands by 429 or
@@ -60,10 +60,11 @@ export class Pace {
    * @returns for how long requests rest now, in milliseconds
    */
   refused(askedMs: number | undefined): number {
-    const ownMs = Math.min(firstHoldMs * 2 ** this.#refusals, longestHoldMs);
+    const restingMs = this.#restMs();
     // Requests under way together are refused together, which is one refusal.
-    if (this.#restMs() === 0) this.#refusals++;
-    const restMs = askedMs ?? ownMs;
+    if (restingMs > 0 && askedMs === undefined) return restingMs;
+    const restMs = askedMs ?? Math.min(firstHoldMs * 2 ** this.#refusals, longestHoldMs);
+    if (restingMs === 0) this.#refusals++;
     if (restMs <= longestObeyedMs) this.#heldUntil = Math.max(this.#heldUntil, Date.now() + restMs);
     return Math.max(restMs, this.#restMs());
   }
