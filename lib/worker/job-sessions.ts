@@ -11,6 +11,7 @@ import {
   type TransferCoordinator,
 } from "#lib/engine/mirror/index.ts";
 import { db } from "#lib/db/client.ts";
+import { createLimiter, type Limiter } from "#lib/engine/oci/limiter.ts";
 import type { RegistryHost } from "#lib/engine/oci/reference.ts";
 import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
 import { AppError } from "#lib/errors.ts";
@@ -20,6 +21,8 @@ import { openRegistry } from "#lib/services/registries/index.ts";
 const idleMs = 30_000;
 // Plans hold the bytes of their manifests; beyond this an image is simply resolved again.
 const maxKeptPlans = 1_000;
+/** Layers on their way to one registry, over all jobs of this process. */
+const transfersAtOnce = 8;
 
 export interface JobSession {
   sourceHost: RegistryHost;
@@ -41,6 +44,8 @@ export class JobSessions {
   readonly #images: number;
   readonly #coordinator: TransferCoordinator;
   readonly #entries = new Map<string, Entry>();
+  /** By target: jobs that run side by side share what one registry is asked to bear. */
+  readonly #transfers = new Map<string, Limiter>();
   #workers = 1;
 
   /** @param images copied at once */
@@ -73,6 +78,12 @@ export class JobSessions {
 
   async closeAll(): Promise<void> {
     await Promise.all([...this.#entries].map(([key, entry]) => this.#close(key, entry)));
+  }
+
+  #transfersTo(origin: string): Limiter {
+    const known = this.#transfers.get(origin) ?? createLimiter(transfersAtOnce);
+    this.#transfers.set(origin, known);
+    return known;
   }
 
   async #close(key: string, entry: Entry): Promise<void> {
@@ -108,6 +119,7 @@ export class JobSessions {
       scope: readScope(job),
       coordinator: this.#coordinator,
       limits: { images: this.#images },
+      transfers: this.#transfersTo(target.origin),
     });
     const session: JobSession = { sourceHost: source.registry, mirror, source, target, plans: new Map() };
     setShare(session, this.#workers);

@@ -56,7 +56,7 @@ class Session implements MirrorSession {
     this.#coordinator = options.coordinator ?? createInProcessCoordinator();
     this.#retrier = new Retrier(limits);
     this.#images = createLimiter(limits.images);
-    this.#transfers = createLimiter(limits.blobs);
+    this.#transfers = options.transfers ?? createLimiter(limits.blobs);
   }
 
   get totals(): MirrorTotals {

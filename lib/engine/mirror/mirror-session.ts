@@ -1,4 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
+import type { Limiter } from "../oci/limiter.ts";
 import type { RegistryHost } from "../oci/reference.ts";
 import type { ContentSource, ContentTarget } from "./content.ts";
 import type { ImagePlan, ImageProbe, MirrorItem } from "./image-plan.ts";
@@ -37,6 +38,8 @@ export interface MirrorSessionOptions {
   /** In-process by default. */
   readonly coordinator?: TransferCoordinator;
   readonly limits?: Partial<MirrorLimits>;
+  /** Transfers at once together with other sessions, of the same target say; `limits.blobs` of its own unless given. */
+  readonly transfers?: Limiter;
   /** Hears the events of all images. */
   readonly onEvent?: MirrorEventListener;
 }
