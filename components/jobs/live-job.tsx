@@ -12,7 +12,9 @@ import { JobFailures } from "./job-failures.tsx";
 import { JobPlan } from "./job-plan.tsx";
 import { JobProgress } from "./job-progress.tsx";
 import { JobStateLabel } from "./job-state-label.tsx";
+import { LeftOut } from "./left-out.tsx";
 import { JobTitle } from "./job-title.tsx";
+import { RequestLimit } from "./request-limit.tsx";
 import { TasksGrid } from "./tasks-grid.tsx";
 import { useJobSnapshot } from "./use-job-snapshot.ts";
 
@@ -51,11 +53,13 @@ export function LiveJob(props: LiveJobProps) {
         {t("stateChanged", { number, state: cancelling ? t("cancelling") : tStates(state) })}
       </p>
       {error && <ErrorAlert error={error} live="off" />}
+      <RequestLimit limited={snapshot.limited} />
       {state === "planned" ? (
         <JobPlan number={number} snapshot={snapshot} mayStart={mayStart} mayCancel={mayCancel} />
       ) : (
         <JobProgress number={number} snapshot={snapshot} />
       )}
+      <LeftOut leftOut={snapshot.leftOut} />
       <JobFailures snapshot={snapshot} initial={props.failures} />
       <JobDetails job={job} snapshot={snapshot} linkRegistries={props.linkRegistries} />
       <TasksGrid snapshot={snapshot} initial={props.tasks} initialQuery={props.tasksQuery} />

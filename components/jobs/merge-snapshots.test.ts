@@ -33,6 +33,8 @@ function makeSnapshot(change: {
     blobs: { present: 0, mounted: 0, transferred: 0 },
     bytesPerSecond: 0,
     secondsLeft: null,
+    limited: null,
+    leftOut: { foreignLayers: 0, foreignBytes: 0, foreignImages: 0, platforms: [] },
     startedAt: null,
     finishedAt: null,
     error: null,

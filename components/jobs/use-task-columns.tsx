@@ -135,8 +135,26 @@ function Image({ task, open, onToggle }: { task: TaskView; open: boolean; onTogg
           <ArrowRight role="img" aria-label={tJobs("to")} className="inline size-3" />{" "}
           <Code className="text-[0.6875rem]">{withoutHost(task.target)}</Code>
         </div>
+        <LeftOutOfImage task={task} />
       </div>
     </div>
+  );
+}
+
+function LeftOutOfImage({ task: { platformsLeftOut, foreignLayers, foreignBytes } }: { task: TaskView }) {
+  const t = useTranslations("jobs.tasks");
+  const formats = useFormats();
+  return (
+    <>
+      {foreignLayers > 0 && (
+        <p className="text-xs text-warning-fg">
+          {t("foreignStay", { layers: foreignLayers, size: formats.bytes(foreignBytes) })}
+        </p>
+      )}
+      {platformsLeftOut.length > 0 && (
+        <p className="text-xs text-muted">{t("leftOut", { platforms: platformsLeftOut.join(", ") })}</p>
+      )}
+    </>
   );
 }
 

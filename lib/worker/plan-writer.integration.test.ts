@@ -3,6 +3,7 @@ import { db, writeDb } from "#lib/db/client.ts";
 import type { ImagePlan, ImageProbe } from "#lib/engine/mirror/index.ts";
 import { digestBytes } from "#lib/engine/oci/digest.ts";
 import { parseReference } from "#lib/engine/oci/reference.ts";
+import { findSnapshot } from "#lib/services/jobs/snapshot.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { PlanWriter } from "./plan-writer.ts";
 
@@ -68,6 +69,32 @@ test("what a registry says of one image does not keep the others from being plan
   await writer.close();
   const planned = await db.mirrorTask.findMany({ where: { jobId }, orderBy: { position: "asc" } });
   expect(planned.map(({ platforms }) => platforms)).toEqual([["linux\ufffd\ufffd/amd64"], ["linux/amd64"]]);
+});
+
+test("what a plan leaves where it is stays known, of each image and of all together", async () => {
+  const { id: jobId, tasks } = await createJob(3);
+  const writer = new PlanWriter({ jobId, run: 1 });
+  const foreign = { digest: digestBytes("foreign"), mediaType: "application/octet-stream", sizeBytes: 500 };
+  const arm = { os: "linux", architecture: "arm64" };
+  for (const [index, task] of tasks.entries()) {
+    const leaves = { foreignLayers: [foreign], platformsLeftOut: [arm, arm] };
+    writer.addPlan(task, { ...planOf("linux"), ...(index > 0 && leaves) }, probeOf("absent"));
+  }
+  const until = Date.now() + 60_000;
+  writer.addLimit({ registry: "vendor.example.com", until });
+  writer.addLimit({ registry: "ours.example.com", until: until - 1 });
+  await writer.close();
+  const planned = await db.mirrorTask.findMany({ where: { jobId }, orderBy: { position: "asc" } });
+  expect(planned.map(({ platformsLeftOut }) => platformsLeftOut)).toEqual([
+    [],
+    ["linux/arm64"],
+    ["linux/arm64"],
+  ]);
+  expect(planned.map(({ foreignLayers }) => foreignLayers)).toEqual([0, 1, 1]);
+  expect(await findSnapshot(jobId)).toMatchObject({
+    limited: { registry: "vendor.example.com", until: new Date(until).toISOString() },
+    leftOut: { foreignLayers: 2, foreignBytes: 1000, foreignImages: 2, platforms: ["linux/arm64"] },
+  });
 });
 
 test("a planner that was thought lost changes nothing once the job goes on, or is planned anew", async () => {

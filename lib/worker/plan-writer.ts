@@ -4,6 +4,7 @@ import { TaskState } from "#lib/db/generated/enums.ts";
 import type { ImagePlan, ImageProbe } from "#lib/engine/mirror/index.ts";
 import { formatPlatform } from "#lib/engine/oci/descriptor.ts";
 import type { ErrorView } from "#lib/errors.ts";
+import type { RequestLimit } from "./request-limit.ts";
 import { type PlannedRun, type PlannedTask, writePlans } from "./write-plans.ts";
 
 const intervalMs = 500;
@@ -22,6 +23,7 @@ export class PlanWriter {
   /** A blob that is anywhere at the target is lacking nowhere, whichever image is asked about first. */
   readonly #present = new Set<string>();
   #newlyPresent: string[] = [];
+  #limit: RequestLimit | null = null;
   #writing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #failure: Error | undefined;
@@ -48,6 +50,10 @@ export class PlanWriter {
       digest: plan.root.digest,
       mediaType: plan.root.mediaType,
       platforms: plan.platforms.map(formatPlatform),
+      // A nested index may name one twice.
+      platformsLeftOut: [...new Set(plan.platformsLeftOut.map(formatPlatform))],
+      foreignLayers: plan.foreignLayers.length,
+      foreignBytes: plan.foreignLayers.reduce((sum, layer) => sum + layer.sizeBytes, 0),
       sizeBytes: plan.totalBytes,
       blobsTotal: plan.blobs.length,
       errorCode: null,
@@ -64,11 +70,20 @@ export class PlanWriter {
       digest: null,
       mediaType: null,
       platforms: [],
+      platformsLeftOut: [],
+      foreignLayers: 0,
+      foreignBytes: 0,
       sizeBytes: null,
       blobsTotal: 0,
       errorCode: code,
       errorFacts: facts,
     });
+  }
+
+  /** A registry wants to be left alone for a while. */
+  addLimit(limit: RequestLimit): void {
+    if (limit.until > (this.#limit?.until ?? 0)) this.#limit = limit;
+    this.#schedule();
   }
 
   /** @throws what an earlier write failed with */
@@ -80,6 +95,10 @@ export class PlanWriter {
 
   #add(task: PlannedTask): void {
     this.#tasks.push(task);
+    this.#schedule();
+  }
+
+  #schedule(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.#write();
@@ -92,9 +111,11 @@ export class PlanWriter {
       this.#tasks = [];
       this.#lacking = new Map();
       this.#newlyPresent = [];
-      if (tasks.length === 0) return;
+      const limit = this.#limit;
+      this.#limit = null;
+      if (tasks.length === 0 && limit === null) return;
       try {
-        await writePlans(writeDb, this.#planned, { tasks, blobs, present });
+        await writePlans(writeDb, this.#planned, { tasks, blobs, present, limit });
       } catch (error) {
         this.#failure ??= new Error("what was planned could not be written", { cause: error });
       }

@@ -4,6 +4,7 @@ import type { TaskState } from "#lib/db/generated/enums.ts";
 import { jobsChannel } from "#lib/queue/notifications.ts";
 import { formatStorableJson } from "#lib/storable-text.ts";
 import { insertPlacements } from "./placement-rows.ts";
+import type { RequestLimit } from "./request-limit.ts";
 
 /** A run of a job, whose planning it is. */
 export interface PlannedRun {
@@ -19,6 +20,10 @@ export interface PlannedTask {
   digest: string | null;
   mediaType: string | null;
   platforms: string[];
+  platformsLeftOut: string[];
+  /** Layers that may not be redistributed and stay where they are. */
+  foreignLayers: number;
+  foreignBytes: number;
   sizeBytes: number | null;
   blobsTotal: number;
   errorCode: string | null;
@@ -31,6 +36,8 @@ export interface PlanBatch {
   blobs: { taskId: string; digest: string; sizeBytes: number }[];
   /** Digests that turned out to be at the target; none of them is in `blobs`. */
   present: string[];
+  /** A registry that wants to be left alone, the latest of them. */
+  limit: RequestLimit | null;
 }
 
 /**
@@ -41,8 +48,9 @@ export interface PlanBatch {
 export async function writePlans(
   tx: Pick<Prisma.TransactionClient, "$queryRaw">,
   { jobId, run }: PlannedRun,
-  { tasks, blobs, present }: PlanBatch,
+  { tasks, blobs, present, limit }: PlanBatch,
 ): Promise<void> {
+  const limitedUntil = limit === null ? null : new Date(limit.until);
   await tx.$queryRaw`
     WITH job AS (
       -- Before its tasks, as everyone does who changes both. A planner that was thought lost may come late.
@@ -51,11 +59,14 @@ export async function writePlans(
     ), input AS (
       SELECT t.* FROM job, jsonb_to_recordset(${formatStorableJson(tasks)}::jsonb) AS t(
         "taskId" uuid, "attempt" int, "state" text, "digest" text, "mediaType" text, "platforms" text[],
-        "sizeBytes" bigint, "blobsTotal" int, "errorCode" text, "errorFacts" jsonb)
+        "platformsLeftOut" text[], "foreignLayers" int, "foreignBytes" bigint, "sizeBytes" bigint, "blobsTotal" int,
+        "errorCode" text, "errorFacts" jsonb)
     ), saved AS (
       UPDATE "MirrorTask" m
          SET "state" = t."state"::"TaskState", "plannedDigest" = coalesce(t."digest", m."plannedDigest"),
-             "mediaType" = t."mediaType", "platforms" = t."platforms", "sizeBytes" = t."sizeBytes",
+             "mediaType" = t."mediaType", "platforms" = t."platforms",
+             "platformsLeftOut" = t."platformsLeftOut", "foreignLayers" = t."foreignLayers",
+             "foreignBytes" = t."foreignBytes", "sizeBytes" = t."sizeBytes",
              "blobsTotal" = t."blobsTotal", "errorCode" = t."errorCode", "errorFacts" = t."errorFacts",
              "finalDigest" = CASE WHEN t."state" = 'skipped' THEN t."digest" END,
              "blobsPresent" = CASE WHEN t."state" = 'skipped' THEN t."blobsTotal" ELSE m."blobsPresent" END,
@@ -92,7 +103,11 @@ export async function writePlans(
        WHERE "jobId" = (SELECT "id" FROM job) AND "digest" = ANY(${present}::text[]) AND "outcome" IS NULL
          AND "receivedBytes" = 0
     ), counted AS (
-      UPDATE "MirrorJob" SET "planResolved" = "planResolved" + (SELECT count(*) FROM saved)
+      UPDATE "MirrorJob"
+         SET "planResolved" = "planResolved" + (SELECT count(*) FROM saved),
+             "limitedUntil" = greatest("limitedUntil", ${limitedUntil}::timestamptz),
+             "limitedRegistry" = CASE WHEN coalesce("limitedUntil", '-infinity') < ${limitedUntil}::timestamptz
+                                      THEN ${limit?.registry ?? null} ELSE "limitedRegistry" END
        WHERE "id" = (SELECT "id" FROM job)
     )
     SELECT pg_notify(${jobsChannel}, ${jobId})::text`;

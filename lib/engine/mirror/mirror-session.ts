@@ -81,10 +81,10 @@ export interface MirrorSession {
   /** Resolves an image down to its blobs; nothing is written. @throws EngineError with `side: "source"` */
   plan(
     item: MirrorItem,
-    options?: { readonly signal?: AbortSignal; readonly digest?: Digest },
+    options?: Pick<CopyOptions, "signal" | "onEvent"> & { readonly digest?: Digest },
   ): Promise<ImagePlan>;
   /** What the target lacks of a plan; nothing is written. @throws EngineError with `side: "target"` */
-  probe(plan: ImagePlan, options?: { readonly signal?: AbortSignal }): Promise<ImageProbe>;
+  probe(plan: ImagePlan, options?: Pick<CopyOptions, "signal" | "onEvent">): Promise<ImageProbe>;
   /** Copies an image; run again after a failure, it does only what is left. @throws EngineError */
   copy(item: MirrorItem, options?: CopyOptions): Promise<CopyResult>;
 }

@@ -58,6 +58,16 @@ export interface JobSnapshot {
   bytesPerSecond: number;
   /** Null when it cannot be told. */
   secondsLeft: number | null;
+  /** A registry that refuses requests for now, and when the job goes on with it. */
+  limited: { registry: string; until: string } | null;
+  /** What the plan leaves where it is, over all images. */
+  leftOut: {
+    /** Layers that may not be redistributed, in so many images. */
+    foreignLayers: number;
+    foreignBytes: number;
+    foreignImages: number;
+    platforms: string[];
+  };
   startedAt: string | null;
   finishedAt: string | null;
   error: ErrorView | null;
@@ -65,6 +75,10 @@ export interface JobSnapshot {
 
 export interface JobDetail extends JobSummary {
   holdAfterPlanning: boolean;
+  /** `os/architecture[/variant]`; none means all. */
+  platforms: string[];
+  referrers: boolean;
+  foreignLayers: boolean;
   snapshot: JobSnapshot;
 }
 
@@ -81,6 +95,11 @@ export interface TaskView {
   finalDigest: string | null;
   mediaType: string | null;
   platforms: string[];
+  /** Platforms that were not asked for. */
+  platformsLeftOut: string[];
+  /** Layers that may not be redistributed and stay where they are. */
+  foreignLayers: number;
+  foreignBytes: number;
   /** All distinct blobs of the image, whether the target has them or not. */
   sizeBytes: number | null;
   state: TaskState;

@@ -19,6 +19,9 @@ const summaryFields = {
   state: true,
   cancelRequestedAt: true,
   holdAfterPlanning: true,
+  platforms: true,
+  referrers: true,
+  foreignLayers: true,
   sourceBasePath: true,
   createdAt: true,
   startedAt: true,
@@ -71,7 +74,8 @@ export async function getJob(access: Access<"job.read">, jobId: string): Promise
   const [summary] = row ? await formatJobs([row]) : [];
   const snapshot = row && (await findSnapshot(jobId));
   if (!summary || !snapshot) throw new AppError("not-found", { what: "job" });
-  return { ...summary, holdAfterPlanning: row.holdAfterPlanning, snapshot };
+  const { holdAfterPlanning, platforms, referrers, foreignLayers } = row;
+  return { ...summary, holdAfterPlanning, platforms, referrers, foreignLayers, snapshot };
 }
 
 /** @throws AppError `not-found` */

@@ -15,6 +15,10 @@ interface Sums {
   mounted: bigint;
   transferred: bigint;
   bytesPerSecond: number;
+  foreignLayers: bigint;
+  foreignBytes: bigint;
+  foreignImages: bigint;
+  platformsLeftOut: string[];
 }
 
 /** What moves while a job runs, or null when there is no such job. Who may see it is the caller's question. */
@@ -23,7 +27,7 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
     db.mirrorJob.findUnique({ where: { id: jobId } }),
     countTasks([jobId]),
     db.$queryRaw<Sums[]>`
-      SELECT b.*, t.*, r.*
+      SELECT b.*, t.*, r.*, p.*
         FROM (SELECT coalesce(sum("sizeBytes"), 0)::bigint AS "totalBytes",
                      coalesce(sum(CASE WHEN "outcome" IS NULL THEN "receivedBytes" ELSE "sizeBytes" END), 0)::bigint
                        AS "doneBytes"
@@ -31,10 +35,16 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
              (SELECT coalesce(sum("receivedBytes"), 0)::bigint AS "receivedBytes",
                      coalesce(sum("blobsPresent"), 0)::bigint AS "present",
                      coalesce(sum("blobsMounted"), 0)::bigint AS "mounted",
-                     coalesce(sum("blobsTransferred"), 0)::bigint AS "transferred"
+                     coalesce(sum("blobsTransferred"), 0)::bigint AS "transferred",
+                     coalesce(sum("foreignLayers"), 0)::bigint AS "foreignLayers",
+                     coalesce(sum("foreignBytes"), 0)::bigint AS "foreignBytes",
+                     count(*) FILTER (WHERE "foreignLayers" > 0) AS "foreignImages"
                 FROM "MirrorTask" WHERE "jobId" = ${jobId}::uuid) t,
              (SELECT coalesce(sum("bytesPerSecond"), 0)::float8 AS "bytesPerSecond"
-                FROM "JobRate" WHERE "jobId" = ${jobId}::uuid AND "measuredAt" > now() - make_interval(secs => ${freshRateSeconds})) r`,
+                FROM "JobRate" WHERE "jobId" = ${jobId}::uuid AND "measuredAt" > now() - make_interval(secs => ${freshRateSeconds})) r,
+             (SELECT coalesce(array_agg(DISTINCT o."platform" ORDER BY o."platform"), '{}') AS "platformsLeftOut"
+                FROM "MirrorTask" m CROSS JOIN unnest(m."platformsLeftOut") AS o("platform")
+               WHERE m."jobId" = ${jobId}::uuid) p`,
   ]);
   const [sum] = sums;
   if (!job || !sum) return null;
@@ -56,10 +66,29 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
     },
     bytesPerSecond: moving ? Math.round(sum.bytesPerSecond) : 0,
     secondsLeft: moving ? Math.ceil((total - done) / sum.bytesPerSecond) : null,
+    limited: formatLimit(job),
+    leftOut: {
+      foreignLayers: Number(sum.foreignLayers),
+      foreignBytes: Number(sum.foreignBytes),
+      foreignImages: Number(sum.foreignImages),
+      platforms: sum.platformsLeftOut,
+    },
     startedAt: job.startedAt?.toISOString() ?? null,
     finishedAt: job.finishedAt?.toISOString() ?? null,
     error: formatStoredError(job.errorCode, job.errorFacts),
   };
+}
+
+/** Only while the job is at work: what it was told once is of no interest later. */
+function formatLimit(job: {
+  state: JobState;
+  limitedUntil: Date | null;
+  limitedRegistry: string | null;
+}): JobSnapshot["limited"] {
+  const { state, limitedUntil, limitedRegistry } = job;
+  const working = state === JobState.planning || state === JobState.running;
+  if (!working || limitedUntil === null || limitedUntil.getTime() <= Date.now()) return null;
+  return { registry: limitedRegistry ?? "", until: limitedUntil.toISOString() };
 }
 
 export function isCancelling(job: { state: JobState; cancelRequestedAt: Date | null }): boolean {

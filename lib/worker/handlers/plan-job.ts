@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { writeDb } from "#lib/db/client.ts";
 import type { MirrorTask, Prisma } from "#lib/db/generated/client.ts";
 import { JobState, TaskState } from "#lib/db/generated/enums.ts";
+import type { MirrorEvent } from "#lib/engine/mirror/index.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { errorView } from "#lib/error-view.ts";
 import { AppError, hasCodeAndFacts } from "#lib/errors.ts";
@@ -14,6 +15,7 @@ import { releaseTasks } from "#lib/services/jobs/release-tasks.ts";
 import { type JobSession, keepPlan } from "../job-sessions.ts";
 import { readMirrorItem } from "../mirror-item.ts";
 import { PlanWriter } from "../plan-writer.ts";
+import { findRequestLimit } from "../request-limit.ts";
 import { inTransaction } from "../transaction.ts";
 import type { WorkerContext } from "../worker-context.ts";
 
@@ -102,9 +104,13 @@ async function planTask(
   signal: AbortSignal,
 ): Promise<void> {
   const { mirror, sourceHost } = session;
+  const onEvent = (event: MirrorEvent) => {
+    const limit = event.type === "retrying" ? findRequestLimit(event) : null;
+    if (limit !== null) writer.addLimit(limit);
+  };
   try {
-    const plan = await mirror.plan(readMirrorItem(sourceHost, task), { signal });
-    writer.addPlan(task, plan, await mirror.probe(plan, { signal }));
+    const plan = await mirror.plan(readMirrorItem(sourceHost, task), { signal, onEvent });
+    writer.addPlan(task, plan, await mirror.probe(plan, { signal, onEvent }));
     keepPlan(session, task.id, plan);
   } catch (error) {
     if (!signal.aborted) writer.addFailure(task, errorView(error));
