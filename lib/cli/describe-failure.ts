@@ -48,6 +48,14 @@ const status = (facts: EngineFacts) => {
 const option = ({ side }: EngineFacts, name: string) =>
   side === undefined ? `--from-${name} or --to-${name}` : `--${side === "source" ? "from" : "to"}-${name}`;
 
+/** What registries answer that keep tags from being moved: Harbor by 412, others by 409. */
+const tagConflicts: ReadonlySet<number> = new Set([409, 412]);
+
+const mend = ({ operation }: EngineFacts) =>
+  operation === "get-blob" || operation === "get-manifest"
+    ? "Push it there again."
+    : "Look for a proxy in between that changes what is sent, and run the copy again.";
+
 const start = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const sentences: Record<EngineErrorCode, Sentence> = {
@@ -56,11 +64,11 @@ const sentences: Record<EngineErrorCode, Sentence> = {
   "connection-refused": (facts) =>
     `${start(who(facts))} refuses connections. Check host and port, and whether the registry runs.`,
   "connection-lost": (facts) =>
-    `The connection to ${who(facts)} broke. Run the copy again; what arrived is kept.`,
+    `The connection to ${who(facts)} broke${forImage(facts)}. Run the copy again; what arrived is kept.`,
   "host-unreachable": (facts) =>
     `There is no network route to ${who(facts)}. Check the network and firewalls.`,
   timeout: (facts) =>
-    `${start(who(facts))} did not answer in time. Check the network, a firewall or a proxy in between.`,
+    `${start(who(facts))} did not answer in time${forImage(facts)}. Check the network, a firewall or a proxy in between.`,
   "tls-untrusted": (facts) =>
     `The certificate of ${who(facts)} is not signed by a trusted authority. Name its CA by ${option(facts, "ca")}.`,
   "tls-name-mismatch": (facts) =>
@@ -70,7 +78,8 @@ const sentences: Record<EngineErrorCode, Sentence> = {
   "tls-failed": (facts) => `No TLS connection to ${who(facts)} could be agreed upon.`,
   "protocol-mismatch": (facts) =>
     `${start(who(facts))} speaks the other protocol: HTTP where HTTPS was tried, or the reverse. Add or drop --from-plain-http or --to-plain-http.`,
-  "redirect-refused": (facts) => `${start(who(facts))} points to an address that is not safe to follow.`,
+  "redirect-refused": (facts) =>
+    `${start(who(facts))} points to an address that is not safe to follow${forImage(facts)}: nothing goes from HTTPS to HTTP. Have the registry name an https:// address.`,
   "client-certificate-invalid": (facts) =>
     `The client certificate for ${who(facts)} cannot be used: it and its key must belong together, in PEM, with the right passphrase.`,
   "client-certificate-required": (facts) =>
@@ -91,40 +100,46 @@ const sentences: Record<EngineErrorCode, Sentence> = {
     `${start(who(facts))} was not contacted: the address must not be reached from here, since the registry itself does not lie there.`,
   unauthorized: (facts) =>
     facts.credentialsSent === true
-      ? `${start(who(facts))} does not accept the credentials${forImage(facts)}${status(facts)}.`
+      ? `${start(who(facts))} does not accept the credentials${forImage(facts)}${status(facts)}. Check user name and password.`
       : `${start(who(facts))} wants credentials${forImage(facts)}${status(facts)}. Sign in with docker login, or name its file by ${option(facts, "auth")}.`,
   forbidden: (facts) =>
-    `${start(who(facts))} denies access${forImage(facts)}${status(facts)}. Check that the project exists and its rights.`,
+    `${start(who(facts))} denies access${forImage(facts)}${status(facts)}. Check that the project exists, ${facts.side === "source" ? "and its rights" : "its rights and its quota"}.`,
   "manifest-not-found": (facts) => `${image(facts)} is not at ${who(facts)}. Check path and tag.`,
   "blob-not-found": (facts) =>
-    `A layer of ${image(facts)} is not at ${who(facts)}; the image there is incomplete.`,
+    `A layer of ${image(facts)} is not at ${who(facts)}; the image there is incomplete. Push it there again.`,
   "repository-not-found": (facts) => `${start(who(facts))} has no repository ${image(facts)}.`,
   "rate-limited": (facts) =>
-    `${start(who(facts))} limits the number of requests${status(facts)}. Try again later.`,
+    `${start(who(facts))} limits the number of requests${forImage(facts)}${status(facts)}. Try again later.`,
   "registry-failed": (facts) =>
     `${start(who(facts))} failed${forImage(facts)}${status(facts)}. See the registry's log.`,
   "registry-refused": (facts) =>
-    `${start(who(facts))} refused the request${forImage(facts)}${status(facts)}.`,
+    `${start(who(facts))} refused the request${forImage(facts)}${status(facts)}. ${
+      facts.operation === "put-manifest" && tagConflicts.has(facts.status ?? 0)
+        ? "The tag may be immutable: let it be moved, or choose another."
+        : "See the registry's log."
+    }`,
   "not-a-registry": (facts) =>
     `${start(who(facts))} is not a container registry${status(facts)}. Check host and port.`,
   "digest-mismatch": (facts) =>
-    `${image(facts)} at ${who(facts)} is not what its digest says; it is damaged.`,
+    `${image(facts)} at ${who(facts)} is not what its digest says; it is damaged. ${mend(facts)}`,
   "size-mismatch": (facts) =>
-    `${image(facts)} at ${who(facts)} has ${facts.actualBytes ?? "other"} bytes instead of ${facts.expectedBytes ?? "those promised"}.`,
-  "manifest-invalid": (facts) => `The manifest of ${image(facts)} at ${who(facts)} is broken.`,
+    `${image(facts)} at ${who(facts)} has ${facts.actualBytes ?? "other"} bytes instead of ${facts.expectedBytes ?? "those promised"}. ${mend(facts)}`,
+  "manifest-invalid": (facts) =>
+    `The manifest of ${image(facts)} at ${who(facts)} is broken. Push it there again.`,
   "manifest-too-large": (facts) =>
-    `The manifest of ${image(facts)} at ${who(facts)} is larger than ${facts.limit ?? 0} bytes.`,
+    `The manifest of ${image(facts)} at ${who(facts)} is larger than ${facts.limit ?? 0} bytes. Registries take no larger ones: leave the image out, or split it up.`,
   "manifest-unsupported": (facts) =>
     `${image(facts)} at ${who(facts)} is of a kind that cannot be copied (${facts.mediaType ?? "unknown"}).`,
   "manifest-blob-unknown": (facts) =>
-    `${start(who(facts))} misses parts of ${image(facts)} that it was given.`,
+    `${start(who(facts))} misses parts of ${image(facts)} that it was given. See the registry's log.`,
   "platform-missing": (facts) =>
     `${image(facts)} at ${who(facts)} has no image for ${facts.platforms ?? "the platforms asked for"}.`,
   "sparse-index-refused": (facts) =>
     `${start(who(facts))} does not take ${image(facts)} without its images for ${facts.platforms ?? "other platforms"}. Copy all platforms.`,
   "upload-too-large": (facts) =>
     `${start(who(facts))} does not take a layer of ${image(facts)} in one piece, nor in small ones${status(facts)}. Raise the largest request body in the proxy before it.`,
-  "upload-lost": (facts) => `${start(who(facts))} lost an upload of ${image(facts)}${status(facts)}.`,
+  "upload-lost": (facts) =>
+    `${start(who(facts))} lost an upload of ${image(facts)}${status(facts)}. Run the copy again; if the registry has several instances, they must share storage and secret.`,
   "bundle-invalid": (facts) =>
     `${image(facts)} at ${who(facts)} is marked as an imgpkg bundle, but its list of images cannot be read.`,
   "image-too-complex": (facts) => `${image(facts)} at ${who(facts)} has too many parts.`,

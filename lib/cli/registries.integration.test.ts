@@ -193,7 +193,7 @@ describe("drayage verify", () => {
     expect((await run("verify", ...sides, ...to)).status).toBe(0);
     const read = await run("verify", ...sides, ...to, "--blobs");
     expect(read).toMatchObject({ status: 1 });
-    expect(read.stderr).toMatch(/^damaged: /m);
+    expect(read.stderr).toMatch(new RegExp(`^damaged: .* at the target ${damaged.host} is not what`, "m"));
     damaged.faults.clear();
     await damaged.removeBlob("base/tkg/app", layerDigest);
     expect((await run("verify", ...sides, ...to, "--blobs")).stderr).toMatch(/^damaged: .*not at/m);

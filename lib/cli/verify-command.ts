@@ -99,7 +99,7 @@ async function compareAll(
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   const session = createVerifySession({
     source: registries.source,
-    target: createRegistrySource(registries.target),
+    target: createRegistrySource(registries.target, "target"),
     blobs,
     scope,
     limits: { images: concurrency },

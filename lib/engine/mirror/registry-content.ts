@@ -3,10 +3,17 @@ import type { RegistryClient } from "../oci/registry-client.ts";
 import type { ContentSource, ContentTarget, Traffic } from "./content.ts";
 import { Chunking, createUpload } from "./registry-upload.ts";
 
-/** A registry as the side that is read. */
-export function createRegistrySource(client: RegistryClient): ContentSource {
+/**
+ * A registry as the side that is read.
+ *
+ * @param side what failures are said to have happened at; the target is read, too, when it is verified
+ */
+export function createRegistrySource(
+  client: RegistryClient,
+  side: "source" | "target" = "source",
+): ContentSource {
   const { registry } = client;
-  const fail = (error: unknown) => toEngineError(error, { operation: "copy", side: "source" });
+  const fail = (error: unknown) => toEngineError(error, { operation: "copy", side });
   return {
     origin: client.origin,
     name: registry,
@@ -16,7 +23,7 @@ export function createRegistrySource(client: RegistryClient): ContentSource {
       if (found) return found;
       throw new EngineError("manifest-not-found", {
         operation: "head-manifest",
-        side: "source",
+        side,
         registry,
         repository,
         reference,
@@ -32,11 +39,13 @@ export function createRegistrySource(client: RegistryClient): ContentSource {
         .openBlob(repository, blob, {
           ...options,
           ...(onInterrupted && {
-            onInterrupted: (error) => onInterrupted(error.withFacts({ side: "source" })),
+            onInterrupted: (error) => onInterrupted(error.withFacts({ side })),
           }),
         })
         .catch(rethrow(fail));
-      return explained(content, fail);
+      // Whoever writes the bytes would otherwise take what is wrong with them for a failure of its own registry.
+      const facts = { operation: "get-blob", side, registry, repository } as const;
+      return explained(content, (error) => toEngineError(error, facts));
     },
   };
 }

@@ -115,7 +115,10 @@ class BlobTransfer {
                 onInterrupted,
               }),
         ),
-        guard(this.#upload ?? target.startBlob(this.#repository, descriptor, { signal })),
+        // Not ended with the source: an upload whose address never arrives could not be given back.
+        guard(
+          this.#upload ?? target.startBlob(this.#repository, descriptor, { signal: this.#context.signal }),
+        ),
       ]);
       if (upload === "mounted") return;
       this.#upload = upload;
