@@ -26,12 +26,7 @@ export async function copyImage(
   plan: ImagePlan,
   placement: Placement,
 ): Promise<CopiedParts> {
-  const ending = new AbortController();
-  const context: CopyContext = {
-    ...session,
-    signal: AbortSignal.any([session.signal, ending.signal]),
-    endAll: () => ending.abort(),
-  };
+  const context = createCopyContext(session);
   const parts = await placeBlobs(context, plan, placement);
   try {
     await pushManifests(context, plan, false);
@@ -39,8 +34,9 @@ export async function copyImage(
   } catch (error) {
     if (!(error instanceof EngineError) || error.code !== "manifest-blob-unknown") throw error;
     // Something was believed to be there and is not: all is checked once, and pushed again.
-    const again = await placeBlobs(context, plan, { skipExistenceCheck: false, distrustful: true });
-    await pushManifests(context, plan, true).catch((second: unknown) => {
+    const fresh = createCopyContext(session);
+    const again = await placeBlobs(fresh, plan, { skipExistenceCheck: false, distrustful: true });
+    await pushManifests(fresh, plan, true).catch((second: unknown) => {
       throw explainSparse(second, plan);
     });
     return {
@@ -49,6 +45,15 @@ export async function copyImage(
       bytesTransferred: parts.bytesTransferred + again.bytesTransferred,
     };
   }
+}
+
+function createCopyContext(session: PlaceContext): CopyContext {
+  const ending = new AbortController();
+  return {
+    ...session,
+    signal: AbortSignal.any([session.signal, ending.signal]),
+    endAll: () => ending.abort(),
+  };
 }
 
 /** All that the plan holds is there, so what the registry misses is what the plan leaves out. */

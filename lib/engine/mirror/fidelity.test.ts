@@ -392,3 +392,18 @@ describe("an upload", () => {
     expect(source.requests({ kind: "get-blob", digest })).toHaveLength(1);
   });
 });
+
+test("an image of an index that the target calls incomplete is pushed again with all its blobs", async () => {
+  const [source, target] = [await start(), await start()];
+  const manifests = [
+    { ...(await putImage(source, "amd64")), platform: amd64 },
+    { ...(await putImage(source, "arm64")), platform: arm64 },
+  ];
+  await putManifest(source, { schemaVersion: 2, mediaType: ociImageIndex, manifests }, { tag: "v1" });
+  target.faults.add({
+    match: { kind: "put-manifest" },
+    action: { kind: "status", status: 400, code: "MANIFEST_BLOB_UNKNOWN" },
+  });
+  expect((await copy(source, target)).result.outcome).toBe("copied");
+  await expectSame(source, target);
+});
