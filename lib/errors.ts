@@ -118,6 +118,7 @@ export const inputErrorCodes = [
   "organization-not-allowed",
   "passwords-differ",
   "reference-format",
+  "platform-format",
 ] as const;
 export type InputErrorCode = (typeof inputErrorCodes)[number];
 

@@ -8,6 +8,7 @@ import { Role } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
 import { listPluginImages, pluginGroup } from "#lib/demo/tanzu-plugins.ts";
 import { dependenciesText, tkgImageList, type VendorImage } from "#lib/demo/vendor-lists.ts";
+import { startJobInput } from "#lib/schemas/jobs.ts";
 import { defaultSources } from "#lib/schemas/releases.ts";
 import { startJob } from "#lib/services/jobs/index.ts";
 import { createOrganization } from "#lib/services/organizations.ts";
@@ -142,12 +143,11 @@ async function seedJob(job: {
   const known = await db.destination.findFirst({ where: { registryId, basePath }, select: { id: true } });
   const destination =
     known ?? (await createDestination(seedAccess("registry.write"), { registryId, basePath }));
-  await startJob(seedAccess("job.start"), {
+  const input = startJobInput.parse({
     releaseIds: job.releases,
     sourceRegistryId: job.vendor,
-    sourceBasePath: "",
     destinationId: destination.id,
     organizationId,
-    holdAfterPlanning: false,
   });
+  await startJob(seedAccess("job.start"), input);
 }

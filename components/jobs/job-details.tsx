@@ -6,6 +6,7 @@ import { type Description, DescriptionList } from "#components/ui/description-li
 import { DateTime } from "#components/ui/time.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobDetail, JobSnapshot } from "#lib/services/jobs/index.ts";
+import { useJobOptionText } from "./use-job-option-text.ts";
 
 interface JobDetailsProps {
   job: JobDetail;
@@ -19,6 +20,7 @@ export function JobDetails({ job, snapshot, linkRegistries }: JobDetailsProps) {
   const t = useTranslations("jobs");
   const tCommon = useTranslations("common");
   const formats = useFormats();
+  const optionText = useJobOptionText();
   const { startedAt, finishedAt } = snapshot;
   const items: Description[] = [
     {
@@ -37,6 +39,16 @@ export function JobDetails({ job, snapshot, linkRegistries }: JobDetailsProps) {
     },
     { label: t("source"), value: <Place place={job.source} linked={linkRegistries} /> },
     { label: t("target"), value: <Place place={job.target} linked={linkRegistries} /> },
+    {
+      label: t("options.title"),
+      value: (
+        <ul>
+          {optionText(job).map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      ),
+    },
     { label: t("organization"), value: job.organization?.displayName ?? tCommon("provider") },
     { label: t("startedBy"), value: job.startedBy?.displayName ?? t("system") },
     { label: t("createdAt"), value: <DateTime value={job.createdAt} /> },

@@ -12,6 +12,7 @@ import { Stat, StatGroup } from "#components/ui/stat.tsx";
 import type { ErrorView } from "#lib/errors.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobPreview } from "#lib/services/jobs/index.ts";
+import { type JobOptions, JobOptionsPart } from "./job-options.tsx";
 import { PreviewTable } from "./preview-table.tsx";
 
 const maxShownCollisions = 20;
@@ -29,12 +30,15 @@ interface PreviewStepProps {
   input: PreviewInput;
   startAtOnce: boolean;
   onStartAtOnce: (startAtOnce: boolean) => void;
+  options: JobOptions;
+  onOptions: (change: Partial<JobOptions>) => void;
   /** Why the job could not be made. */
   error: ErrorView | null;
 }
 
 /** Every image with where it is read and where it goes, before anything is made. */
-export function PreviewStep({ input, startAtOnce, onStartAtOnce, error }: PreviewStepProps) {
+export function PreviewStep(props: PreviewStepProps) {
+  const { input, startAtOnce, onStartAtOnce, options, onOptions, error } = props;
   const t = useTranslations("jobs.new");
   const preview = useQuery({
     queryKey: ["job-preview", input],
@@ -49,6 +53,7 @@ export function PreviewStep({ input, startAtOnce, onStartAtOnce, error }: Previe
       ) : (
         !preview.error && <Spinner label={t("previewLoading")} />
       )}
+      <JobOptionsPart options={options} onChange={onOptions} />
       <Checkbox
         label={t("holdLabel")}
         help={t("holdHelp")}

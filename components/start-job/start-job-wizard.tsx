@@ -16,6 +16,7 @@ import type { RegistryChoice } from "#lib/schemas/registries.ts";
 import type { ReleaseRow } from "#lib/schemas/releases.ts";
 import { checkPlaces } from "./check-places.ts";
 import { componentQuery } from "./component-query.ts";
+import { type JobOptions, usualOptions } from "./job-options.tsx";
 import { type Places, PlacesStep, usableRegistries } from "./places-step.tsx";
 import { type PreviewInput, PreviewStep } from "./preview-step.tsx";
 import { ReleasesStep } from "./releases-step.tsx";
@@ -40,6 +41,7 @@ export function StartJobWizard({ releases, registries, organizations, releaseId 
   const [places, setPlaces] = useState<Places>(() => suggestPlaces(registries));
   const [placesError, setPlacesError] = useState<ErrorView | null>(null);
   const [input, setInput] = useState<PreviewInput | null>(null);
+  const [options, setOptions] = useState<JobOptions>(usualOptions);
   const [startAtOnce, setStartAtOnce] = useState(false);
   const { run, error } = useAction(startJobAction);
   const fieldError = useFieldErrors(placesError);
@@ -81,7 +83,10 @@ export function StartJobWizard({ releases, registries, organizations, releaseId 
       cancel={<ButtonLink href="/jobs">{tCommon("cancel")}</ButtonLink>}
       onFinish={async () => {
         if (!input) return;
-        await run({ ...input, holdAfterPlanning: !startAtOnce }, (job) => router.push(`/jobs/${job.id}`));
+        const chosen = { ...options, platforms: [...(options.platforms ?? [])] };
+        await run({ ...input, ...chosen, holdAfterPlanning: !startAtOnce }, (job) =>
+          router.push(`/jobs/${job.id}`),
+        );
       }}
       steps={[
         {
@@ -123,11 +128,15 @@ export function StartJobWizard({ releases, registries, organizations, releaseId 
           key: "preview",
           title: t("stepPreview"),
           description: t("stepPreviewHelp"),
+          // The picker says so where it stands.
+          validate: () => options.platforms?.length !== 0,
           content: input && (
             <PreviewStep
               input={input}
               startAtOnce={startAtOnce}
               onStartAtOnce={setStartAtOnce}
+              options={options}
+              onOptions={(change) => setOptions((now) => ({ ...now, ...change }))}
               error={error}
             />
           ),

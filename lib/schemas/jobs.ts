@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { ComponentKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { listQuery } from "./list-query.ts";
+import { platform } from "./platform.ts";
 import { repositoryPath } from "./repository-path.ts";
 
 /** Images of one job: as many as one list may have. */
 export const maxJobImages = 20_000;
+
+const maxPlatforms = 20;
 
 /** Without `componentIds` all enabled components of the releases are copied. */
 export const startJobInput = z.object({
@@ -15,6 +18,12 @@ export const startJobInput = z.object({
   destinationId: z.uuid(),
   organizationId: z.uuid().nullable().default(null),
   holdAfterPlanning: z.boolean().default(false),
+  /** None means all. */
+  platforms: z.array(platform).max(maxPlatforms).transform(distinct).default([]),
+  /** Signatures, attestations and SBOMs come along. */
+  referrers: z.boolean().default(false),
+  /** Layers that may not be redistributed come along. */
+  foreignLayers: z.boolean().default(false),
 });
 export type StartJobInput = z.output<typeof startJobInput>;
 

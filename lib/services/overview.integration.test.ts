@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type JobOrigin, systemAccess } from "#lib/auth/system-access.ts";
 import { writeDb } from "#lib/db/client.ts";
+import { startJobInput } from "#lib/schemas/jobs.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { createPeople } from "#lib/testing/people.ts";
 import { previewJob, startJob } from "./jobs/index.ts";
@@ -53,14 +54,14 @@ test("leads from an empty panel to the first job, one step after the other", asy
   });
   expect(await openSteps()).toEqual(["job"]);
 
-  const input = {
+  const input = startJobInput.parse({
     releaseIds: [release.id],
     sourceRegistryId: source.id,
     sourceBasePath: "proxy",
     destinationId: destination.id,
     organizationId: null,
     holdAfterPlanning: true,
-  };
+  });
   const preview = await previewJob(systemAccess(provider, "job.start"), input);
   expect(preview.images.map(({ source: from, target: to, sizeBytes }) => [from, to, sizeBytes])).toEqual([
     ["vendor.example.com/proxy/one/etcd:v1", "harbor.example.com/etcd:v1", 7],

@@ -136,6 +136,23 @@ describe("starting a job", () => {
     expect([await db.mirrorJob.count(), (await messages("plan-job")).length]).toEqual(before);
   });
 
+  test("keeps what of each image is wanted, for the audit trail and for retries", async () => {
+    const options = {
+      platforms: ["linux/amd64", "linux/arm/v7", "linux/amd64"],
+      referrers: true,
+      foreignLayers: true,
+    };
+    const kept = { ...options, platforms: ["linux/amd64", "linux/arm/v7"] };
+    const { id } = await start(provider, options);
+    expect(await getJob(as(provider, "job.read"), id)).toMatchObject(kept);
+    const entry = await db.auditEntry.findFirst({ where: { action: "job.start", objectId: id } });
+    expect(entry?.after).toMatchObject(kept);
+    await cancelJob(as(provider, "job.cancel"), id);
+    await retryJob(as(provider, "job.retry"), id);
+    expect(await getJob(as(provider, "job.read"), id)).toMatchObject(kept);
+    expect(() => startJobInput.shape.platforms.parse(["linux"])).toThrow("platform-format");
+  });
+
   test("names a release once, however often it is asked for, and takes no more images than a list may have", async () => {
     const { id } = await start(provider, { releaseIds: [ids.release, ids.release] });
     expect(await db.jobRelease.count({ where: { jobId: id } })).toBe(1);

@@ -33,6 +33,9 @@ export async function startJob(
         destinationId: destination.id,
         startedById: access.actor.userId,
         holdAfterPlanning: input.holdAfterPlanning,
+        platforms: input.platforms,
+        referrers: input.referrers,
+        foreignLayers: input.foreignLayers,
         planTotal: tasks.length,
         releases: { create: input.releaseIds.map((releaseId) => ({ releaseId })) },
         events: { create: { kind: "job_state", state: "queued" } },
@@ -52,6 +55,9 @@ export async function startJob(
       releaseIds: input.releaseIds,
       images: tasks.length,
       holdAfterPlanning: input.holdAfterPlanning,
+      platforms: input.platforms,
+      referrers: input.referrers,
+      foreignLayers: input.foreignLayers,
     });
     return { id: job.id, number: job.number };
   });
