@@ -8,14 +8,15 @@ import { expect, readStack, stateOf, test } from "./stack.ts";
 test.describe.configure({ mode: "serial" });
 test.use({ storageState: stateOf("provider") });
 
-// Small enough to be quick over the slow line, large enough to be caught in the middle.
+// Small enough to be quick over the slow line, large enough to be caught in the middle; and none that an earlier job has
+// brought to the registry, since what is there is mounted at once.
 const slowImages = [
-  ["kube-apiserver", "v1.24.10_vmware.1"],
-  ["kube-controller-manager", "v1.24.10_vmware.1"],
-  ["kube-scheduler", "v1.24.10_vmware.1"],
-  ["kube-proxy", "v1.24.10_vmware.1"],
-  ["etcd", "v3.5.6_vmware.6"],
-  ["coredns", "v1.8.6_vmware.17"],
+  ["sig-storage/csi-attacher", "v3.2.1"],
+  ["sig-storage/csi-provisioner", "v2.2.2"],
+  ["cluster-api/cluster-api-controller", "v1.4.0"],
+  ["cluster-api/kubeadm-bootstrap-controller", "v1.4.0"],
+  ["jetstack/cert-manager-controller", "v1.11.1"],
+  ["jetstack/cert-manager-webhook", "v1.11.1"],
 ];
 
 test("a release is planned, started, watched without a reload, and pulled by an ordinary client", async ({

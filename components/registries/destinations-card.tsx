@@ -59,8 +59,12 @@ export function DestinationsCard({ registry, mayWrite }: DestinationsCardProps) 
                     <td className="px-4 py-2 text-muted max-md:hidden">
                       <ResolvedPaths host={host} basePath={destination.basePath} />
                     </td>
-                    <td className="px-4 py-2 text-right tabular-nums">{formats.number(destination.imageCount)}</td>
-                    <td className="px-4 py-2 text-right tabular-nums">{formats.number(destination.jobCount)}</td>
+                    <td className="px-4 py-2 text-right tabular-nums">
+                      {formats.number(destination.imageCount)}
+                    </td>
+                    <td className="px-4 py-2 text-right tabular-nums">
+                      {formats.number(destination.jobCount)}
+                    </td>
                     {mayWrite && (
                       <td className="px-4 py-1">
                         <RemoveDestination id={destination.id} path={path} />

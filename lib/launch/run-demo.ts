@@ -7,8 +7,8 @@ import { fillRegistry } from "#lib/demo/fill-registry.ts";
 import { env } from "#lib/env.ts";
 import { readOrCreateSecretFile } from "#lib/secret-file.ts";
 import { ensureStorageDir, storagePath } from "#lib/storage.ts";
-import { type RegistryServer, startRegistry } from "#lib/testing/registry-server.ts";
 import { demoUsers, seedDemo } from "../../prisma/seed.ts";
+import { openDemoRegistry } from "./demo-registry.ts";
 import { findListenError } from "./listening.ts";
 import { prepareStart, startPanel } from "./panel.ts";
 import { checkFreeSpace, PreflightError } from "./preflight.ts";
@@ -37,8 +37,8 @@ export async function runDemo(): Promise<void> {
     const known = readNotes();
     if (known === null) await checkFreeSpace(env.DATA_DIR, neededBytes, "The demo");
     else await waitForPorts(known);
-    const vendor = await openRegistry("vendor", known?.vendorPort, launch);
-    const local = await openRegistry("local", known?.localPort, launch);
+    const vendor = await openDemoRegistry("vendor", known?.vendorPort, launch);
+    const local = await openDemoRegistry("local", known?.localPort, launch);
     const { passwords } =
       known ?? keepNotes({ passwords: makePasswords(), vendorPort: vendor.port, localPort: local.port });
 
@@ -57,22 +57,6 @@ export async function runDemo(): Promise<void> {
     say(`  skopeo inspect --tls-verify=false docker://${local.host}/tkg/coredns:v1.8.6_vmware.17`);
     say("Ctrl-C stops everything; the next run goes on from here.");
   });
-}
-
-interface DemoRegistry extends RegistryServer {
-  port: number;
-}
-
-async function openRegistry(
-  name: "vendor" | "local",
-  port: number | undefined,
-  { closers, signal }: Launch,
-): Promise<DemoRegistry> {
-  signal.throwIfAborted();
-  const rootDir = ensureStorageDir("registries", name);
-  const registry = await startRegistry({ rootDir, ...(port !== undefined && { port }) });
-  closers.push(() => registry.stop());
-  return { ...registry, port: Number(new URL(registry.url).port) };
 }
 
 function readNotes(): Notes | null {

@@ -8,7 +8,6 @@ import {
   type ContentScope,
   type ImagePlan,
   type MirrorSession,
-  type TransferCoordinator,
 } from "#lib/engine/mirror/index.ts";
 import { db } from "#lib/db/client.ts";
 import { createLimiter, type Limiter } from "#lib/engine/oci/limiter.ts";
@@ -16,6 +15,7 @@ import type { RegistryHost } from "#lib/engine/oci/reference.ts";
 import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
 import { AppError } from "#lib/errors.ts";
 import { openRegistry } from "#lib/services/registries/index.ts";
+import type { LeaseCoordinator } from "./lease-coordinator.ts";
 
 // Between one image and the next, and from planning to the first copy.
 const idleMs = 30_000;
@@ -42,14 +42,14 @@ interface Entry {
 /** One session per run of a job in this process: its copies share connections, tokens and what is known of blobs. */
 export class JobSessions {
   readonly #images: number;
-  readonly #coordinator: TransferCoordinator;
+  readonly #coordinator: LeaseCoordinator;
   readonly #entries = new Map<string, Entry>();
   /** By target: jobs that run side by side share what one registry is asked to bear. */
   readonly #transfers = new Map<string, Limiter>();
   #workers = 1;
 
   /** @param images copied at once */
-  constructor(images: number, coordinator: TransferCoordinator) {
+  constructor(images: number, coordinator: LeaseCoordinator) {
     this.#images = images;
     this.#coordinator = coordinator;
   }
@@ -117,7 +117,7 @@ export class JobSessions {
       source: createRegistrySource(source),
       target: createRegistryTarget(target),
       scope: readScope(job),
-      coordinator: this.#coordinator,
+      coordinator: this.#coordinator.of(job.organizationId),
       limits: { images: this.#images },
       transfers: this.#transfersTo(target.origin),
     });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { db, writeDb } from "#lib/db/client.ts";
 import { digestBytes } from "#lib/engine/oci/digest.ts";
+import type { TransferCoordinator } from "#lib/engine/mirror/index.ts";
 import { parseRepository } from "#lib/engine/oci/reference.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { LeaseCoordinator } from "./lease-coordinator.ts";
@@ -16,10 +17,10 @@ const repository = parseRepository("tkg/app");
 const elsewhere = parseRepository("tkg/other");
 const opened: LeaseCoordinator[] = [];
 
-function open(id = randomUUID()): LeaseCoordinator {
-  const coordinator = new LeaseCoordinator(id);
+function open(organizationId: string | null = null): TransferCoordinator {
+  const coordinator = new LeaseCoordinator(randomUUID());
   opened.push(coordinator);
-  return coordinator;
+  return coordinator.of(organizationId);
 }
 
 let key: { origin: string; digest: ReturnType<typeof digestBytes> };
@@ -31,7 +32,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function take(coordinator: LeaseCoordinator, evenIfKnown = false) {
+async function take(coordinator: TransferCoordinator, evenIfKnown = false) {
   const lease = await coordinator.acquire(key, { evenIfKnown });
   if (!lease.held) throw new Error("not held");
   return lease;
@@ -113,9 +114,26 @@ test("what is known to be wrong is carried again", async () => {
   expect(await open().acquire(key, {})).toEqual({ held: false, repositories: [elsewhere] });
 });
 
+test("an organization is not told of another's repositories", async () => {
+  const [ours, theirs] = [randomUUID(), randomUUID()];
+  const worker = new LeaseCoordinator(randomUUID());
+  opened.push(worker);
+  await (await take(worker.of(ours))).complete(repository);
+  for (const stranger of [worker.of(theirs), worker.of(null), open(theirs)]) {
+    expect(await stranger.find(key)).toBeNull();
+    const lease = await take(stranger);
+    await lease.release();
+  }
+  const again = await take(open(theirs));
+  const waiting = take(open(ours));
+  await again.complete(elsewhere);
+  await (await waiting).complete(repository);
+  expect(await open(ours).find(key)).toEqual([repository]);
+});
+
 test("a worker that stops leaves nothing that others must wait for", async () => {
-  const a = open();
-  await take(a);
+  const a = new LeaseCoordinator(randomUUID());
+  await take(a.of(null));
   await a.stop();
   await (await take(open())).release();
 });

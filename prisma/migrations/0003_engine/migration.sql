@@ -32,6 +32,7 @@ CREATE TABLE "BlobLease" (
     "digest" TEXT NOT NULL,
     "ownerId" UUID,
     "repository" TEXT,
+    "organizationId" UUID,
     "expiresAt" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "BlobLease_pkey" PRIMARY KEY ("origin","digest")
