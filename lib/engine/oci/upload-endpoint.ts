@@ -15,6 +15,11 @@ export interface UploadSession {
 
 const cancelTimeoutMs = 5_000;
 
+interface StartOptions {
+  readonly mountFrom?: Repository | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Asks for an upload. With `mountFrom`, a repository of the same registry, the registry may take the blob from there
  * instead: then the answer is null and nothing is left to do.
@@ -23,9 +28,33 @@ export async function startUpload(
   connection: RegistryConnection,
   repository: Repository,
   blob: Descriptor,
-  options: { readonly mountFrom?: Repository | undefined; readonly signal?: AbortSignal | undefined },
+  { mountFrom, signal }: StartOptions,
 ): Promise<UploadSession | null> {
-  const { mountFrom, signal } = options;
+  if (mountFrom === undefined) return requestUpload(connection, repository, blob, { signal });
+  try {
+    return await requestUpload(connection, repository, blob, { mountFrom, signal });
+  } catch (error) {
+    if (!isMountRefusal(error)) throw error;
+    return requestUpload(connection, repository, blob, { signal });
+  }
+}
+
+/**
+ * Whoever may write here need not be allowed to read there: then registries do not all offer an upload instead, as the
+ * specification would have it, but refuse (`distribution` by 401, others by 403 or 404).
+ */
+function isMountRefusal(error: unknown): boolean {
+  if (!(error instanceof EngineError) || error.facts.retryable) return false;
+  const { status = 0 } = error.facts;
+  return error.facts.operation === "mount-blob" && status >= 400 && status < 500;
+}
+
+async function requestUpload(
+  connection: RegistryConnection,
+  repository: Repository,
+  blob: Descriptor,
+  { mountFrom, signal }: StartOptions,
+): Promise<UploadSession | null> {
   const mount =
     mountFrom === undefined ? "" : `?${new URLSearchParams({ mount: blob.digest, from: mountFrom })}`;
   return connection.send(
