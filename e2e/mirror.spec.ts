@@ -67,7 +67,7 @@ test("the same job again transfers nothing", async ({ page }) => {
 test("a job is cancelled in mid-copy, and a retry brings the rest", async ({ page }) => {
   test.setTimeout(180_000);
   const { localHost } = readStack();
-  await addRelease(page, "Slow", slowImages.map(([path, tag]) => `${path}:${tag}\n`).join(""));
+  await addRelease(page, "Slow", slowImages.map(([path, tag]) => `registry.k8s.io ${path} ${tag}\n`).join(""));
   await openWizard(page, { release: "Slow v1", source: "Slow vendor", destination: "slow" });
   await page.getByLabel("Start right after planning").check();
   await page.getByRole("button", { name: "Plan", exact: true }).click();
