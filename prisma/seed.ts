@@ -9,6 +9,7 @@ import { type Change, withChange } from "#lib/db/with-change.ts";
 import { listPluginImages, pluginGroup } from "#lib/demo/tanzu-plugins.ts";
 import { dependenciesText, tkgImageList, type VendorImage } from "#lib/demo/vendor-lists.ts";
 import { startJobInput } from "#lib/schemas/jobs.ts";
+import { createRegistryInput } from "#lib/schemas/registries.ts";
 import { defaultSources } from "#lib/schemas/releases.ts";
 import { startJob } from "#lib/services/jobs/index.ts";
 import { createOrganization } from "#lib/services/organizations.ts";
@@ -91,7 +92,7 @@ async function findOrganizationId(name: string): Promise<string> {
 async function seedRegistry(name: string, host: string): Promise<string> {
   const known = await db.registry.findFirst({ where: { name, organizationId: null }, select: { id: true } });
   if (known) return known.id;
-  const registry = await createRegistry(seedAccess("registry.write"), {
+  const input = createRegistryInput.parse({
     name,
     host,
     tlsMode: "plain_http",
@@ -101,7 +102,7 @@ async function seedRegistry(name: string, host: string): Promise<string> {
     description: "",
     organizationId: null,
   });
-  return registry.id;
+  return (await createRegistry(seedAccess("registry.write"), input)).id;
 }
 
 async function seedRelease(

@@ -4,6 +4,7 @@ import { Code } from "#components/ui/code.tsx";
 import { type Description, DescriptionList } from "#components/ui/description-list.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { DateTime, RelativeTime } from "#components/ui/time.tsx";
+import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { RegistryDetail } from "#lib/schemas/registries.ts";
 import { TlsLabel } from "./tls-label.tsx";
 
@@ -11,7 +12,13 @@ import { TlsLabel } from "./tls-label.tsx";
 export function ConnectionCard({ registry }: { registry: RegistryDetail }) {
   const t = useTranslations("registries");
   const tCommon = useTranslations("common");
-  const { health, username } = registry;
+  const formats = useFormats();
+  const { health, username, requestsPerSecond, bytesPerSecond, noProxy } = registry;
+  const proxyRules = noProxy.length === 0 ? [] : [`(${t("noProxy")}: ${noProxy.join(", ")})`];
+  const limits = [
+    ...(requestsPerSecond === null ? [] : [t("requestsLimit", { rate: requestsPerSecond })]),
+    ...(bytesPerSecond === null ? [] : [formats.bytesPerSecond(bytesPerSecond)]),
+  ];
   const items: Description[] = [
     { label: t("host"), value: <Code>{registry.host}</Code> },
     { label: t("tls"), value: <TlsLabel mode={registry.tlsMode} /> },
@@ -19,6 +26,11 @@ export function ConnectionCard({ registry }: { registry: RegistryDetail }) {
       label: t("caPem"),
       value: registry.caPem === "" ? tCommon("none") : t("caStored"),
     },
+    ...(registry.clientCertPem === "" ? [] : [{ label: t("clientCertificate"), value: t("clientStored") }]),
+    ...(registry.proxyUrl === ""
+      ? []
+      : [{ label: t("proxy"), value: <Code>{[registry.proxyUrl, ...proxyRules].join(" ")}</Code> }]),
+    ...(limits.length === 0 ? [] : [{ label: t("limits"), value: limits.join(", ") }]),
     { label: t("credentials"), value: username === "" ? t("anonymous") : t("signIn", { username }) },
     {
       label: t("lastProbe"),

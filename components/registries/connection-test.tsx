@@ -14,17 +14,20 @@ import type { ConnectionResult, RegistryFields } from "#lib/schemas/registries.t
 
 type Tested = RegistryFields & { result: ConnectionResult };
 
-const asked = ["host", "tlsMode", "caPem", "username", "password"] as const;
+const asked = [
+  ...(["host", "tlsMode", "caPem", "username", "password", "clientCertPem", "clientKeyPem"] as const),
+  ...(["proxyUrl", "proxyUsername", "proxyPassword", "noProxy"] as const),
+] as const;
 
 /** Asks the registry that a form describes. An answer counts only for the fields that it was given for. */
 export function ConnectionTest({ id, fields }: { id: string | null; fields: RegistryFields }) {
   const t = useTranslations("registries");
   const [tested, setTested] = useState<Tested | null>(null);
   const { run, pending, error } = useAction(testConnectionAction);
-  const { host, tlsMode, caPem, username, password } = fields;
+  const { host, username } = fields;
   const test = () => {
     setTested(null);
-    void run({ id, host, tlsMode, caPem, username, password }, (result) => setTested({ ...fields, result }));
+    void run({ ...fields, id }, (result) => setTested({ ...fields, result }));
   };
   const current = tested && asked.every((name) => tested[name] === fields[name]) ? tested.result : null;
   const failure = error ?? (current?.ok === false ? current.error : null);

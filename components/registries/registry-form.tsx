@@ -17,6 +17,7 @@ import { TextField } from "#components/ui/text-field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { createRegistryAction, updateRegistryAction } from "#lib/actions/registries.ts";
 import type { RegistryFields } from "#lib/schemas/registries.ts";
+import { AdvancedConnection, type StoredRegistrySecrets } from "./advanced-connection.tsx";
 import { ConnectionTest } from "./connection-test.tsx";
 
 const tlsModes = ["verify", "skip_verify", "plain_http"] as const;
@@ -25,13 +26,12 @@ interface RegistryFormProps {
   /** The registry that is edited; null for a new one. */
   id: string | null;
   initial: RegistryFields;
-  /** Whether a password is stored, so that an empty field keeps it. */
-  hasPassword: boolean;
+  stored: StoredRegistrySecrets;
   organizations: readonly { id: string; displayName: string }[];
   cancel: ReactNode;
 }
 
-export function RegistryForm({ id, initial, hasPassword, organizations, cancel }: RegistryFormProps) {
+export function RegistryForm({ id, initial, stored, organizations, cancel }: RegistryFormProps) {
   const t = useTranslations("registries");
   const tCommon = useTranslations("common");
   const router = useRouter();
@@ -155,16 +155,17 @@ export function RegistryForm({ id, initial, hasPassword, organizations, cancel }
             />
             <TextField
               label={t("password")}
-              help={hasPassword ? t("passwordStoredHelp") : t("passwordHelp")}
+              help={stored.password ? t("passwordStoredHelp") : t("passwordHelp")}
               error={fieldError("password")}
               type="password"
               // Browsers would fill in the password of the panel itself.
               autoComplete="new-password"
               value={fields.password}
-              placeholder={hasPassword ? t("passwordStored") : undefined}
+              placeholder={stored.password ? t("passwordStored") : undefined}
               onChange={(event) => set({ password: event.target.value })}
             />
           </FieldSet>
+          <AdvancedConnection fields={fields} stored={stored} set={set} fieldError={fieldError} />
           <ConnectionTest id={id} fields={fields} />
         </div>
       </Card>

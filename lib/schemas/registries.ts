@@ -3,6 +3,7 @@ import type { HealthState, TlsMode } from "#lib/db/generated/enums.ts";
 import type { ErrorView, InputErrorCode } from "#lib/errors.ts";
 import { checkedBy, textLine } from "./checked-text.ts";
 import { listQuery } from "./list-query.ts";
+import { connectionExtras, extrasProblems, registryLimits } from "./registry-extras.ts";
 import { repositoryPath } from "./repository-path.ts";
 
 const maxHostLength = 255;
@@ -49,19 +50,29 @@ export const basePath = repositoryPath.refine(
 
 const tlsMode = z.enum(["verify", "skip_verify", "plain_http"] satisfies TlsMode[]);
 
+const certificates = z.string().trim().max(maxPemLength).transform(checkedBy(pemProblem));
+
 /** What is needed to reach a registry. An empty password means the stored one, where there is one. */
 const connectionShape = {
   host: registryHost,
   tlsMode,
-  caPem: z.string().trim().max(maxPemLength).transform(checkedBy(pemProblem)),
+  caPem: certificates,
+  /** Shown to a registry that wants one, with its intermediates. */
+  clientCertPem: certificates.default(""),
+  ...connectionExtras,
   username: textLine(255),
   password: z.string().max(8192),
 };
 
-function requireUsername(
-  input: { username: string; password: string },
+type Together = Parameters<typeof extrasProblems>[0] & { username: string; password: string };
+
+function checkTogether(
+  input: Together,
   context: { addIssue: (issue: { code: "custom"; path: string[]; message: InputErrorCode }) => void },
 ): void {
+  for (const [field, message] of extrasProblems(input)) {
+    context.addIssue({ code: "custom", path: [field], message });
+  }
   if (input.password !== "" && input.username === "") {
     context.addIssue({ code: "custom", path: ["username"], message: "password-without-username" });
   }
@@ -69,6 +80,7 @@ function requireUsername(
 
 const registryShape = {
   ...connectionShape,
+  ...registryLimits,
   name: textLine(80, "name-format").min(1),
   description: z
     .string()
@@ -79,12 +91,12 @@ const registryShape = {
   organizationId: z.uuid().nullable(),
 };
 
-export const createRegistryInput = z.object(registryShape).superRefine(requireUsername);
-export const updateRegistryInput = z.object({ ...registryShape, id: z.uuid() }).superRefine(requireUsername);
+export const createRegistryInput = z.object(registryShape).superRefine(checkTogether);
+export const updateRegistryInput = z.object({ ...registryShape, id: z.uuid() }).superRefine(checkTogether);
 /** `id` names the registry whose stored password an empty one means. */
 export const testConnectionInput = z
   .object({ ...connectionShape, id: z.uuid().nullable() })
-  .superRefine(requireUsername);
+  .superRefine(checkTogether);
 export const registryId = z.object({ id: z.uuid() });
 /** `/registries/[registry]` */
 export const registryParams = z.object({ registry: z.uuid() });
@@ -95,7 +107,7 @@ export type CreateRegistryInput = z.output<typeof createRegistryInput>;
 export type UpdateRegistryInput = z.output<typeof updateRegistryInput>;
 export type TestConnectionInput = z.output<typeof testConnectionInput>;
 /** What the form holds: the text of every field. */
-export type RegistryFields = z.input<typeof createRegistryInput>;
+export type RegistryFields = Required<z.input<typeof createRegistryInput>>;
 
 export const registryListQuery = listQuery(["name", "host", "health", "probedAt"]);
 export type RegistryListQuery = z.output<typeof registryListQuery>;
@@ -128,8 +140,16 @@ interface DestinationRow {
 export interface RegistryDetail extends RegistryRow {
   caPem: string;
   username: string;
-  /** Whether a password is stored; it never leaves the server. */
+  clientCertPem: string;
+  proxyUrl: string;
+  proxyUsername: string;
+  noProxy: string[];
+  requestsPerSecond: number | null;
+  bytesPerSecond: number | null;
+  /** Whether they are stored; they never leave the server. */
   hasPassword: boolean;
+  hasClientKey: boolean;
+  hasProxyPassword: boolean;
   description: string;
   createdAt: string;
   destinations: DestinationRow[];

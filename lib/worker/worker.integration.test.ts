@@ -11,6 +11,7 @@ import { parseManifest } from "#lib/engine/oci/manifests.ts";
 import { parseRegistryHost, parseRepository } from "#lib/engine/oci/reference.ts";
 import { createRegistryClient } from "#lib/engine/oci/registry-client.ts";
 import { startJobInput, tasksQuery } from "#lib/schemas/jobs.ts";
+import { createRegistryInput } from "#lib/schemas/registries.ts";
 import {
   cancelJob,
   confirmJob,
@@ -290,7 +291,8 @@ async function addRegistry(name: string, host: string, login = { username: "", p
     description: "",
     organizationId: null,
   };
-  return (await createRegistry(accessOf("registry.write"), { ...fields, ...login })).id;
+  const input = createRegistryInput.parse({ ...fields, ...login });
+  return (await createRegistry(accessOf("registry.write"), input)).id;
 }
 
 async function addRelease(name: string, count: number, extra?: typeof missing): Promise<string> {

@@ -7,16 +7,24 @@ import type { Prisma } from "#lib/db/generated/client.ts";
 import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
 import type { CreateRegistryInput, UpdateRegistryInput } from "#lib/schemas/registries.ts";
-import { encryptSecret } from "#lib/secrets.ts";
-import { assertPasswordFits, secretBinding } from "./stored-password.ts";
+import { assertKeyPair, assertSecretsFit, decryptSecrets, secretColumns } from "./registry-secrets.ts";
 
 const auditFields = {
+  id: true,
   name: true,
   host: true,
   tlsMode: true,
   caPem: true,
   username: true,
   passwordEncrypted: true,
+  clientCertPem: true,
+  clientKeyEncrypted: true,
+  proxyUrl: true,
+  proxyUsername: true,
+  proxyPasswordEncrypted: true,
+  noProxy: true,
+  requestsPerSecond: true,
+  bytesPerSecond: true,
   description: true,
   organizationId: true,
 } satisfies Prisma.RegistrySelect;
@@ -42,15 +50,15 @@ export async function createRegistry(
     organizationId: input.organizationId,
   };
   return withChange(access, change, async (tx, audit) => {
-    if (input.username !== "" && input.password === "") throw fieldError("password", "required");
+    assertSecretsFit(null, input);
+    if (input.clientCertPem !== "") assertKeyPair(input.clientCertPem, input.clientKeyPem);
     await assertUsable(tx, input, null);
     const { id } = await tx.registry.create({ data: columnsOf(input), select: { id: true } });
     audit.object(id, input.name);
-    // The id is part of what the secret is bound to, so it must exist first.
-    const secret = input.password === "" ? null : encryptSecret(input.password, secretBinding(id));
+    // The id is part of what a secret is bound to, so it must exist first.
     const row = await tx.registry.update({
       where: { id },
-      data: { passwordEncrypted: secret },
+      data: secretColumns(id, input),
       select: auditFields,
     });
     audit.after(formatAudit(row));
@@ -59,8 +67,7 @@ export async function createRegistry(
 }
 
 /**
- * An empty password keeps the stored one, but never for another host: credentials must not be sent to where they were
- * not meant to go.
+ * An empty secret keeps the stored one, as `assertSecretsFit` allows.
  *
  * @throws AppError `not-found`, `invalid-input`, `name-taken`, `in-use` when a registry with jobs would change hands
  */
@@ -79,15 +86,22 @@ export async function updateRegistry(
     const before = await tx.registry.findFirst({ where: { id, ...access.ownRows() }, select: auditFields });
     if (!before) throw new AppError("not-found", { what: "registry" });
     audit.before(formatAudit(before));
-    assertPasswordFits(before, input);
+    assertSecretsFit(before, input);
+    assertClientCertificate(before, input);
     if (before.organizationId !== input.organizationId) await assertNoJobs(tx, id, before.name);
     await assertUsable(tx, input, id);
     const data: Prisma.RegistryUncheckedUpdateInput = columnsOf(input);
-    if (input.password !== "") data.passwordEncrypted = encryptSecret(input.password, secretBinding(id));
-    else if (input.username === "") data.passwordEncrypted = null;
-    if (input.password !== "" || connectionDiffers(before, input)) Object.assign(data, unprobed);
+    const { password, clientKeyPem, proxyPassword } = input;
+    Object.assign(data, secretColumns(id, input));
+    const replaced = [password, clientKeyPem, proxyPassword].some((secret) => secret !== "");
+    if (replaced || connectionDiffers(before, input)) Object.assign(data, unprobed);
     const after = await tx.registry.update({ where: { id }, data, select: auditFields });
-    audit.after({ ...formatAudit(after), ...(input.password !== "" && { authentication: "replaced" }) });
+    audit.after({
+      ...formatAudit(after),
+      ...(password !== "" && { authentication: "replaced" }),
+      ...(clientKeyPem !== "" && { clientKey: "replaced" }),
+      ...(proxyPassword !== "" && { proxyAuthentication: "replaced" }),
+    });
     return { id };
   });
 }
@@ -115,30 +129,56 @@ export async function deleteRegistry(access: Access<"registry.write">, id: strin
   });
 }
 
-/** A registry as the audit trail keeps it: whether a password is stored, never which. */
-function formatAudit({ passwordEncrypted, ...row }: AuditFields): object {
-  return { ...row, authentication: passwordEncrypted === null ? "none" : "stored" };
+/** A registry as the audit trail keeps it: whether a secret is stored, never which. */
+function formatAudit(stored: AuditFields): object {
+  const { id: _id, passwordEncrypted, clientKeyEncrypted, proxyPasswordEncrypted, ...row } = stored;
+  const told = (secret: string | null) => (secret === null ? "none" : "stored");
+  return {
+    ...row,
+    bytesPerSecond: row.bytesPerSecond === null ? null : Number(row.bytesPerSecond),
+    authentication: told(passwordEncrypted),
+    clientKey: told(clientKeyEncrypted),
+    proxyAuthentication: told(proxyPasswordEncrypted),
+  };
+}
+
+/** A key that stays must be that of the certificate, too. */
+function assertClientCertificate(stored: AuditFields, input: UpdateRegistryInput): void {
+  const { clientCertPem, clientKeyPem } = input;
+  if (clientCertPem === "" || (clientKeyPem === "" && clientCertPem === stored.clientCertPem)) return;
+  assertKeyPair(clientCertPem, clientKeyPem === "" ? (decryptSecrets(stored).clientKey ?? "") : clientKeyPem);
 }
 
 function columnsOf(input: CreateRegistryInput) {
+  const { bytesPerSecond } = input;
   return {
+    ...connectionColumns(input),
     name: input.name,
-    host: input.host,
-    tlsMode: input.tlsMode,
-    caPem: input.caPem === "" ? null : input.caPem,
-    username: input.username === "" ? null : input.username,
+    requestsPerSecond: input.requestsPerSecond,
+    bytesPerSecond: bytesPerSecond === null ? null : BigInt(bytesPerSecond),
     description: input.description,
     organizationId: input.organizationId,
   };
 }
 
+function connectionColumns(input: CreateRegistryInput) {
+  const orNull = (text: string) => (text === "" ? null : text);
+  return {
+    host: input.host,
+    tlsMode: input.tlsMode,
+    caPem: orNull(input.caPem),
+    username: orNull(input.username),
+    clientCertPem: orNull(input.clientCertPem),
+    proxyUrl: orNull(input.proxyUrl),
+    proxyUsername: orNull(input.proxyUsername),
+    noProxy: input.noProxy,
+  };
+}
+
 function connectionDiffers(stored: AuditFields, input: CreateRegistryInput): boolean {
-  const { host, tlsMode, caPem, username } = columnsOf(input);
-  return (
-    stored.host !== host ||
-    stored.tlsMode !== tlsMode ||
-    stored.caPem !== caPem ||
-    stored.username !== username
+  const columns = Object.entries(connectionColumns(input));
+  return columns.some(
+    ([name, value]) => JSON.stringify(stored[name as keyof AuditFields]) !== JSON.stringify(value),
   );
 }
 
@@ -147,7 +187,8 @@ async function assertUsable(
   input: CreateRegistryInput,
   id: string | null,
 ): Promise<void> {
-  assertCertificates(input.caPem);
+  assertCertificates("caPem", input.caPem);
+  assertCertificates("clientCertPem", input.clientCertPem);
   const { name, organizationId } = input;
   if (organizationId !== null && (await tx.organization.count({ where: { id: organizationId } })) === 0) {
     throw fieldError("organizationId", "invalid");
@@ -158,12 +199,12 @@ async function assertUsable(
 }
 
 /** The schema knows the frame of a PEM text; whether certificates are in it shows only here. */
-function assertCertificates(pem: string): void {
+function assertCertificates(field: "caPem" | "clientCertPem", pem: string): void {
   for (const [certificate] of pem.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)) {
     try {
       new X509Certificate(certificate);
     } catch (cause) {
-      throw fieldError("caPem", "pem-format", { cause });
+      throw fieldError(field, "pem-format", { cause });
     }
   }
 }

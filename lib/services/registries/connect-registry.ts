@@ -14,8 +14,7 @@ import {
 import { errorView } from "#lib/error-view.ts";
 import { AppError } from "#lib/errors.ts";
 import type { ConnectionResult, TestConnectionInput } from "#lib/schemas/registries.ts";
-import { decryptSecret } from "#lib/secrets.ts";
-import { assertPasswordFits, secretBinding } from "./stored-password.ts";
+import { assertKeyPair, decryptSecrets, type RegistrySecrets, resolveSecrets } from "./registry-secrets.ts";
 
 /** A person waits for the answer, so the limits are tighter than those of a job. */
 const testTimeouts = { connectTimeoutMs: 8_000, headersTimeoutMs: 10_000, readTimeoutMs: 10_000 };
@@ -31,12 +30,19 @@ const connectionFields = {
   caPem: true,
   username: true,
   passwordEncrypted: true,
+  clientCertPem: true,
+  clientKeyEncrypted: true,
+  proxyUrl: true,
+  proxyUsername: true,
+  proxyPasswordEncrypted: true,
+  noProxy: true,
   requestsPerSecond: true,
   bytesPerSecond: true,
 } satisfies Prisma.RegistrySelect;
 
-/** What a connection is made of, besides its password. */
-type Connection = Pick<ConnectionFields, "host" | "tlsMode" | "caPem" | "username">;
+/** What a connection is made of, besides its secrets; texts may be empty for null. */
+type Connection = Pick<ConnectionFields, "host" | "tlsMode" | "caPem" | "username" | "clientCertPem"> &
+  Pick<ConnectionFields, "proxyUrl" | "proxyUsername" | "noProxy">;
 
 type ConnectionFields = Prisma.RegistryGetPayload<{ select: typeof connectionFields }>;
 
@@ -56,7 +62,7 @@ export async function openRegistry(
 ): Promise<RegistryClient> {
   const row = await db.registry.findUnique({ where: { id }, select: connectionFields });
   if (!row) throw new AppError("not-found", { what: "registry" });
-  return openClient(row, decryptPassword(row), { ...limits, limits: readPace(row) });
+  return openClient(row, decryptSecrets(row), { ...limits, limits: readPace(row) });
 }
 
 /**
@@ -68,19 +74,16 @@ export async function testConnection(
   access: Access<"registry.write">,
   input: TestConnectionInput,
 ): Promise<ConnectionResult> {
-  let { password } = input;
-  if (input.id !== null && password === "") {
-    const stored = await findOwn(access, input.id);
-    assertPasswordFits(stored, input);
-    if (input.username !== "") password = decryptPassword(stored) ?? "";
-  }
-  return ping({ ...input, caPem: input.caPem === "" ? null : input.caPem }, password);
+  const stored = input.id === null ? null : await findOwn(access, input.id);
+  const secrets = resolveSecrets(stored, input);
+  if (secrets.clientKey !== null) assertKeyPair(input.clientCertPem, secrets.clientKey);
+  return ping(input, secrets);
 }
 
 /** Asks a saved registry and keeps the answer as its health. @throws AppError `not-found`, `secret-unreadable` */
 export async function probeRegistry(access: Access<"registry.write">, id: string): Promise<ConnectionResult> {
   const row = await findOwn(access, id);
-  const result = await ping(row, decryptPassword(row));
+  const result = await ping(row, decryptSecrets(row));
   const change: Change = {
     action: "registry.probe",
     objectId: id,
@@ -98,7 +101,7 @@ export async function probeRegistry(access: Access<"registry.write">, id: string
 /** Asks a saved registry without keeping the answer. @throws AppError `not-found`, `secret-unreadable` */
 export async function pingRegistry(access: Access<"registry.read">, id: string): Promise<ConnectionResult> {
   const row = await findOwn(access, id);
-  return ping(row, decryptPassword(row));
+  return ping(row, decryptSecrets(row));
 }
 
 /** A connection's test as the registry's row keeps it. */
@@ -131,14 +134,8 @@ function readPace({
   };
 }
 
-function decryptPassword(row: ConnectionFields): string | null {
-  return row.passwordEncrypted === null
-    ? null
-    : decryptSecret(row.passwordEncrypted, secretBinding(row.id), row.name);
-}
-
-async function ping(row: Connection, password: string | null): Promise<ConnectionResult> {
-  const client = openClient(row, password, { timeouts: testTimeouts });
+async function ping(row: Connection, secrets: RegistrySecrets): Promise<ConnectionResult> {
+  const client = openClient(row, secrets, { timeouts: testTimeouts });
   const startedAt = performance.now();
   const limit = AbortSignal.timeout(testLimitMs);
   try {
@@ -155,13 +152,24 @@ async function ping(row: Connection, password: string | null): Promise<Connectio
   }
 }
 
-function openClient(row: Connection, password: string | null, limits: ClientLimits): RegistryClient {
+function openClient(row: Connection, secrets: RegistrySecrets, limits: ClientLimits): RegistryClient {
+  const { username, caPem, clientCertPem, proxyUrl, noProxy } = row;
+  const { password, clientKey } = secrets;
   return createRegistryClient({
     ...limits,
     registry: parseRegistryHost(row.host),
     plainHttp: row.tlsMode === "plain_http",
     skipVerify: row.tlsMode === "skip_verify",
-    ...(row.caPem !== null && { caCertificates: [row.caPem] }),
-    ...(row.username && password && { credentials: { username: row.username, password } }),
+    ...(caPem && { caCertificates: [caPem] }),
+    ...(username && password && { credentials: { username, password } }),
+    ...(clientCertPem && clientKey && { clientCertificate: { cert: clientCertPem, key: clientKey } }),
+    ...(proxyUrl && { proxy: { url: formatProxy(row, secrets), noProxy } }),
   });
+}
+
+function formatProxy({ proxyUrl, proxyUsername }: Connection, { proxyPassword }: RegistrySecrets): string {
+  const url = new URL(proxyUrl ?? "");
+  url.username = encodeURIComponent(proxyUsername ?? "");
+  url.password = encodeURIComponent(proxyPassword ?? "");
+  return url.href;
 }

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Permission } from "#lib/auth/permissions.ts";
 import { type JobOrigin, systemAccess } from "#lib/auth/system-access.ts";
 import { writeDb } from "#lib/db/client.ts";
@@ -13,6 +13,9 @@ import {
   type RegistryFields,
 } from "#lib/schemas/registries.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
+import { type CertificateAuthority, createCertificateAuthority } from "#lib/testing/certificate-authority.ts";
+import { createLoopbackServers } from "#lib/testing/loopback-servers.ts";
+import { type MemoryRegistry, startMemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
 import { createPeople } from "#lib/testing/people.ts";
 import { type RegistryServer, startRegistry } from "#lib/testing/registry-server.ts";
 import {
@@ -36,6 +39,7 @@ let guarded: RegistryServer;
 let provider: JobOrigin;
 let tenant: JobOrigin;
 let stranger: JobOrigin;
+const servers = createLoopbackServers();
 const people = createPeople(writeDb);
 const as = <P extends Permission>(who: JobOrigin, permission: P) => systemAccess(who, permission);
 const withCode = (code: string) => expect.objectContaining({ code }) as Error;
@@ -56,12 +60,12 @@ beforeAll(async () => {
   [provider, tenant, stranger] = await Promise.all([origin(null), origin(own.id), origin(other.id)]);
 });
 afterAll(async () => {
-  await Promise.all([database.drop(), guarded.stop()]);
+  await Promise.all([database.drop(), guarded.stop(), servers.close()]);
 });
 
 let made = 0;
-function fields(change: Partial<RegistryFields> = {}) {
-  return createRegistryInput.parse({
+function texts(change: Partial<RegistryFields> = {}) {
+  return {
     name: `registry ${++made}`,
     host: guarded.host,
     tlsMode: "plain_http",
@@ -71,13 +75,14 @@ function fields(change: Partial<RegistryFields> = {}) {
     description: "",
     organizationId: null,
     ...change,
-  });
+  } as const;
 }
+const fields = (change: Partial<RegistryFields> = {}) => createRegistryInput.parse(texts(change));
 const create = (change: Partial<RegistryFields> = {}) =>
   createRegistry(as(provider, "registry.write"), fields(change));
 const read = (who: JobOrigin, id: string) => getRegistry(as(who, "registry.read"), id);
 const edit = (id: string, change: Partial<RegistryFields>) =>
-  updateRegistry(as(provider, "registry.write"), updateRegistryInput.parse({ ...fields(), ...change, id }));
+  updateRegistry(as(provider, "registry.write"), updateRegistryInput.parse({ ...texts(change), id }));
 const addDestination = (registryId: string, basePath: string) =>
   createDestination(as(provider, "registry.write"), createDestinationInput.parse({ registryId, basePath }));
 
@@ -137,7 +142,7 @@ test("keeps a stored password while the host stays, and asks for it again when t
   const elsewhere = { username: "robot", host: "attacker.example.com" };
   const refusal = wrongField("password", "password-for-new-host");
   await expect(edit(id, elsewhere)).rejects.toEqual(refusal);
-  const asked = testConnectionInput.parse({ ...fields(elsewhere), id });
+  const asked = testConnectionInput.parse({ ...texts(elsewhere), id });
   await expect(testConnection(as(provider, "registry.write"), asked)).rejects.toEqual(refusal);
   expect(await writeDb.registry.findUniqueOrThrow({ where: { id } })).toEqual(after);
 
@@ -149,6 +154,97 @@ test("keeps a stored password while the host stays, and asks for it again when t
   });
 });
 
+describe("a client certificate", () => {
+  let own: Awaited<ReturnType<CertificateAuthority["issueClient"]>>;
+  let other: typeof own;
+  let strict: MemoryRegistry;
+  let connection: Partial<RegistryFields>;
+
+  beforeAll(async () => {
+    const ca = await createCertificateAuthority();
+    [own, other] = [await ca.issueClient("drayage"), await ca.issueClient("drayage")];
+    const server = await ca.issueServer(["127.0.0.1"]);
+    strict = await startMemoryRegistry({ tls: { ...server, clientCa: ca.cert } });
+    connection = { host: strict.host, tlsMode: "verify", caPem: ca.cert };
+  });
+  afterAll(() => strict.stop());
+
+  test("opens a registry that wants one, is stored encrypted and shown to nobody", async () => {
+    const refused = await create(connection);
+    expect(await probeRegistry(as(provider, "registry.write"), refused.id)).toMatchObject({ ok: false });
+    const pair = { ...connection, clientCertPem: own.cert, clientKeyPem: own.key };
+    const { id } = await create(pair);
+    expect(await probeRegistry(as(provider, "registry.write"), id)).toMatchObject({ ok: true });
+    const client = await openRegistry(as(tenant, "job.start"), id);
+    await expect(client.hasRepository(parseRepository("none/such"))).resolves.toBe(false);
+    await client.close();
+    const form = { ...fields({ ...pair, clientKeyPem: "" }), id };
+    expect(await testConnection(as(provider, "registry.write"), form)).toMatchObject({ ok: true });
+
+    const row = await writeDb.registry.findUniqueOrThrow({ where: { id } });
+    const shown = await read(provider, id);
+    expect(shown).toMatchObject({ clientCertPem: own.cert.trim(), hasClientKey: true });
+    const trail = await writeDb.auditEntry.findMany({ where: { objectId: id } });
+    expect(trail).toMatchObject([{ after: { clientKey: "stored" } }, {}]);
+    const secret = own.key.split("\n")[1] ?? "none";
+    expect(inspect([row, shown, trail], { depth: null })).not.toContain(secret);
+
+    await edit(id, { ...connection, clientCertPem: own.cert, description: "renamed" });
+    expect(await probeRegistry(as(provider, "registry.write"), id)).toMatchObject({ ok: true });
+    await edit(id, connection);
+    expect(await read(provider, id)).toMatchObject({ clientCertPem: "", hasClientKey: false });
+  });
+
+  test("is refused, by the name of the field, unless it and its key are a pair", async () => {
+    const refuses = async (change: Partial<RegistryFields>, field: string, code: string) =>
+      expect(create({ ...connection, ...change })).rejects.toEqual(
+        expect.objectContaining({ facts: { fields: { [field]: { code, facts: {} } } } }),
+      );
+    await refuses({ clientCertPem: own.cert }, "clientKeyPem", "required");
+    await refuses({ clientCertPem: own.cert, clientKeyPem: other.key }, "clientKeyPem", "key-mismatch");
+    const broken = "-----BEGIN PRIVATE KEY-----\nQUJD\n-----END PRIVATE KEY-----";
+    await refuses({ clientCertPem: own.cert, clientKeyPem: broken }, "clientKeyPem", "key-format");
+    const { id } = await create({ ...connection, clientCertPem: own.cert, clientKeyPem: own.key });
+    await expect(edit(id, { ...connection, clientCertPem: other.cert })).rejects.toEqual(
+      wrongField("clientKeyPem", "key-mismatch"),
+    );
+    const elsewhere = { ...connection, host: "elsewhere.example.com", clientCertPem: own.cert };
+    await expect(edit(id, elsewhere)).rejects.toEqual(wrongField("clientKeyPem", "key-for-new-host"));
+    const asked = { ...fields(elsewhere), id };
+    await expect(testConnection(as(provider, "registry.write"), asked)).rejects.toEqual(
+      wrongField("clientKeyPem", "key-for-new-host"),
+    );
+  });
+});
+
+test("goes through the proxy that is set, with its password, and past it where the rules say so", async () => {
+  const seen: string[] = [];
+  const url = await servers.serve((request, response) => {
+    seen.push(`${request.url} ${request.headers["proxy-authorization"]}`);
+    response.setHeader("docker-distribution-api-version", "registry/2.0").end("{}");
+  });
+  const proxy = { proxyUrl: url, proxyUsername: "us er", proxyPassword: "p@ss:word" };
+  const far = { ...proxy, host: "registry.test" };
+  const { id } = await create({ ...far, requestsPerSecond: "2.5", bytesPerSecond: "1.5" });
+  expect(await probeRegistry(as(provider, "registry.write"), id)).toMatchObject({ ok: true });
+  const basic = `Basic ${Buffer.from("us er:p@ss:word").toString("base64")}`;
+  expect(seen).toEqual([`http://registry.test/v2/ ${basic}`]);
+  const shown = await read(provider, id);
+  expect(shown).toMatchObject({ requestsPerSecond: 2.5, bytesPerSecond: 1_572_864, hasProxyPassword: true });
+  const trail = await writeDb.auditEntry.findMany({ where: { objectId: id } });
+  expect(trail[0]?.after).toMatchObject({ bytesPerSecond: 1_572_864, proxyAuthentication: "stored" });
+  const row = await writeDb.registry.findUniqueOrThrow({ where: { id } });
+  expect(inspect([row, shown, trail], { depth: null })).not.toContain("p@ss");
+
+  const kept = { ...fields({ ...far, proxyPassword: "" }), id };
+  expect(await testConnection(as(provider, "registry.write"), kept)).toMatchObject({ ok: true });
+  const moved = { ...far, proxyPassword: "", proxyUrl: "http://127.0.0.1:9" };
+  await expect(edit(id, moved)).rejects.toEqual(wrongField("proxyPassword", "password-for-new-host"));
+  const past = { ...fields({ ...proxy, noProxy: "example.com, 127.0.0.0/8" }), id: null };
+  expect(await testConnection(as(provider, "registry.write"), past)).toMatchObject({ ok: false });
+  expect(seen).toHaveLength(2);
+});
+
 test("tests what stands in a form, with the stored password or the typed one, and saves nothing", async () => {
   const { id } = await create(robot);
   const before = await writeDb.registry.findUniqueOrThrow({ where: { id } });
@@ -156,7 +252,7 @@ test("tests what stands in a form, with the stored password or the typed one, an
   const ask = (change: Partial<RegistryFields>, saved: string | null = id) =>
     testConnection(
       as(provider, "registry.write"),
-      testConnectionInput.parse({ ...fields(change), id: saved }),
+      testConnectionInput.parse({ ...texts(change), id: saved }),
     );
   expect(await ask({ username: "robot" })).toMatchObject({ ok: true });
   expect(await ask(robot, null)).toMatchObject({ ok: true });

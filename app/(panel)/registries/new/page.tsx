@@ -24,7 +24,7 @@ export default async function NewRegistryPage() {
       <PageHeader title={t("addTitle")} trail={[{ href: "/registries", label: t("title") }]} />
       <RegistryForm
         id={null}
-        hasPassword={false}
+        stored={{ password: false, clientKey: false, proxyPassword: false }}
         organizations={organizations}
         initial={{
           name: "",
@@ -33,6 +33,14 @@ export default async function NewRegistryPage() {
           caPem: "",
           username: "",
           password: "",
+          clientCertPem: "",
+          clientKeyPem: "",
+          proxyUrl: "",
+          proxyUsername: "",
+          proxyPassword: "",
+          noProxy: "",
+          requestsPerSecond: "",
+          bytesPerSecond: "",
           description: "",
           organizationId: null,
         }}

@@ -6,6 +6,7 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { authorizePage } from "#lib/auth/authorize.ts";
 import { orNotFound, pageParams } from "#lib/routes/page-input.ts";
 import { registryParams } from "#lib/schemas/registries.ts";
+import { formatMebibytes } from "#lib/schemas/registry-extras.ts";
 import { listOrganizationChoices } from "#lib/services/organizations.ts";
 import { getRegistry } from "#lib/services/registries/index.ts";
 
@@ -28,7 +29,7 @@ export default async function EditRegistryPage({ params }: EditRegistryPageProps
     getTranslations("registries"),
     getTranslations("common"),
   ]);
-  const { name, host, tlsMode, caPem, username, description, organization, hasPassword } = registry;
+  const { name, host, tlsMode, caPem, username, description, organization } = registry;
   return (
     <>
       <PageHeader
@@ -40,7 +41,11 @@ export default async function EditRegistryPage({ params }: EditRegistryPageProps
       />
       <RegistryForm
         id={id}
-        hasPassword={hasPassword}
+        stored={{
+          password: registry.hasPassword,
+          clientKey: registry.hasClientKey,
+          proxyPassword: registry.hasProxyPassword,
+        }}
         organizations={organizations}
         initial={{
           name,
@@ -49,6 +54,14 @@ export default async function EditRegistryPage({ params }: EditRegistryPageProps
           caPem,
           username,
           password: "",
+          clientCertPem: registry.clientCertPem,
+          clientKeyPem: "",
+          proxyUrl: registry.proxyUrl,
+          proxyUsername: registry.proxyUsername,
+          proxyPassword: "",
+          noProxy: registry.noProxy.join(", "),
+          requestsPerSecond: registry.requestsPerSecond === null ? "" : String(registry.requestsPerSecond),
+          bytesPerSecond: formatMebibytes(registry.bytesPerSecond),
           description,
           organizationId: organization?.id ?? null,
         }}
