@@ -11,12 +11,12 @@ test.use({ storageState: stateOf("provider") });
 // Small enough to be quick over the slow line, large enough to be caught in the middle; and none that an earlier job has
 // brought to the registry, since what is there is mounted at once.
 const slowImages = [
-  ["sig-storage/csi-attacher", "v3.2.1"],
+  ["sig-storage/csi-resizer", "v1.4.0"],
   ["sig-storage/csi-provisioner", "v2.2.2"],
-  ["cluster-api/cluster-api-controller", "v1.4.0"],
-  ["cluster-api/kubeadm-bootstrap-controller", "v1.4.0"],
-  ["jetstack/cert-manager-controller", "v1.11.1"],
   ["jetstack/cert-manager-webhook", "v1.11.1"],
+  ["jetstack/cert-manager-cainjector", "v1.11.1"],
+  ["cluster-api/kubeadm-bootstrap-controller", "v1.4.0"],
+  ["kindest/node", "v1.27.1"],
 ];
 
 test("a release is planned, started, watched without a reload, and pulled by an ordinary client", async ({
@@ -67,7 +67,11 @@ test("the same job again transfers nothing", async ({ page }) => {
 test("a job is cancelled in mid-copy, and a retry brings the rest", async ({ page }) => {
   test.setTimeout(180_000);
   const { localHost } = readStack();
-  await addRelease(page, "Slow", slowImages.map(([path, tag]) => `registry.k8s.io ${path} ${tag}\n`).join(""));
+  await addRelease(
+    page,
+    "Slow",
+    slowImages.map(([path, tag]) => `registry.k8s.io ${path} ${tag}\n`).join(""),
+  );
   await openWizard(page, { release: "Slow v1", source: "Slow vendor", destination: "slow" });
   await page.getByLabel("Start right after planning").check();
   await page.getByRole("button", { name: "Plan", exact: true }).click();

@@ -10,7 +10,7 @@ import { folder, type Stack, stackFile } from "./stack.ts";
 const startTimeoutMs = 240_000;
 // Every path and tag of the sample release, in a twentieth of its bytes.
 const scale = 0.05;
-const slowBytesPerSecond = 200_000;
+const slowBytesPerSecond = 60_000;
 
 /** Starts the product as `npm start` does, on an empty database, with two real registries beside it. */
 export default async function startStack(): Promise<() => Promise<void>> {
