@@ -55,6 +55,7 @@ const both =
   (parts) =>
     all.flatMap((each) => each(parts));
 
+const always = { times: Infinity } as const;
 const reset: FaultAction = { kind: "reset" };
 const cutAnswer: FaultAction = { kind: "cut-answer" };
 const limited: FaultAction = { kind: "rate-limit" };
@@ -176,12 +177,13 @@ const atSource: Omit<Passing, "on">[] = [
   },
   ...(["whole", "shifted", "unsatisfiable"] as const).map((answer) => ({
     name: `a Range answered by what was not asked for, ${answer}`,
-    // Ended, not reset: a reset may overtake all bytes before it, and then nobody asks for a range.
+    // Not ended in mid-body: who learns of the end may lose what came before, and then nobody asks for a range.
+    ...impatient,
     faults: both(
-      on("get-blob", { kind: "truncate", afterBytes: 100_000, framing: "length-of-whole" }),
+      on("get-blob", { kind: "silence", ms: Infinity, afterBytes: 100_000 }),
       on("get-blob", { kind: "wrong-range", answer }),
     ),
-    retried: failed.lost,
+    retried: failed.late,
   })),
   {
     name: "a token that ends before its time",
@@ -288,6 +290,23 @@ const atTarget: Omit<Passing, "on">[] = [
     retried: ["upload-too-large", "upload-too-large"],
     faults: () => [{ action: { kind: "body-limit", maxBytes: 1024 * 1024 }, times: Infinity }],
   },
+  ...(
+    [
+      [{ kind: "reset-upload", afterBytes: 100_000 }, "connection-lost"],
+      [cutAnswer, "connection-lost"],
+      [status(500), "registry-failed"],
+      [{ kind: "lose-upload" }, "upload-lost"],
+    ] as const
+  ).map(([action, code]) => ({
+    name: `${action.kind} of a chunk`,
+    // More than the limit at once, and less in chunks of 8 MiB.
+    layerBytes: 9_000_000,
+    faults: (): Fault[] => [
+      { action: { kind: "body-limit", maxBytes: 8_500_000 }, times: Infinity },
+      { match: { kind: "patch-blob" }, action },
+    ],
+    retried: ["upload-too-large", code],
+  })),
   ...(["relative", "absolute", "query"] as const).map((form) => ({
     name: `an upload that goes on at a ${form} Location`,
     faults: on("start-upload", { kind: "location", form }, { times: Infinity }),
@@ -341,7 +360,6 @@ interface Failing extends Run {
   readonly says: RegExp;
 }
 
-const always = { times: Infinity } as const;
 const twoAttempts = { limits: { attempts: 2 } } as const;
 
 const lasting: Failing[] = [
@@ -534,6 +552,23 @@ const lasting: Failing[] = [
     says: /misses parts.*registry's log/,
   },
 ];
+
+test("a redirect to another origin is followed, and no credentials go there", async (context) => {
+  const { bench, parts, outcome, active } = await run(
+    {
+      on: "source",
+      source: basic,
+      faults: () => [{ match: { kind: "get-blob" }, action: { kind: "redirect" }, ...always }],
+    },
+    context,
+  );
+  expect(outcome).toMatchObject({ outcome: "copied" });
+  await expectWhole(bench, parts);
+  const followed = bench.source.blobHostRequests();
+  expect(followed).toHaveLength(active[0]?.hits ?? 0);
+  expect(followed.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
+  expect(bench.retries()).toEqual([]);
+});
 
 test("a tag that moves between question and copy is copied as it was found, and then as it is", async (context) => {
   let moved = other;

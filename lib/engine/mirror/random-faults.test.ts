@@ -4,6 +4,7 @@ import type { FaultAction } from "#lib/testing/memory-registry/fault-actions.ts"
 import type { RequestKind } from "#lib/testing/memory-registry/route.ts";
 
 const images = 40;
+const seed = "first";
 const credentials = { username: "robot", password: "s3cret" };
 const attempts = 12;
 
@@ -55,7 +56,7 @@ const misfortunes: readonly {
   { on: "target", kind: "start-upload", action: { kind: "location", form: "query" }, odds: 0.2 },
 ];
 
-function strike(bench: CopyBench, seed: string) {
+function strike(bench: CopyBench) {
   return misfortunes.map(({ on, kind, action, odds }, index) =>
     bench[on].faults.add({
       ...(kind === undefined ? {} : { match: { kind } }),
@@ -66,60 +67,56 @@ function strike(bench: CopyBench, seed: string) {
   );
 }
 
-test.each(["first", "second"])(
-  "40 images arrive whole through faults of every kind (%s seed)",
-  async (seed) => {
-    const auth = { scheme: "bearer", ...credentials } as const;
-    const bench = await startCopyBench({
-      source: { auth },
-      target: { auth },
-      limits: { attempts, backoffMs: 1 },
-    });
-    try {
-      const paths = Array.from({ length: images }, (_, index) => `team-${index % 5}/app-${index}`);
-      // Every second image is another's copy under another name, so that blobs are mounted, too.
-      const samples = await Promise.all(
-        paths.map((path, index) =>
-          putSampleIndex(bench.source, path, { seed: `${seed}/${index >> 1}`, layerBytes: 40_000 }),
-        ),
-      );
-      const faults = strike(bench, seed);
-      const results = await Promise.all(paths.map((path) => bench.session.copy(bench.itemOf(`${path}:v1`))));
-      expect(results.map(({ rootDigest }) => rootDigest)).toEqual(samples.map(({ root }) => root));
+test("40 images arrive whole through faults of every kind, on either side", async () => {
+  const auth = { scheme: "bearer", ...credentials } as const;
+  const bench = await startCopyBench({
+    source: { auth },
+    target: { auth },
+    limits: { attempts, backoffMs: 1 },
+  });
+  try {
+    const paths = Array.from({ length: images }, (_, index) => `team-${index % 5}/app-${index}`);
+    // Every second image is another's copy under another name, so that blobs are mounted, too.
+    const samples = await Promise.all(
+      paths.map((path, index) =>
+        putSampleIndex(bench.source, path, { seed: `${seed}/${index >> 1}`, layerBytes: 40_000 }),
+      ),
+    );
+    const faults = strike(bench);
+    const results = await Promise.all(paths.map((path) => bench.session.copy(bench.itemOf(`${path}:v1`))));
+    expect(results.map(({ rootDigest }) => rootDigest)).toEqual(samples.map(({ root }) => root));
 
-      const hits = faults.reduce((sum, fault) => sum + fault.hits, 0);
-      const requests = bench.source.requests().length + bench.target.requests().length;
-      expect(hits / requests).toBeGreaterThan(0.05);
-      const unused = misfortunes.filter((_, index) => faults[index]?.hits === 0);
-      expect(unused.length).toBeLessThan(misfortunes.length / 4);
-      bench.source.faults.clear();
-      bench.target.faults.clear();
+    const hits = faults.reduce((sum, fault) => sum + fault.hits, 0);
+    const requests = bench.source.requests().length + bench.target.requests().length;
+    expect(hits / requests).toBeGreaterThan(0.05);
+    const unused = misfortunes.filter((_, index) => faults[index]?.hits === 0);
+    expect(unused.length).toBeLessThan(misfortunes.length / 4);
+    bench.source.faults.clear();
+    bench.target.faults.clear();
 
-      for (const [index, { repository, root }] of samples.entries()) {
-        expect(bench.target.findTag(repository, "v1"), paths[index]).toBe(root);
-      }
-      const { problems, checked } = await bench.target.verifyAll();
-      expect(problems).toEqual([]);
-      expect(checked).toBe((images / 2) * 8);
-      expectBounded(bench, hits);
-      expectMonotonic(bench);
-      // Only what was cut between an upload's beginning and its address is left, which nobody can end.
-      const orphans = bench.target
-        .requests()
-        .filter(
-          ({ kind, faults: befell }) =>
-            (kind === "start-upload" || kind === "mount") && befell.includes("cut-answer"),
-        );
-      expect(bench.target.uploadCount()).toBeLessThanOrEqual(orphans.length);
-      // Unchanged, and nothing moves.
-      const again = await Promise.all(paths.map((path) => bench.session.copy(bench.itemOf(`${path}:v1`))));
-      expect(again.every(({ outcome }) => outcome === "skipped")).toBe(true);
-    } finally {
-      await bench.stop();
+    for (const [index, { repository, root }] of samples.entries()) {
+      expect(bench.target.findTag(repository, "v1"), paths[index]).toBe(root);
     }
-  },
-  30_000,
-);
+    const { problems, checked } = await bench.target.verifyAll();
+    expect(problems).toEqual([]);
+    expect(checked).toBe((images / 2) * 8);
+    expectBounded(bench, hits);
+    expectMonotonic(bench);
+    // Only what was cut between an upload's beginning and its address is left, which nobody can end.
+    const orphans = bench.target
+      .requests()
+      .filter(
+        ({ kind, faults: befell }) =>
+          (kind === "start-upload" || kind === "mount") && befell.includes("cut-answer"),
+      );
+    expect(bench.target.uploadCount()).toBeLessThanOrEqual(orphans.length);
+    // Unchanged, and nothing moves.
+    const again = await Promise.all(paths.map((path) => bench.session.copy(bench.itemOf(`${path}:v1`))));
+    expect(again.every(({ outcome }) => outcome === "skipped")).toBe(true);
+  } finally {
+    await bench.stop();
+  }
+}, 30_000);
 
 /** No more attempts than there were faults, and of no single thing more than it may have. */
 function expectBounded(bench: CopyBench, hits: number): void {
