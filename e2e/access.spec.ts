@@ -183,6 +183,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     deleteReleaseAction: { id },
     probeRegistryAction: { id },
     renameOrganizationAction: { id, displayName: "x" },
+    repeatJobAction: { jobId: id, kind: "verify" },
     retryJobAction: { jobId: id },
     setOrganizationEnabledAction: { id, enabled: false },
     setUserEnabledAction: { id, enabled: false },

@@ -34,6 +34,19 @@ export interface AppErrorFacts {
   "registry-changed": { name: string };
   "secret-unreadable": { name: string };
   "worker-lost": { attempts: number };
+  "image-missing": ComparedImage;
+  "image-different": ComparedImage;
+  /** `digest` is of the part that is missing or wrong, where it is known. */
+  "image-damaged": ComparedImage & { digest?: string };
+}
+
+/** An image at the target, which is not as the source has it. */
+interface ComparedImage {
+  side: "target";
+  registry: string;
+  repository: string;
+  /** Tag or digest. */
+  reference: string;
 }
 
 /** What an error is about: nouns of the product, translated as `objects.<kind>`. */
@@ -84,6 +97,9 @@ const statuses: Record<AppErrorCode, number> = {
   "registry-changed": 409,
   "secret-unreadable": 500,
   "worker-lost": 500,
+  "image-missing": 500,
+  "image-different": 500,
+  "image-damaged": 500,
 };
 
 /** The HTTP status of an error that has become plain data; engine codes are nobody's bad request. */

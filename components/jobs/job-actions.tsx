@@ -10,20 +10,23 @@ import { retryJobAction } from "#lib/actions/jobs.ts";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { CancelJob } from "./cancel-job.tsx";
+import { CompareJob } from "./compare-job.tsx";
 import { JobLogMenu } from "./job-log-menu.tsx";
 import { countAll, countDone, isEnded } from "./job-states.ts";
+import { MirrorAgain } from "./mirror-again.tsx";
 
 interface JobActionsProps {
   number: number;
   snapshot: JobSnapshot;
+  mayStart: boolean;
   mayCancel: boolean;
   mayRetry: boolean;
 }
 
 /** What can be done with a job in the state that it is in. */
-export function JobActions({ number, snapshot, mayCancel, mayRetry }: JobActionsProps) {
+export function JobActions({ number, snapshot, mayStart, mayCancel, mayRetry }: JobActionsProps) {
   const t = useTranslations("jobs.actions");
-  const { id, state, tasks, cancelling } = snapshot;
+  const { id, kind, state, tasks, cancelling } = snapshot;
   const left = countAll(tasks) - countDone(tasks);
   return (
     <>
@@ -32,6 +35,12 @@ export function JobActions({ number, snapshot, mayCancel, mayRetry }: JobActions
       )}
       {mayCancel && !isEnded(state) && state !== "planned" && (
         <CancelJob id={id} number={number} disabled={cancelling} />
+      )}
+      {mayStart && isEnded(state) && (
+        <>
+          {kind === "verify" && <MirrorAgain id={id} />}
+          <CompareJob id={id} number={number} />
+        </>
       )}
       <JobLogMenu jobId={id} />
     </>

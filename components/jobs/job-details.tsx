@@ -23,6 +23,7 @@ export function JobDetails({ job, snapshot, linkRegistries }: JobDetailsProps) {
   const optionText = useJobOptionText();
   const { startedAt, finishedAt } = snapshot;
   const items: Description[] = [
+    { label: t("kind"), value: t(`kinds.${job.kind}`) },
     {
       label: t("releases"),
       value: (
@@ -46,6 +47,7 @@ export function JobDetails({ job, snapshot, linkRegistries }: JobDetailsProps) {
           {optionText(job).map((text) => (
             <li key={text}>{text}</li>
           ))}
+          {job.readBlobs && <li>{t("verify.readsBlobs")}</li>}
         </ul>
       ),
     },

@@ -5,6 +5,7 @@ import type { JobState } from "#lib/db/generated/enums.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { jobShare } from "./job-shares.ts";
+import { countAll, countCompared } from "./job-states.ts";
 
 const barStatus: Readonly<Record<JobState, Status>> = {
   queued: "neutral",
@@ -43,10 +44,12 @@ export function JobProgressBar({ number, snapshot }: { number: number; snapshot:
 }
 
 /** The sentence over the bar. */
-function useProgressLine({ state, plan, bytes }: JobSnapshot): string {
+function useProgressLine(snapshot: JobSnapshot): string {
+  const { kind, state, plan, bytes, tasks } = snapshot;
   const t = useTranslations("jobs.progress");
   const formats = useFormats();
   if (state === "queued") return t("queued");
+  if (kind === "verify") return t("compared", { done: countCompared(snapshot), total: countAll(tasks) });
   if (state === "planning") return t("planning", plan);
   // Nothing to transfer is good news only where the job came to that by itself.
   if (bytes.total === 0 && (state === "succeeded" || state === "running")) return t("nothing");

@@ -1,8 +1,8 @@
 import type { JobSnapshot, TaskView } from "#lib/services/jobs/index.ts";
-import { countAll, countDone } from "./job-states.ts";
+import { countAll, countCompared, countDone } from "./job-states.ts";
 
 /** How much of what a job does now is done, 0 to 1: of planning its images, of copying its bytes. Null when unknown. */
-export function jobShare({ state, plan, bytes, tasks }: JobSnapshot): number | null {
+export function jobShare({ kind, state, plan, bytes, tasks }: JobSnapshot): number | null {
   switch (state) {
     case "queued":
       return null;
@@ -15,6 +15,7 @@ export function jobShare({ state, plan, bytes, tasks }: JobSnapshot): number | n
     case "running":
     case "failed":
     case "cancelled":
+      if (kind === "verify") return divide(countCompared({ tasks }), countAll(tasks));
       // Where no byte was lacking, images are all there is to count.
       return bytes.total > 0 ? divide(bytes.done, bytes.total) : divide(countDone(tasks), countAll(tasks));
   }

@@ -1,5 +1,5 @@
 import type { JobState } from "#lib/db/generated/enums.ts";
-import type { TaskCounts } from "#lib/services/jobs/index.ts";
+import type { JobSnapshot, TaskCounts } from "#lib/services/jobs/index.ts";
 
 /** Nothing more is to be expected of such a job by itself. */
 export function isEnded(state: JobState): boolean {
@@ -8,6 +8,11 @@ export function isEnded(state: JobState): boolean {
 
 export function countAll(tasks: TaskCounts): number {
   return Object.values(tasks).reduce((sum, count) => sum + count, 0);
+}
+
+/** Images of a comparison that there is a word about, even if it is that they could not be compared. */
+export function countCompared({ tasks }: Pick<JobSnapshot, "tasks">): number {
+  return countDone(tasks) + tasks.failed;
 }
 
 /** Images that stand at the destination. */

@@ -2,6 +2,7 @@ import { useNow, useTranslations } from "next-intl";
 import Link from "next/link";
 import { DataGrid } from "#components/datagrid/data-grid.tsx";
 import type { GridColumn, GridFilter } from "#components/datagrid/grid-column.ts";
+import { Badge } from "#components/ui/badge.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { DateTime } from "#components/ui/time.tsx";
@@ -59,7 +60,16 @@ export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps
         </>
       ),
     },
-    { id: "releases", label: t("releases"), render: (row) => <Releases releases={row.releases} /> },
+    {
+      id: "releases",
+      label: t("releases"),
+      render: (row) => (
+        <>
+          <Releases releases={row.releases} />
+          {row.kind !== "mirror" && <Badge status="info">{t(`kinds.${row.kind}`)}</Badge>}
+        </>
+      ),
+    },
     {
       id: "route",
       label: t("route"),

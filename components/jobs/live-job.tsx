@@ -46,7 +46,15 @@ export function LiveJob(props: LiveJobProps) {
         title={t("name", { number })}
         trail={[{ href: "/jobs", label: t("title") }]}
         aside={<JobStateLabel state={state} cancelling={cancelling} />}
-        actions={<JobActions number={number} snapshot={snapshot} mayCancel={mayCancel} mayRetry={mayRetry} />}
+        actions={
+          <JobActions
+            number={number}
+            snapshot={snapshot}
+            mayStart={mayStart}
+            mayCancel={mayCancel}
+            mayRetry={mayRetry}
+          />
+        }
       />
       {/* Figures change too often to be read out; a state does not. */}
       <p role="status" className="sr-only">

@@ -33,6 +33,8 @@ function makeSnapshot(change: {
     blobs: { present: 0, mounted: 0, transferred: 0 },
     bytesPerSecond: 0,
     secondsLeft: null,
+    kind: "mirror",
+    verdicts: { same: 0, missing: 0, different: 0, damaged: 0 },
     limited: null,
     leftOut: { foreignLayers: 0, foreignBytes: 0, foreignImages: 0, platforms: [] },
     startedAt: null,

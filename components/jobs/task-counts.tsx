@@ -21,8 +21,8 @@ export function TaskCountLinks({ counts, path, query }: TaskCountsProps) {
   const t = useTranslations("states.task");
   const tTasks = useTranslations("jobs.tasks");
   const chosen = query.state.join();
-  const href = (state: string) =>
-    formatGridHref(path, { ...query, kind: query.kind.join(), cause: "", state, page: 1 });
+  const joined = { ...query, kind: query.kind.join(), verdict: query.verdict.join() };
+  const href = (state: string) => formatGridHref(path, { ...joined, cause: "", state, page: 1 });
   const states = Object.values(TaskState).filter((state) => counts[state] > 0 || chosen === state);
   return (
     <ul aria-label={tTasks("byState")} className="flex flex-wrap gap-1">

@@ -11,38 +11,55 @@ import { Spinner } from "#components/ui/spinner.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobEventView, TaskView } from "#lib/services/jobs/index.ts";
 import { TaskEvents } from "./task-events.tsx";
+import { VerdictLabel } from "./verdict-label.tsx";
 
 interface TaskDetailProps {
   jobId: string;
   task: TaskView;
+  /** The job compares; else it copies. */
+  compares: boolean;
 }
 
 /** All there is to know of one image: names, digests, and its log. */
-export function TaskDetail({ jobId, task }: TaskDetailProps) {
+export function TaskDetail({ jobId, task, compares }: TaskDetailProps) {
   const t = useTranslations("jobs.tasks");
   const tCommon = useTranslations("common");
+  const tVerdicts = useTranslations("jobs.verdicts");
   const formats = useFormats();
   const { data, error } = useQuery({
     queryKey: ["jobs", jobId, "tasks", task.id, "events", task.state],
     queryFn: ({ signal }) => getJson<JobEventView[]>(`/api/jobs/${jobId}/tasks/${task.id}/events`, signal),
     placeholderData: (previous) => previous,
   });
-  const { blobs, plannedDigest, finalDigest } = task;
+  const { blobs, plannedDigest, finalDigest, verdict, targetDigest } = task;
   const items: Description[] = [
     { label: t("original"), value: <Reference value={task.name} /> },
     { label: t("readFrom"), value: <Reference value={task.source} /> },
-    { label: t("writtenTo"), value: <Reference value={task.target} /> },
+    {
+      label: compares ? t("comparedWith") : t("writtenTo"),
+      value: <Reference value={task.target} />,
+    },
+    ...(verdict === null ? [] : [{ label: tVerdicts("title"), value: <VerdictLabel verdict={verdict} /> }]),
+    ...(targetDigest === null
+      ? []
+      : [{ label: t("targetDigest"), value: <Reference value={targetDigest} /> }]),
     ...(finalDigest === null ? [] : [{ label: t("digest"), value: <Reference value={finalDigest} /> }]),
     ...(plannedDigest === null || plannedDigest === finalDigest
       ? []
-      : [{ label: t("plannedDigest"), value: <Reference value={plannedDigest} /> }]),
+      : [
+          {
+            label: compares ? t("sourceDigest") : t("plannedDigest"),
+            value: <Reference value={plannedDigest} />,
+          },
+        ]),
     ...(task.mediaType === null ? [] : [{ label: t("mediaType"), value: <Code>{task.mediaType}</Code> }]),
     ...(task.platforms.length === 0 ? [] : [{ label: t("platforms"), value: task.platforms.join(", ") }]),
-    {
-      label: t("blobs"),
-      value: t("blobCounts", blobs),
-    },
-    { label: t("received"), value: formats.bytes(task.receivedBytes) },
+    ...(compares
+      ? []
+      : [
+          { label: t("blobs"), value: t("blobCounts", blobs) },
+          { label: t("received"), value: formats.bytes(task.receivedBytes) },
+        ]),
     { label: t("retries"), value: formats.number(task.retries) },
   ];
   return (

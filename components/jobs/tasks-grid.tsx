@@ -7,7 +7,7 @@ import { LiveDataGrid } from "#components/datagrid/live-data-grid.tsx";
 import { getJson, RequestError } from "#components/query/get-json.ts";
 import { withoutImage } from "#lib/i18n/error-text.ts";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
-import { ComponentKind, TaskState } from "#lib/db/generated/enums.ts";
+import { ComponentKind, TaskState, Verdict } from "#lib/db/generated/enums.ts";
 import { tasksQuery, type TasksQuery } from "#lib/schemas/jobs.ts";
 import type { Page } from "#lib/schemas/list-query.ts";
 import type { JobSnapshot, TaskView } from "#lib/services/jobs/index.ts";
@@ -29,11 +29,17 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
   const tCommon = useTranslations("common");
   const tStates = useTranslations("states.task");
   const tCatalog = useTranslations("catalog");
+  const tVerdicts = useTranslations("jobs.verdicts");
   const { id } = snapshot;
   const path = `/jobs/${id}`;
   const parameters = useSearchParams();
   const query = useMemo(() => tasksQuery.parse(Object.fromEntries(parameters)), [parameters]);
-  const gridQuery = { ...query, state: query.state.join(), kind: query.kind.join() };
+  const gridQuery = {
+    ...query,
+    state: query.state.join(),
+    kind: query.kind.join(),
+    verdict: query.verdict.join(),
+  };
   const { data, isPlaceholderData, error, refetch } = useQuery({
     queryKey: ["jobs", id, "tasks", query],
     queryFn: ({ signal }) => getJson<Page<TaskView>>(formatGridHref(`/api${path}/tasks`, gridQuery), signal),
@@ -50,7 +56,7 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
       if (!after.delete(taskId)) after.add(taskId);
       return after;
     });
-  const columns = useTaskColumns(opened, toggle);
+  const columns = useTaskColumns(opened, toggle, snapshot.kind);
   const errorText = useErrorText();
   const example = isPlaceholderData ? null : data?.rows[0]?.error;
   const cause = example ? errorText(withoutImage(example)).title : t("oneCause");
@@ -66,7 +72,11 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
         onRetry={() => void refetch()}
         columns={columns}
         rowKey={(task) => task.id}
-        rowDetail={(task) => (opened.has(task.id) ? <TaskDetail jobId={id} task={task} /> : null)}
+        rowDetail={(task) =>
+          opened.has(task.id) ? (
+            <TaskDetail jobId={id} task={task} compares={snapshot.kind === "verify"} />
+          ) : null
+        }
         actions={<TaskCountLinks counts={tasks} path={path} query={query} />}
         filters={[
           // Chosen by a link above; here it can be seen and taken back.
@@ -78,6 +88,15 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
             label: tCommon("state"),
             options: Object.values(TaskState).map((value) => ({ value, label: tStates(value) })),
           },
+          ...(snapshot.kind === "verify"
+            ? [
+                {
+                  name: "verdict",
+                  label: tVerdicts("title"),
+                  options: Object.values(Verdict).map((value) => ({ value, label: tVerdicts(value) })),
+                },
+              ]
+            : []),
           {
             name: "kind",
             label: tCatalog("kind"),

@@ -7,24 +7,27 @@ import { Button } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { Code } from "#components/ui/code.tsx";
 import { ProgressBar } from "#components/ui/progress-bar.tsx";
+import type { JobKind } from "#lib/db/generated/enums.ts";
 import { useClock } from "#lib/i18n/use-clock.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { TaskView } from "#lib/services/jobs/index.ts";
 import { taskShare } from "./job-shares.ts";
+import { VerdictLabel } from "./verdict-label.tsx";
 import { TaskStateCell } from "./task-state.tsx";
 
 /** The columns of a job's images; the first opens the row. */
 export function useTaskColumns(
   opened: ReadonlySet<string>,
   toggle: (taskId: string) => void,
+  kind: JobKind,
 ): GridColumn<TaskView>[] {
   const t = useTranslations("jobs.tasks");
   const tJobs = useTranslations("jobs");
   const tCommon = useTranslations("common");
   const tCatalog = useTranslations("catalog");
   const formats = useFormats();
-  return useMemo(
-    () => [
+  return useMemo(() => {
+    const columns: GridColumn<TaskView>[] = [
       {
         id: "position",
         label: "#",
@@ -107,10 +110,21 @@ export function useTaskColumns(
           </span>
         ),
       },
-    ],
-    [opened, toggle, t, tJobs, tCommon, tCatalog, formats],
-  );
+    ];
+    if (kind !== "verify") return columns;
+    // What is compared has no bytes to show, but a verdict.
+    const verdict: GridColumn<TaskView> = {
+      id: "verdict",
+      label: tJobs("verdicts.title"),
+      render: (task) => task.verdict !== null && <VerdictLabel verdict={task.verdict} />,
+    };
+    return columns.flatMap((column) =>
+      column.id === "state" ? [verdict, column] : ofCopies.has(column.id) ? [] : [column],
+    );
+  }, [opened, toggle, kind, t, tJobs, tCommon, tCatalog, formats]);
 }
+
+const ofCopies = new Set(["platforms", "size", "blobs"]);
 
 function Image({ task, open, onToggle }: { task: TaskView; open: boolean; onToggle: () => void }) {
   const t = useTranslations("jobs.tasks");

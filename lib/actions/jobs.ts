@@ -1,12 +1,18 @@
 "use server";
-import { jobInput, startJobInput } from "#lib/schemas/jobs.ts";
-import { cancelJob, confirmJob, retryJob, startJob } from "#lib/services/jobs/index.ts";
+import { jobInput, repeatJobInput, startJobInput } from "#lib/schemas/jobs.ts";
+import { cancelJob, confirmJob, repeatJob, retryJob, startJob } from "#lib/services/jobs/index.ts";
 import { defineAction } from "./define-action.ts";
 
 export const startJobAction = defineAction({
   permission: "job.start",
   input: startJobInput,
   run: startJob,
+});
+
+export const repeatJobAction = defineAction({
+  permission: "job.start",
+  input: repeatJobInput,
+  run: repeatJob,
 });
 
 export const confirmJobAction = defineAction({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ComponentKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
+import { ComponentKind, JobState, TaskState, Verdict } from "#lib/db/generated/enums.ts";
 import { listQuery } from "./list-query.ts";
 import { platform } from "./platform.ts";
 import { repositoryPath } from "./repository-path.ts";
@@ -31,6 +31,15 @@ function distinct<T>(values: T[]): T[] {
   return [...new Set(values)];
 }
 
+/** Another job with the images and options of one that has ended: mirrored again, or compared with the source. */
+export const repeatJobInput = z.object({
+  jobId: z.uuid(),
+  kind: z.enum(["mirror", "verify"]),
+  /** Of a comparison: every manifest and layer at the target is read, too. */
+  readBlobs: z.boolean().default(false),
+});
+export type RepeatJobInput = z.output<typeof repeatJobInput>;
+
 /** The job that an action is about. */
 export const jobInput = z.object({ jobId: z.uuid() });
 
@@ -60,6 +69,7 @@ export type JobsQuery = z.output<typeof jobsQuery>;
 export const tasksQuery = listQuery(["position", "name", "target", "state", "size", "received"]).extend({
   state: anyOf(TaskState),
   kind: anyOf(ComponentKind),
+  verdict: anyOf(Verdict),
   /** A failed image: it and those that failed for the same cause. */
   cause: z.uuid().or(z.literal("")).catch(""),
 });

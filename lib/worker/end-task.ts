@@ -8,7 +8,7 @@ import { insertPlacements } from "./placement-rows.ts";
 import type { ProgressRecorder } from "./progress-recorder.ts";
 import type { TaskRecord } from "./task-record.ts";
 
-interface Attempt {
+export interface Attempt {
   recorder: ProgressRecorder;
   record: TaskRecord;
 }

@@ -9,7 +9,17 @@ import {
   ociLayerGzip,
 } from "#lib/engine/oci/media-types.ts";
 import { startJobInput, tasksQuery } from "#lib/schemas/jobs.ts";
-import { getJob, type JobDetail, listTaskEvents, listTasks, startJob } from "#lib/services/jobs/index.ts";
+import {
+  cancelJob,
+  confirmJob,
+  getJob,
+  type JobDetail,
+  listTaskEvents,
+  listTasks,
+  repeatJob,
+  retryJob,
+  startJob,
+} from "#lib/services/jobs/index.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { type MemoryRegistry, startMemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
 import { createPeople } from "#lib/testing/people.ts";
@@ -166,4 +176,97 @@ test.each([
   expect(task).toMatchObject({ retries: 1, state: "succeeded" });
   const events = await listTaskEvents(read(), id, task?.id ?? "");
   expect(events.map((event) => event.kind)).toEqual(["task_state", "retry", "task_state"]);
+});
+
+async function repeat(jobId: string, kind: "mirror" | "verify", readBlobs = false): Promise<string> {
+  return (await repeatJob(systemAccess(provider, "job.start"), { jobId, kind, readBlobs })).id;
+}
+
+test("what was copied is compared with the source: same, missing, different, and mirrored again", async () => {
+  for (const tag of ["a", "b", "c"]) await putImage(`image ${tag}`, { tag });
+  const id = await start(["a", "b", "c"], { platforms: ["linux/amd64"] });
+  await waitForEnd(id);
+  const placements = () => db.placement.findMany({ where: { task: { jobId: id } }, orderBy: { tag: "asc" } });
+  const before = await placements();
+
+  const whole = await repeat(id, "verify");
+  expect(await waitForEnd(whole)).toMatchObject({
+    kind: "verify",
+    state: "succeeded",
+    platforms: ["linux/amd64"],
+    snapshot: { verdicts: { same: 3, missing: 0, different: 0, damaged: 0 }, bytes: { total: 0 } },
+  });
+  const seen = await placements();
+  expect(seen.map(({ taskId }) => taskId)).toEqual(before.map(({ taskId }) => taskId));
+  expect(seen.every((row, index) => row.verifiedAt > (before[index]?.verifiedAt ?? Infinity))).toBe(true);
+
+  const moved = await putImage("image b, built again", { tag: "b" });
+  await target.removeManifest("app", target.findTag("app", "c") ?? "");
+  const differing = await repeat(id, "verify");
+  const job = await waitForEnd(differing);
+  expect(job).toMatchObject({
+    state: "failed",
+    tasks: { succeeded: 1, failed: 2 },
+    snapshot: { verdicts: { same: 1, missing: 1, different: 1, damaged: 0 } },
+  });
+  expect(await tasksOf(differing)).toMatchObject([
+    { verdict: "same", error: null },
+    {
+      verdict: "different",
+      plannedDigest: moved.digest,
+      targetDigest: target.findTag("app", "b"),
+      error: { code: "image-different", facts: { registry: target.host, reference: "b" } },
+    },
+    { verdict: "missing", targetDigest: null, error: { code: "image-missing" } },
+  ]);
+  const query = tasksQuery.parse({ verdict: "missing,different" });
+  expect((await listTasks(read(), differing, query)).total).toBe(2);
+
+  const again = await repeat(differing, "mirror");
+  await watch(again, ({ state }) => state === "planned");
+  await confirmJob(systemAccess(provider, "job.start"), again);
+  expect(await waitForEnd(again)).toMatchObject({ kind: "mirror", state: "succeeded" });
+  await retryJob(systemAccess(provider, "job.retry"), differing);
+  expect(await waitForEnd(differing)).toMatchObject({
+    state: "succeeded",
+    snapshot: { verdicts: { same: 3, missing: 0 } },
+  });
+});
+
+test("a layer that is gone at the target is found when every layer is read, and only then", async () => {
+  await putImage("whole", { tag: "v1" });
+  const id = await start(["v1"]);
+  await waitForEnd(id);
+  const digest = await source.putBlob("app", Buffer.from("a layer of whole"));
+  await target.removeBlob("app", digest);
+  expect(await waitForEnd(await repeat(id, "verify"))).toMatchObject({ state: "succeeded" });
+  const thorough = await repeat(id, "verify", true);
+  expect(await waitForEnd(thorough)).toMatchObject({
+    state: "failed",
+    readBlobs: true,
+    snapshot: { verdicts: { same: 0, damaged: 1 } },
+  });
+  const [task] = await tasksOf(thorough);
+  expect(task?.error).toMatchObject({ code: "image-damaged", facts: { repository: "app", digest } });
+});
+
+test("a comparison is cancelled, and a registry that cannot be asked is no verdict", async () => {
+  await putImage("whole", { tag: "v1" });
+  const id = await start(["v1"]);
+  await waitForEnd(id);
+  const late = { match: { kind: "head-manifest" }, action: { kind: "delay", ms: 20_000 } } as const;
+  const active = target.faults.add(late);
+  const cancelled = await repeat(id, "verify");
+  await watch(cancelled, () => active.hits > 0);
+  await cancelJob(systemAccess(provider, "job.cancel"), cancelled);
+  expect(await waitForEnd(cancelled)).toMatchObject({ state: "cancelled", tasks: { cancelled: 1 } });
+  target.faults.clear();
+  target.faults.add({
+    match: { kind: "head-manifest" },
+    action: { kind: "status", status: 403, code: "DENIED" },
+  });
+  const refused = await repeat(id, "verify");
+  expect(await waitForEnd(refused)).toMatchObject({ state: "failed", tasks: { failed: 1 } });
+  const [task] = await tasksOf(refused);
+  expect(task).toMatchObject({ verdict: null, error: { code: "forbidden", facts: { side: "target" } } });
 });

@@ -9,7 +9,9 @@ import {
   type ImagePlan,
   type MirrorSession,
 } from "#lib/engine/mirror/index.ts";
+import { createVerifySession, type VerifySession } from "#lib/engine/mirror/verify-session.ts";
 import { db } from "#lib/db/client.ts";
+import { JobKind } from "#lib/db/generated/enums.ts";
 import { createLimiter, type Limiter } from "#lib/engine/oci/limiter.ts";
 import type { RegistryHost } from "#lib/engine/oci/reference.ts";
 import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
@@ -29,6 +31,8 @@ export interface JobSession {
   mirror: MirrorSession;
   source: RegistryClient;
   target: RegistryClient;
+  /** Of a job that compares. */
+  verify: VerifySession;
   /** Plans of tasks made by this session, for the copy that follows. */
   plans: Map<string, ImagePlan>;
 }
@@ -99,6 +103,8 @@ export class JobSessions {
       where: { id: jobId },
       select: {
         id: true,
+        kind: true,
+        readBlobs: true,
         organizationId: true,
         sourceRegistryId: true,
         platforms: true,
@@ -112,16 +118,26 @@ export class JobSessions {
       throw new AppError("not-found", { what: "registry" });
     const access = systemAccess(job, "job.start");
     const source = await openRegistry(access, sourceRegistryId, { access: "pull" });
-    const target = await openRegistry(access, destination.registryId, { access: "pull,push" });
+    const targetAccess = job.kind === JobKind.verify ? "pull" : "pull,push";
+    const target = await openRegistry(access, destination.registryId, { access: targetAccess });
+    const [from, scope] = [createRegistrySource(source), readScope(job)];
     const mirror = createMirrorSession({
-      source: createRegistrySource(source),
+      source: from,
       target: createRegistryTarget(target),
-      scope: readScope(job),
+      scope,
       coordinator: this.#coordinator.of(job.organizationId),
       limits: { images: this.#images },
       transfers: this.#transfersTo(target.origin),
     });
-    const session: JobSession = { sourceHost: source.registry, mirror, source, target, plans: new Map() };
+    const verify = createVerifySession({
+      source: from,
+      target: createRegistrySource(target, "target"),
+      blobs: job.readBlobs,
+      scope,
+      limits: { images: this.#images },
+    });
+    const sourceHost = source.registry;
+    const session: JobSession = { sourceHost, mirror, source, target, verify, plans: new Map() };
     setShare(session, this.#workers);
     return session;
   }

@@ -5,6 +5,7 @@ export type * from "./job-views.ts";
 export { previewJob } from "./preview-job.ts";
 export { getJob, getSnapshot, listJobs } from "./read-jobs.ts";
 export { listFailures, listTasks } from "./read-tasks.ts";
+export { repeatJob } from "./repeat-job.ts";
 export { retryJob } from "./retry-job.ts";
 export { startJob } from "./start-job.ts";
 export { watchJob } from "./watch-job.ts";

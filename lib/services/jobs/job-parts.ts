@@ -52,7 +52,8 @@ async function findDestination(id: string, organizationId: string | null) {
   return row;
 }
 
-async function assertOrganization(id: string): Promise<void> {
+/** @throws AppError `not-found`, `organization-disabled` */
+export async function assertOrganization(id: string): Promise<void> {
   const row = await db.organization.findUnique({ where: { id }, select: { name: true, disabledAt: true } });
   if (!row) throw new AppError("not-found", { what: "organization" });
   if (row.disabledAt) throw new AppError("organization-disabled", { name: row.name });

@@ -1,4 +1,11 @@
-import type { ComponentKind, JobEventKind, JobKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
+import type {
+  ComponentKind,
+  JobEventKind,
+  JobKind,
+  JobState,
+  TaskState,
+  Verdict,
+} from "#lib/db/generated/enums.ts";
 import type { ErrorView } from "#lib/errors.ts";
 
 // What leaves the server about jobs: plain data, the same for pages and routes. Times are ISO 8601.
@@ -38,12 +45,15 @@ export interface JobSummary {
 /** What moves while a job runs: small, sent at each change. */
 export interface JobSnapshot {
   id: string;
+  kind: JobKind;
   state: JobState;
   run: number;
   cancelling: boolean;
   /** Images to resolve while planning, and how many are. */
   plan: { total: number; resolved: number };
   tasks: TaskCounts;
+  /** Of a comparison: how many images are how. */
+  verdicts: Record<Verdict, number>;
   bytes: {
     /** All distinct blobs that the target lacked when the job was planned. */
     total: number;
@@ -79,6 +89,8 @@ export interface JobDetail extends JobSummary {
   platforms: string[];
   referrers: boolean;
   foreignLayers: boolean;
+  /** Of a comparison: every manifest and layer at the target is read, too. */
+  readBlobs: boolean;
   snapshot: JobSnapshot;
 }
 
@@ -93,6 +105,9 @@ export interface TaskView {
   target: string;
   plannedDigest: string | null;
   finalDigest: string | null;
+  /** Of a comparison: what was found, and what stands at the target; the planned digest is the source's. */
+  verdict: Verdict | null;
+  targetDigest: string | null;
   mediaType: string | null;
   platforms: string[];
   /** Platforms that were not asked for. */

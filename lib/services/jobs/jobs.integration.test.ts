@@ -17,6 +17,7 @@ import {
   listJobs,
   listTaskEvents,
   listTasks,
+  repeatJob,
   retryJob,
   startJob,
   streamLog,
@@ -151,6 +152,26 @@ describe("starting a job", () => {
     await retryJob(as(provider, "job.retry"), id);
     expect(await getJob(as(provider, "job.read"), id)).toMatchObject(kept);
     expect(() => startJobInput.shape.platforms.parse(["linux"])).toThrow("platform-format");
+  });
+
+  test("is repeated by who may start jobs and sees it, and not while it is at work", async () => {
+    const { id } = await start(provider, { organizationId: tenant.organizationId, referrers: true });
+    const again = (who: JobOrigin, kind: "mirror" | "verify") =>
+      repeatJob(as(who, "job.start"), { jobId: id, kind, readBlobs: true });
+    await expect(again(provider, "verify")).rejects.toThrow(withCode("job-state-conflict"));
+    await cancelJob(as(provider, "job.cancel"), id);
+    await expect(again(stranger, "verify")).rejects.toThrow(withCode("not-found"));
+    const compared = await again(provider, "verify");
+    const kept = { organization: { id: tenant.organizationId }, referrers: true };
+    expect(await getJob(as(provider, "job.read"), compared.id)).toMatchObject({
+      ...{ ...kept, kind: "verify", readBlobs: true, holdAfterPlanning: false, tasks: { queued: 2 } },
+    });
+    const entry = await db.auditEntry.findFirst({ where: { action: "job.start", objectId: compared.id } });
+    expect(entry?.after).toMatchObject({ kind: "verify", readBlobs: true, images: 2 });
+    const mirrored = await again(provider, "mirror");
+    expect(await getJob(as(provider, "job.read"), mirrored.id)).toMatchObject({
+      ...{ ...kept, kind: "mirror", readBlobs: false, holdAfterPlanning: true },
+    });
   });
 
   test("names a release once, however often it is asked for, and takes no more images than a list may have", async () => {

@@ -22,6 +22,7 @@ const summaryFields = {
   platforms: true,
   referrers: true,
   foreignLayers: true,
+  readBlobs: true,
   sourceBasePath: true,
   createdAt: true,
   startedAt: true,
@@ -74,8 +75,8 @@ export async function getJob(access: Access<"job.read">, jobId: string): Promise
   const [summary] = row ? await formatJobs([row]) : [];
   const snapshot = row && (await findSnapshot(jobId));
   if (!summary || !snapshot) throw new AppError("not-found", { what: "job" });
-  const { holdAfterPlanning, platforms, referrers, foreignLayers } = row;
-  return { ...summary, holdAfterPlanning, platforms, referrers, foreignLayers, snapshot };
+  const { holdAfterPlanning, platforms, referrers, foreignLayers, readBlobs } = row;
+  return { ...summary, holdAfterPlanning, platforms, referrers, foreignLayers, readBlobs, snapshot };
 }
 
 /** @throws AppError `not-found` */

@@ -36,6 +36,7 @@ export async function listTasks(
     jobId,
     ...(query.state.length > 0 && { state: { in: query.state } }),
     ...(query.kind.length > 0 && { kind: { in: query.kind } }),
+    ...(query.verdict.length > 0 && { verdict: { in: query.verdict } }),
     ...(query.cause !== "" && { AND: await sameCause(jobId, query.cause) }),
     ...(query.search !== "" && {
       OR: [
@@ -121,6 +122,8 @@ function formatTask(row: TaskRow, retryCause: ErrorView | null): TaskView {
     target: `${row.job.destination?.registry.host ?? ""}/${row.targetRepository}${reference}`,
     plannedDigest: row.plannedDigest,
     finalDigest: row.finalDigest,
+    verdict: row.verdict,
+    targetDigest: row.targetDigest,
     mediaType: row.mediaType,
     platforms: row.platforms,
     platformsLeftOut: row.platformsLeftOut,

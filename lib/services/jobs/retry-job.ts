@@ -31,6 +31,8 @@ export async function retryJob(access: Access<"job.retry">, jobId: string): Prom
         attempt: { increment: 1 },
         workerId: null,
         mediaType: null,
+        verdict: null,
+        targetDigest: null,
         nextAttemptAt: null,
         errorCode: null,
         errorFacts: Prisma.DbNull,

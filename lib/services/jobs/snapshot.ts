@@ -19,6 +19,10 @@ interface Sums {
   foreignBytes: bigint;
   foreignImages: bigint;
   platformsLeftOut: string[];
+  same: bigint;
+  missing: bigint;
+  different: bigint;
+  damaged: bigint;
 }
 
 /** What moves while a job runs, or null when there is no such job. Who may see it is the caller's question. */
@@ -38,7 +42,11 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
                      coalesce(sum("blobsTransferred"), 0)::bigint AS "transferred",
                      coalesce(sum("foreignLayers"), 0)::bigint AS "foreignLayers",
                      coalesce(sum("foreignBytes"), 0)::bigint AS "foreignBytes",
-                     count(*) FILTER (WHERE "foreignLayers" > 0) AS "foreignImages"
+                     count(*) FILTER (WHERE "foreignLayers" > 0) AS "foreignImages",
+                     count(*) FILTER (WHERE "verdict" = 'same') AS "same",
+                     count(*) FILTER (WHERE "verdict" = 'missing') AS "missing",
+                     count(*) FILTER (WHERE "verdict" = 'different') AS "different",
+                     count(*) FILTER (WHERE "verdict" = 'damaged') AS "damaged"
                 FROM "MirrorTask" WHERE "jobId" = ${jobId}::uuid) t,
              (SELECT coalesce(sum("bytesPerSecond"), 0)::float8 AS "bytesPerSecond"
                 FROM "JobRate" WHERE "jobId" = ${jobId}::uuid AND "measuredAt" > now() - make_interval(secs => ${freshRateSeconds})) r,
@@ -53,11 +61,18 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
   const moving = job.state === JobState.running && sum.bytesPerSecond > 0;
   return {
     id: job.id,
+    kind: job.kind,
     state: job.state,
     run: job.run,
     cancelling: isCancelling(job),
     plan: { total: job.planTotal, resolved: job.planResolved },
     tasks: counts.get(jobId) ?? emptyCounts(),
+    verdicts: {
+      same: Number(sum.same),
+      missing: Number(sum.missing),
+      different: Number(sum.different),
+      damaged: Number(sum.damaged),
+    },
     bytes: { total, done, received: Number(sum.receivedBytes) },
     blobs: {
       present: Number(sum.present),

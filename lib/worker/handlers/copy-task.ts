@@ -1,17 +1,18 @@
 import "server-only";
-import type { CopyResult } from "#lib/engine/mirror/index.ts";
+import { JobKind } from "#lib/db/generated/enums.ts";
 import { findDigest } from "#lib/engine/oci/digest.ts";
 import { errorView } from "#lib/error-view.ts";
 import { type Delivery, HandedBack } from "#lib/queue/consume.ts";
 import { maxLostWorkers, type Payload } from "#lib/queue/contracts.ts";
 import { cancelLeftTask, type ClaimedTask, claimTask, failLostTask } from "../claim-task.ts";
-import { handBack, recordCancelled, recordCopied, recordFailed } from "../end-task.ts";
-import type { JobSessions } from "../job-sessions.ts";
+import { type Attempt, handBack, recordCancelled, recordCopied, recordFailed } from "../end-task.ts";
+import type { JobSession } from "../job-sessions.ts";
 import { readMirrorItem } from "../mirror-item.ts";
+import { recordVerdict } from "../record-verdict.ts";
 import type { TaskRecord } from "../task-record.ts";
 import type { WorkerContext } from "../worker-context.ts";
 
-/** Copies one image. Its failure is a result like another, kept with the task: the queue hears of success. */
+/** Copies one image, or compares it. Its failure is a result like another, kept with the task: the queue hears of success. */
 export async function copyTask(
   context: WorkerContext,
   message: Payload<"copyTask">,
@@ -40,11 +41,14 @@ async function copyClaimed(
   const attempt = { recorder, record };
   const signal = AbortSignal.any([cancelled, shutdown, lost.signal, takenBack]);
   try {
-    const copied = await copy(sessions, task, message.run, record, signal);
-    if (copied.ok) return await recordCopied(attempt, copied.result);
+    const work = task.jobKind === JobKind.verify ? compare : copy;
+    const done = await attemptTo(() =>
+      sessions.use(task.jobId, message.run, (session) => work(session, task, record, signal)),
+    );
+    if (done.ok) return await done.end(attempt);
     if (lost.signal.aborted) return;
     if (cancelled.aborted) return await recordCancelled(attempt);
-    if (!shutdown.aborted && !takenBack.aborted) return await recordFailed(attempt, errorView(copied.error));
+    if (!shutdown.aborted && !takenBack.aborted) return await recordFailed(attempt, errorView(done.error));
     await handBack(attempt);
     throw new HandedBack();
   } finally {
@@ -52,27 +56,49 @@ async function copyClaimed(
   }
 }
 
-async function copy(
-  sessions: JobSessions,
-  task: ClaimedTask,
-  run: number,
-  record: TaskRecord,
-  signal: AbortSignal,
-): Promise<{ ok: true; result: CopyResult } | { ok: false; error: unknown }> {
+/** Writes how an attempt ended. */
+type End = (attempt: Attempt) => Promise<void>;
+
+async function attemptTo(
+  work: () => Promise<End>,
+): Promise<{ ok: true; end: End } | { ok: false; error: unknown }> {
   try {
-    const result = await sessions.use(task.jobId, run, ({ sourceHost, mirror, plans }) => {
-      const plan = plans.get(task.taskId);
-      plans.delete(task.taskId);
-      const plannedDigest = findDigest(task.plannedDigest ?? "");
-      return mirror.copy(readMirrorItem(sourceHost, task), {
-        signal,
-        onEvent: (event) => record.hear(event),
-        ...(plannedDigest && { plannedDigest }),
-        ...(plan && { plan }),
-      });
-    });
-    return { ok: true, result };
+    return { ok: true, end: await work() };
   } catch (error) {
     return { ok: false, error };
   }
+}
+
+async function copy(
+  { sourceHost, mirror, plans }: JobSession,
+  task: ClaimedTask,
+  record: TaskRecord,
+  signal: AbortSignal,
+): Promise<End> {
+  const plan = plans.get(task.taskId);
+  plans.delete(task.taskId);
+  const plannedDigest = findDigest(task.plannedDigest ?? "");
+  const result = await mirror.copy(readMirrorItem(sourceHost, task), {
+    signal,
+    onEvent: (event) => record.hear(event),
+    ...(plannedDigest && { plannedDigest }),
+    ...(plan && { plan }),
+  });
+  return (attempt) => recordCopied(attempt, result);
+}
+
+async function compare(
+  { sourceHost, target, verify }: JobSession,
+  task: ClaimedTask,
+  record: TaskRecord,
+  signal: AbortSignal,
+): Promise<End> {
+  const item = readMirrorItem(sourceHost, task);
+  const verdict = await verify.verify(item, {
+    signal,
+    onRetry: (failed) => record.hear({ type: "retrying", ...failed, item }),
+  });
+  const { repository, tag, digest } = item.target;
+  const image = { registry: target.registry, repository, reference: tag ?? digest ?? "" };
+  return (attempt) => recordVerdict(attempt, verdict, image);
 }

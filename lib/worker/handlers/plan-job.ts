@@ -2,7 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { writeDb } from "#lib/db/client.ts";
 import type { MirrorTask, Prisma } from "#lib/db/generated/client.ts";
-import { JobState, TaskState } from "#lib/db/generated/enums.ts";
+import { JobKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
 import type { MirrorEvent } from "#lib/engine/mirror/index.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { errorView } from "#lib/error-view.ts";
@@ -25,7 +25,7 @@ const pingAttempts = 3;
 const pingPauseMs = 1_000;
 
 /**
- * Resolves the images of a job and asks the target what it lacks. What an earlier, lost planner has found stays; the
+ * Resolves the images of a job and asks the target what it lacks; what is to be compared needs no plan. What an earlier, lost planner has found stays; the
  * rest is planned, and the job goes on to its copies or waits for a person's word.
  */
 export async function planJob(
@@ -75,10 +75,15 @@ async function tryPlan(
     orderBy: { position: "asc" },
   });
   if (tasks.length === 0) return null;
+  const { kind } = await writeDb.mirrorJob.findUniqueOrThrow({
+    where: { id: jobId },
+    select: { kind: true },
+  });
   const writer = new PlanWriter({ jobId, run });
   try {
     await sessions.use(jobId, run, async (session) => {
       await Promise.all([ping(session, "source", signal), ping(session, "target", signal)]);
+      if (kind === JobKind.verify) return;
       const queue = tasks.values();
       const planFromQueue = async () => {
         for (const task of queue) {
