@@ -1,9 +1,18 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { describeFailure } from "#lib/cli/describe-failure.ts";
 import { buildImage, buildLayer, type SampleManifest } from "#lib/demo/sample-image.ts";
+import { createCertificateAuthority } from "#lib/testing/certificate-authority.ts";
+import { putSampleIndex, startCopyBench } from "#lib/testing/contract/copy-bench.ts";
+import { putSample } from "#lib/testing/contract/put-sample.ts";
+import { startMemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
 import { pushSample } from "#lib/testing/push-sample.ts";
-import { startRegistry, type RegistryServer } from "#lib/testing/registry-server.ts";
+import { startRegistry } from "#lib/testing/registry-server.ts";
+import { EngineError } from "../oci/errors.ts";
 import { parseImagePath, parseRegistryHost, parseRepository, parseTag } from "../oci/reference.ts";
 import { createRegistryClient, type RegistryClient } from "../oci/registry-client.ts";
 import {
@@ -12,287 +21,228 @@ import {
   createRegistryTarget,
   type MirrorEvent,
   type MirrorItem,
-  type MirrorLimits,
 } from "./index.ts";
 
-/** What a server in between does with a request: true when it has answered itself. */
-type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
-
 const ends: (() => Promise<unknown>)[] = [];
-let servers: { source: RegistryServer; target: RegistryServer };
-let direct: { source: RegistryClient; target: RegistryClient };
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
 
-const connect = (host: string, options: { bodyIdleTimeoutMs?: number } = {}) =>
-  createRegistryClient({
+const repository = parseRepository("team/app");
+const v1 = parseTag("v1");
+
+function connect(host: string): RegistryClient {
+  const client = createRegistryClient({
     registry: parseRegistryHost(host),
     plainHttp: true,
     access: "pull,push",
-    timeouts: options,
   });
+  ends.push(() => client.close());
+  return client;
+}
 
-beforeAll(async () => {
-  servers = { source: await startRegistry(), target: await startRegistry() };
-  direct = { source: connect(servers.source.host), target: connect(servers.target.host) };
-});
-afterEach(async () => {
-  for (const end of ends.splice(0)) await end();
-});
-afterAll(async () => {
-  await Promise.all([direct.source.close(), direct.target.close()]);
-  await Promise.all([servers.source.stop(), servers.target.stop()]);
-});
+function buildSample(layerBytes: number) {
+  const layers = [buildLayer([{ path: "app", content: { seed: "app", sizeBytes: layerBytes } }])];
+  const sample = buildImage({ format: "oci", platform: { os: "linux", architecture: "amd64" }, layers });
+  const [, layer] = sample.blobs;
+  if (!layer) throw new Error("the sample has no layer");
+  return { sample, layer: layer.descriptor };
+}
 
-/** A server in front of a registry that passes on what `fault` leaves alone. */
-async function startFaultyProxy(upstream: string, fault: Fault): Promise<string> {
+async function copy(from: string, to: string, onEvent: (event: MirrorEvent) => void = () => undefined) {
+  const events: MirrorEvent[] = [];
+  const image = parseImagePath(`${repository}:v1`);
+  const item: MirrorItem = { source: { registry: parseRegistryHost(from), ...image }, target: image };
+  const session = createMirrorSession({
+    source: createRegistrySource(connect(from)),
+    target: createRegistryTarget(connect(to)),
+    limits: { backoffMs: 100, attempts: 8 },
+    onEvent: (event) => {
+      events.push(event);
+      onEvent(event);
+    },
+  });
+  const result = await session.copy(item);
+  const codes = events.flatMap((event) => (event.type === "retrying" ? [event.cause.code] : []));
+  return { result, events, codes };
+}
+
+/** Every byte, by a client that proves it. */
+async function expectWhole(host: string, sample: SampleManifest): Promise<void> {
+  const client = connect(host);
+  expect(await client.findManifest(repository, v1)).toEqual(sample.descriptor);
+  for (const { descriptor } of sample.blobs) {
+    let length = 0;
+    for await (const chunk of await client.openBlob(repository, descriptor)) length += chunk.byteLength;
+    expect(length).toBe(descriptor.sizeBytes);
+  }
+}
+
+/** A server in front of a registry that cuts one exchange, on either way, after so many bytes. */
+async function startCutter(upstream: string, cut: { method: string; path: RegExp; afterBytes: number }) {
   const { hostname, port } = new URL(`http://${upstream}`);
-  const server = createServer((request, response) => {
-    if (fault(request, response)) {
-      request.resume();
-      return;
+  let left = 1;
+  const ranges: (string | undefined)[] = [];
+  /** Passes on so many bytes and no more; they have time to arrive before the connection goes. */
+  const passSome = async (from: IncomingMessage, to: { write(chunk: Buffer): unknown }, end: () => void) => {
+    let left = cut.afterBytes;
+    for await (const chunk of from as AsyncIterable<Buffer>) {
+      to.write(chunk.subarray(0, left));
+      left -= chunk.byteLength;
+      if (left <= 0) break;
     }
-    const { method, url: path, headers } = request;
+    setTimeout(end, 300);
+  };
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const { method, url: path = "", headers } = request;
+    const fits = method === cut.method && cut.path.test(path);
+    if (fits) ranges.push(headers.range);
+    const isCut = fits && left-- > 0;
+    const end = () => request.socket.resetAndDestroy();
     const forwarded = httpRequest({ hostname, port, method, path, headers, agent: false }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+      if (isCut && method === "GET") void passSome(answer, response, end).catch(() => undefined);
+      else answer.pipe(response);
     });
     forwarded.on("error", () => response.destroy());
     response.on("close", () => forwarded.destroy());
     request.pipe(forwarded);
+    if (!isCut || method === "GET") return;
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.byteLength;
+      if (bytes >= cut.afterBytes) end();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   ends.push(() => {
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   });
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, ranges };
 }
 
-/** Lets a fault happen a number of times, on requests that fit. */
-function times(
-  count: number,
-  method: string,
-  path: RegExp,
-  fault: (...pair: Parameters<Fault>) => void,
-): Fault {
-  let left = count;
-  return (request, response) => {
-    if (left === 0 || request.method !== method || !path.test(request.url ?? "")) return false;
-    left--;
-    fault(request, response);
-    return true;
-  };
+async function startReal(options: Parameters<typeof startRegistry>[0] = {}) {
+  const server = await startRegistry(options);
+  ends.push(() => server.stop());
+  return server;
 }
 
-const blobPath = /\/blobs\/sha256:/;
-const manifestPath = /\/manifests\//;
-const uploadPath = /\/blobs\/uploads\//;
-let serial = 0;
-
-/** Pushes a new image to the source, so that nothing of it is at the target. */
-async function pushNew(layerBytes = 30_000): Promise<{ item: MirrorItem; sample: SampleManifest }> {
-  const seed = `faults-${++serial}`;
-  const layers = [buildLayer([{ path: seed, content: { seed, sizeBytes: layerBytes } }])];
-  const sample = buildImage({ format: "oci", platform: { os: "linux", architecture: "amd64" }, layers });
-  const path = parseImagePath(`${seed}:v1`);
-  await pushSample(direct.source, path.repository, parseTag("v1"), sample);
-  return { item: { source: { registry: direct.source.registry, ...path }, target: path }, sample };
-}
-
-interface Between {
-  readonly source?: Fault;
-  readonly target?: Fault;
-  readonly limits?: Partial<MirrorLimits>;
-  readonly bodyIdleTimeoutMs?: number;
-}
-
-async function copyThrough({ source, target, limits, bodyIdleTimeoutMs }: Between, item: MirrorItem) {
-  const events: MirrorEvent[] = [];
-  const timeouts = bodyIdleTimeoutMs === undefined ? {} : { bodyIdleTimeoutMs };
-  const from = connect(
-    source ? await startFaultyProxy(servers.source.host, source) : servers.source.host,
-    timeouts,
-  );
-  const to = connect(target ? await startFaultyProxy(servers.target.host, target) : servers.target.host);
-  ends.unshift(() => Promise.all([from.close(), to.close()]));
-  const session = createMirrorSession({
-    source: createRegistrySource(from),
-    target: createRegistryTarget(to),
-    limits: { backoffMs: 20, ...limits },
-    onEvent: (event) => events.push(event),
-  });
-  const startedAt = performance.now();
-  const result = await session.copy(item).catch((error: unknown) => error);
-  const retries = events.filter((event) => event.type === "retrying");
-  return { result, events, retries, durationMs: performance.now() - startedAt };
-}
-
-async function expectWhole(item: MirrorItem, sample: SampleManifest): Promise<void> {
-  const { repository } = item.target;
-  const found = await direct.target.getManifest(repository, parseTag("v1"));
-  expect(found.descriptor.digest).toBe(sample.descriptor.digest);
-  for (const { descriptor } of sample.blobs) {
-    let length = 0;
-    for await (const chunk of await direct.target.openBlob(repository, descriptor))
-      length += chunk.byteLength;
-    expect(length).toBe(descriptor.sizeBytes);
-  }
-}
-
-const status = (code: number, headers: Record<string, string> = {}) =>
-  ((_request, response) => void response.writeHead(code, headers).end()) satisfies (
-    ...pair: Parameters<Fault>
-  ) => void;
-
-/** Answers 200 with the right length and then something else than the blob. */
-const sendWrong =
-  (howTo: "cut" | "garble" | "stall") => (request: IncomingMessage, response: ServerResponse) => {
-    const path = parseImagePath((request.url ?? "").replace("/v2/", "").replace("/blobs/", "@"));
-    if (path.digest === undefined) throw new Error("expected a blob's path");
-    void direct.source
-      .openBlob(path.repository, {
-        mediaType: "",
-        digest: path.digest,
-        sizeBytes: sizes.get(path.digest) ?? 0,
-      })
-      .then(async (content) => {
-        const chunks: Uint8Array[] = [];
-        for await (const chunk of content) chunks.push(chunk);
-        const bytes = Buffer.concat(chunks);
-        response.writeHead(200, { "content-length": bytes.byteLength });
-        if (howTo === "garble") response.end(bytes.fill(0, 0, 10));
-        else
-          response.write(
-            bytes.subarray(0, bytes.byteLength >> 1),
-            () => howTo === "cut" && response.destroy(),
-          );
-      });
-  };
-const sizes = new Map<string, number>();
-
-describe("what passes by itself is tried again until the image is whole", () => {
-  test.each<[string, Between, string]>([
-    ["503 from the source", { source: times(2, "GET", manifestPath, status(503)) }, "registry-failed"],
-    ["503 on a blob", { source: times(1, "GET", blobPath, status(503)) }, "registry-failed"],
-    ["500 from the target", { target: times(2, "POST", uploadPath, status(500)) }, "registry-failed"],
-    ["502 at the tag", { target: times(1, "PUT", manifestPath, status(502)) }, "registry-failed"],
-    ["a lost upload", { target: times(1, "PUT", uploadPath, status(404)) }, "upload-lost"],
-    [
-      "a connection reset by the target",
-      {
-        target: times(
-          1,
-          "PUT",
-          uploadPath,
-          (request) => void setTimeout(() => request.socket.resetAndDestroy(), 5),
-        ),
-      },
-      "connection-lost",
-    ],
-    ["a body cut off", { source: times(1, "GET", blobPath, sendWrong("cut")) }, "connection-lost"],
-    ["a body that is wrong", { source: times(1, "GET", blobPath, sendWrong("garble")) }, "digest-mismatch"],
-    [
-      "a body that stops",
-      { source: times(1, "GET", blobPath, sendWrong("stall")), bodyIdleTimeoutMs: 1_000 },
-      "timeout",
-    ],
-  ])("%s", async (_what, between, code) => {
-    const { item, sample } = await pushNew();
-    for (const { descriptor } of sample.blobs) sizes.set(descriptor.digest, descriptor.sizeBytes);
-    const { result, retries } = await copyThrough(between, item);
-    expect(result).toMatchObject({ outcome: "copied", rootDigest: sample.descriptor.digest });
-    expect(retries.length).toBeGreaterThan(0);
-    for (const { cause } of retries) {
-      expect(cause).toMatchObject({
-        code,
-        facts: { side: between.source ? "source" : "target", retryable: true },
-      });
-    }
-    await expectWhole(item, sample);
-  });
-
-  test("when the registry limits requests, after the wait it asks for", async () => {
-    const { item, sample } = await pushNew();
-    const source = times(1, "GET", manifestPath, status(429, { "retry-after": "1" }));
-    const { result, retries, durationMs } = await copyThrough({ source }, item);
-    expect(result).toMatchObject({ outcome: "copied" });
-    expect(retries).toMatchObject([
-      { cause: { code: "rate-limited", facts: { retryAfterMs: 1_000 } }, attempt: 1 },
-    ]);
-    expect(durationMs).toBeGreaterThan(1_000);
-    await expectWhole(item, sample);
-  });
-
-  test("and a download that broke goes on where it was", async () => {
-    const { item, sample } = await pushNew(3_000_000);
-    for (const { descriptor } of sample.blobs) sizes.set(descriptor.digest, descriptor.sizeBytes);
-    const [, layer] = sample.blobs;
-    const path = new RegExp(layer?.descriptor.digest ?? "never");
-    const { events, retries } = await copyThrough({ source: times(1, "GET", path, sendWrong("cut")) }, item);
-    const progress = events.filter(
-      (event) => event.type === "blob-progress" && event.digest === layer?.descriptor.digest,
+describe("with a real registry", () => {
+  test("a download that broke goes on where it was", async () => {
+    const [source, target] = [await startReal(), await startReal()];
+    const { sample, layer } = buildSample(8_000_000);
+    await pushSample(connect(source.host), repository, v1, sample);
+    const path = new RegExp(layer.digest);
+    const cutter = await startCutter(source.host, { method: "GET", path, afterBytes: 4_000_000 });
+    const { events, codes } = await copy(cutter.host, target.host);
+    expect(codes).toEqual(["connection-lost"]);
+    const progress = events.flatMap((event) =>
+      event.type === "blob-progress" && event.digest === layer.digest ? [event] : [],
     );
-    const reached = progress.map((event) => (event.type === "blob-progress" ? event.bytes : -1));
-    expect(reached).toEqual([...reached].sort((a, b) => a - b));
-    expect(reached.at(-1)).toBe(layer?.descriptor.sizeBytes);
-    const added = progress.map((event) => (event.type === "blob-progress" ? event.addedBytes : 0));
-    expect(added.reduce((sum, each) => sum + each, 0)).toBe(layer?.descriptor.sizeBytes);
-    expect(retries).toHaveLength(1);
-    await expectWhole(item, sample);
+    const reached = progress.map(({ bytes }) => bytes);
+    expect(reached).toEqual(reached.toSorted((a, b) => a - b));
+    expect(reached.at(-1)).toBe(layer.sizeBytes);
+    // Nothing crossed twice.
+    expect(progress.reduce((sum, { addedBytes }) => sum + addedBytes, 0)).toBe(layer.sizeBytes);
+    expect(cutter.ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
+    await expectWhole(target.host, sample);
+  });
+
+  test("an upload that broke is made anew, since it has not kept what came", async () => {
+    const [source, target] = [await startReal(), await startReal()];
+    const { sample, layer } = buildSample(8_000_000);
+    await pushSample(connect(source.host), repository, v1, sample);
+    const path = new RegExp(encodeURIComponent(layer.digest));
+    const cutter = await startCutter(target.host, { method: "PUT", path, afterBytes: 4_000_000 });
+    const { codes } = await copy(source.host, cutter.host);
+    expect(codes[0]).toBe("connection-lost");
+    expect(codes.length).toBeLessThan(4);
+    await expectWhole(target.host, sample);
+  });
+
+  test("that is started anew in the middle of an upload, all uploads lost, has the image in the end", async () => {
+    const rootDir = await mkdtemp(join(tmpdir(), "drayage-restart-"));
+    ends.push(() => rm(rootDir, { recursive: true, force: true }));
+    const source = await startMemoryRegistry();
+    ends.push(() => source.stop());
+    const { sample, layer } = buildSample(2_000_000);
+    await putSample(source, repository, sample, "v1");
+    source.faults.add({
+      match: { kind: "get-blob", digest: layer.digest },
+      action: { kind: "drip", bytesPerSecond: 2_000_000 },
+    });
+    const first = await startRegistry({ rootDir });
+    ends.push(() => first.stop());
+    const restarts: Promise<unknown>[] = [];
+    const { codes, result } = await copy(source.host, first.host, (event) => {
+      const isUnderWay = event.type === "blob-progress" && event.digest === layer.digest;
+      if (!isUnderWay || event.bytes < 500_000 || restarts.length > 0) return;
+      const port = Number(first.host.split(":")[1]);
+      restarts.push(first.stop().then(() => startReal({ rootDir, port })));
+    });
+    await Promise.all(restarts);
+    expect(result).toMatchObject({ outcome: "copied", rootDigest: sample.descriptor.digest });
+    expect(restarts).toHaveLength(1);
+    expect(codes.length).toBeGreaterThan(0);
+    const passing = ["connection-lost", "connection-refused", "upload-lost"];
+    expect(codes.filter((code) => !passing.includes(code))).toEqual([]);
+    await expectWhole(first.host, sample);
   });
 });
 
-describe("what does not pass ends the image with its cause", () => {
-  test("a registry that stays broken, after the last attempt", async () => {
-    const { item } = await pushNew();
-    const { result, retries } = await copyThrough(
-      { source: times(Infinity, "GET", blobPath, status(500)), limits: { attempts: 3 } },
-      item,
-    );
-    expect(result).toMatchObject({ code: "registry-failed", facts: { status: 500, side: "source" } });
-    expect(retries).toHaveLength(2);
-    expect(await direct.target.findManifest(item.target.repository, parseTag("v1"))).toBeNull();
-  });
-
-  test.each([
-    ["a denied push", { target: times(Infinity, "POST", uploadPath, status(403)) }, "forbidden", "target"],
-    ["a denied pull", { source: times(Infinity, "GET", manifestPath, status(403)) }, "forbidden", "source"],
-    [
-      "a layer missing at the source",
-      { source: times(Infinity, "GET", blobPath, status(404)) },
-      "blob-not-found",
-      "source",
-    ],
-    [
-      "a wait longer than allowed",
-      { source: times(Infinity, "GET", manifestPath, status(429, { "retry-after": "9999" })) },
-      "rate-limited",
-      "source",
-    ],
-  ] as const)("%s, at once", async (_what, between, code, side) => {
-    const { item } = await pushNew();
-    const { result, retries } = await copyThrough(between, item);
-    expect(result).toMatchObject({ code, facts: { side } });
-    expect(retries).toEqual([]);
-  });
-
-  test("a manifest that is too large, or none", async () => {
-    const { item } = await pushNew();
-    const send = (body: string) => (_request: IncomingMessage, response: ServerResponse) =>
-      void response
-        .writeHead(200, { "content-type": "application/vnd.oci.image.manifest.v1+json" })
-        .end(body);
-    const large = await copyThrough(
-      { source: times(9, "GET", manifestPath, send(" ".repeat(5_000_000))) },
-      item,
-    );
-    expect(large.result).toMatchObject({
-      code: "manifest-too-large",
-      facts: { side: "source", limit: 4 * 1024 * 1024 },
+describe("over TLS", () => {
+  async function startSecureBench() {
+    const authority = await createCertificateAuthority();
+    const tls = await authority.issueServer(["127.0.0.1"]);
+    const auth = { scheme: "basic", username: "robot", password: "s3cret" } as const;
+    const bench = await startCopyBench({
+      source: { tls, auth },
+      target: { tls, auth },
+      client: { caCertificates: [authority.cert] },
     });
-    const wrong = await copyThrough({ source: times(Infinity, "GET", manifestPath, send("<html>")) }, item);
-    expect(wrong.result).toMatchObject({ code: "digest-mismatch" });
-    expect(
-      await direct.target.findManifest(parseRepository(item.target.repository), parseTag("v1")),
-    ).toBeNull();
+    ends.push(() => bench.stop());
+    return { bench, parts: await putSampleIndex(bench.source, repository) };
+  }
+
+  test("resets in mid-body pass, and a redirect leads to another origin without credentials", async () => {
+    const { bench, parts } = await startSecureBench();
+    const match = { kind: "get-blob", digest: parts.layer } as const;
+    bench.source.faults.add({ match, action: { kind: "reset-download", afterBytes: 100_000 } });
+    bench.source.faults.add({ match: { kind: "get-blob" }, action: { kind: "redirect" }, times: Infinity });
+    bench.target.faults.add({
+      match: { kind: "put-blob", digest: parts.layer },
+      action: { kind: "reset-upload", afterBytes: 100_000 },
+    });
+    const result = await bench.session.copy(bench.itemOf(`${repository}:v1`));
+    expect(result).toMatchObject({ outcome: "copied", rootDigest: parts.root });
+    const followed = bench.source.blobHostRequests();
+    expect(followed.length).toBeGreaterThanOrEqual(5);
+    expect(followed.every(({ origin }) => origin.startsWith("https:"))).toBe(true);
+    expect(followed.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
+    expect((await bench.target.verifyAll()).problems).toEqual([]);
+    expect(bench.target.uploadCount()).toBe(0);
+  });
+
+  test("a redirect that leaves TLS is not followed, and that is said", async () => {
+    const { bench } = await startSecureBench();
+    bench.source.faults.add({
+      match: { kind: "get-blob" },
+      action: { kind: "redirect", downgrade: true },
+      times: Infinity,
+    });
+    const failure = await bench.session
+      .copy(bench.itemOf(`${repository}:v1`))
+      .catch((error: unknown) => error);
+    if (!(failure instanceof EngineError)) throw new Error("the copy did not fail", { cause: failure });
+    expect(failure).toMatchObject({ code: "redirect-refused", facts: { side: "source" } });
+    const sentence = describeFailure(failure);
+    expect(sentence).toContain(`The source ${bench.source.host}`);
+    expect(sentence).toContain(`${repository}@sha256:`);
+    expect(sentence).toMatch(/nothing goes from HTTPS to HTTP\. Have the registry name an https:/);
+    expect(bench.source.blobHostRequests()).toEqual([]);
+    expect(bench.retries()).toEqual([]);
+    expect(bench.target.uploadCount()).toBe(0);
+    expect(bench.target.findTag(repository, "v1")).toBeNull();
   });
 });
