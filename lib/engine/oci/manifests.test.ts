@@ -55,6 +55,33 @@ describe("manifests", () => {
     });
   });
 
+  test("of indexes give all their images in order, whatever else they say", () => {
+    const child = fc.record({
+      mediaType: fc.constantFrom(ociImageManifest, dockerImageManifest),
+      digest: fc.string().map((text) => digestBytes(text, "sha512")),
+      size: fc.nat(),
+      "x-unknown": fc.json(),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(child),
+        fc.constantFrom(ociImageIndex, dockerManifestList),
+        (manifests, mediaType) => {
+          const raw = encode({ schemaVersion: 2, mediaType, manifests, "x-more": manifests });
+          expect(parseManifest(raw, inferMediaType(raw, ""))).toEqual({
+            kind: "index",
+            mediaType,
+            manifests: manifests.map(({ mediaType: type, digest, size }) => ({
+              mediaType: type,
+              digest,
+              sizeBytes: size,
+            })),
+          });
+        },
+      ),
+    );
+  });
+
   test("may have null for no layers and no images", () => {
     const config = { mediaType: "application/vnd.oci.empty.v1+json", digest: digestBytes("{}"), size: 2 };
     expect(parseManifest(encode({ config, layers: null }), ociImageManifest)).toMatchObject({ layers: [] });
