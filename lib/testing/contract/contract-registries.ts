@@ -19,14 +19,14 @@ export interface ContractRegistry {
   stop(): Promise<void>;
 }
 
-export interface ContractOptions {
+interface ContractOptions {
   /** Of tokens: what is granted. All unless given. */
   readonly permits?: (repository: string, action: string) => boolean;
   /** How long tokens are accepted, although clients are told five minutes. */
   readonly tokenLifeSeconds?: number;
 }
 
-export type Access = "plain" | "TLS" | "mTLS" | "basic" | "bearer";
+type Access = "plain" | "TLS" | "mTLS" | "basic" | "bearer";
 
 export interface ContractCandidate {
   /** Whose program it is. */

@@ -105,7 +105,7 @@ export async function putSampleIndex(
   };
 }
 
-export function buildSampleIndex(seed: string, layerBytes: number): SampleManifest {
+function buildSampleIndex(seed: string, layerBytes: number): SampleManifest {
   const layer = (name: string, sizeBytes: number) =>
     buildLayer([{ path: name, content: { seed: name, sizeBytes } }]);
   const shared = layer(`${seed}/shared`, 20_000);
