@@ -48,6 +48,7 @@ test.describe("behind a click", () => {
       await expect(page.locator("[aria-invalid]").first()).toBeFocused();
     },
     "/registries/new": async (page) => {
+      await page.locator("main details summary").click();
       await page.locator("main button[type=submit]").click();
       await expect(page.locator("[aria-invalid]").first()).toBeFocused();
     },
@@ -80,6 +81,7 @@ test.describe("behind a click", () => {
       await selects.nth(2).selectOption({ index: 1 });
       await page.locator("main button[type=submit]").click();
       await expect(page.locator("main table")).toBeVisible();
+      await page.locator("main details summary").click();
     });
   });
 });

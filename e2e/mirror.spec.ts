@@ -56,12 +56,22 @@ test("a release is planned, started, watched without a reload, and pulled by an 
   await expect(stateOfJob(page)).toHaveText(/: Succeeded$/);
 });
 
-test("the same job again transfers nothing", async ({ page }) => {
+test("the same job again transfers nothing, and a comparison finds nothing amiss", async ({ page }) => {
   await openWizard(page, { release: "Tanzu Kubernetes Grid v1", source: "Vendor", destination: "airgap" });
+  await page.getByText("Options", { exact: true }).click();
+  await page.getByLabel("Signatures, attestations and SBOMs").check();
   await page.getByLabel("Start right after planning").check();
   await page.getByRole("button", { name: "Plan", exact: true }).click();
   await expect(stateOfJob(page)).toHaveText(/: Succeeded$/, { timeout: 60_000 });
   await expect(page.getByText("No layers to transfer: the destination has them all.")).toBeVisible();
+  await expect(page.getByText("with signatures and SBOMs")).toBeVisible();
+
+  // What is there is what the source has.
+  await page.getByRole("button", { name: "Compare with the source" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Compare", exact: true }).click();
+  await expect(page.getByText(/^(\d+) of \1 images compared$/)).toBeVisible({ timeout: 60_000 });
+  await expect(stateOfJob(page)).toHaveText(/: Succeeded$/);
+  await expect(page.getByRole("button", { name: "Mirror again" })).toBeVisible();
 });
 
 test("a job is cancelled in mid-copy, and a retry brings the rest", async ({ page }) => {
