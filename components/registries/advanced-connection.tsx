@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import { Disclosure } from "#components/ui/disclosure.tsx";
 import { Field, FieldSet } from "#components/ui/field.tsx";
 import { Textarea } from "#components/ui/input.tsx";
@@ -36,8 +37,11 @@ const names = [
 export function AdvancedConnection({ fields, stored, set, fieldError }: AdvancedConnectionProps) {
   const t = useTranslations("registries");
   const isUsed = names.some((name) => fields[name] !== "" || fieldError(name) !== undefined);
+  // It stays open while what opened it is being emptied or corrected.
+  const [wasUsed, setWasUsed] = useState(isUsed);
+  if (isUsed && !wasUsed) setWasUsed(true);
   return (
-    <Disclosure title={t("advanced")} summary={t("advancedSummary")} defaultOpen={isUsed}>
+    <Disclosure title={t("advanced")} summary={t("advancedSummary")} defaultOpen={wasUsed}>
       {fields.tlsMode !== "plain_http" && (
         <FieldSet legend={t("clientCertificate")} help={t("clientCertificateHelp")}>
           <Field label={t("clientCertPem")} help={t("clientCertPemHelp")} error={fieldError("clientCertPem")}>
