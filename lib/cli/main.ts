@@ -1,6 +1,6 @@
 import { enableCompileCache } from "node:module";
 
-// Parsing our sources and undici's takes longer than checking a short list.
+// Parsing our sources takes longer than checking a short list.
 enableCompileCache();
 
 const usage = `Usage: drayage COMMAND --from REGISTRY[/BASE] --to REGISTRY[/BASE] --list FILE [options]

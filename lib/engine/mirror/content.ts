@@ -37,7 +37,7 @@ export interface ContentSource {
   ): Promise<ManifestContent>;
   /** What says something about a manifest; none where such a thing cannot be kept. */
   listReferrers(repository: Repository, digest: Digest, signal?: AbortSignal): Promise<readonly Descriptor[]>;
-  /** A blob's bytes, proven while they stream. @throws EngineError `blob-not-found`, `digest-mismatch`, `size-mismatch` */
+  /** A blob's bytes, proven while they stream; a chunk is valid until the next one is asked for. @throws EngineError `blob-not-found`, `digest-mismatch`, `size-mismatch` */
   openBlob(
     repository: Repository,
     blob: Descriptor,

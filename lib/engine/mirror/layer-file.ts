@@ -88,7 +88,10 @@ async function peek(
   async function* whole(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
       yield start;
-      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+        // Streams keep what they are given for a while.
+        yield Buffer.from(next.value);
+      }
     } finally {
       await iterator.return?.();
     }

@@ -93,7 +93,7 @@ async function* gather(
       [pieces, length, rest] = [[], 0, rest.subarray(taken.byteLength)];
     }
     if (rest.byteLength === 0) continue;
-    pieces.push(rest);
+    pieces.push(Buffer.from(rest));
     length += rest.byteLength;
   }
   if (length > 0) yield Buffer.concat(pieces);

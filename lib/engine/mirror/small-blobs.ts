@@ -30,7 +30,9 @@ export class SmallBlobs {
     const kept = this.#contents.get(blob.digest);
     if (kept) return kept;
     const chunks: Uint8Array[] = [];
-    for await (const chunk of await source.openBlob(repository, blob, { signal })) chunks.push(chunk);
+    for await (const chunk of await source.openBlob(repository, blob, { signal })) {
+      chunks.push(Buffer.from(chunk));
+    }
     const content = Buffer.concat(chunks);
     this.#keep(blob.digest, content);
     return content;

@@ -9,15 +9,15 @@ test.each([
   ["ENOTFOUND", "host-not-found"],
   ["ECONNREFUSED", "connection-refused"],
   ["ECONNRESET", "connection-lost"],
-  ["UND_ERR_SOCKET", "connection-lost"],
-  ["UND_ERR_HEADERS_TIMEOUT", "timeout"],
+  ["ERR_STREAM_PREMATURE_CLOSE", "connection-lost"],
+  ["ETIMEDOUT", "timeout"],
   ["ENETUNREACH", "host-unreachable"],
   ["SELF_SIGNED_CERT_IN_CHAIN", "tls-untrusted"],
   ["ERR_TLS_CERT_ALTNAME_INVALID", "tls-name-mismatch"],
   ["CERT_HAS_EXPIRED", "tls-expired"],
   ["ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE", "tls-failed"],
   ["ERR_SSL_WRONG_VERSION_NUMBER", "protocol-mismatch"],
-  ["HPE_INVALID_CONSTANT", "protocol-mismatch"],
+  ["MALFORMED_RESPONSE", "protocol-mismatch"],
 ])("%s is %s, also as the cause of another error", (platformCode, code) => {
   expect(classifyFailure(failure(platformCode), origin, false)).toMatchObject({
     code,

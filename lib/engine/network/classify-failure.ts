@@ -15,13 +15,8 @@ const codesByPlatformCode: Readonly<Record<string, NetworkErrorCode>> = {
   ECONNRESET: "connection-lost",
   ECONNABORTED: "connection-lost",
   EPIPE: "connection-lost",
-  UND_ERR_SOCKET: "connection-lost",
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "connection-lost",
   ERR_STREAM_PREMATURE_CLOSE: "connection-lost",
   ETIMEDOUT: "timeout",
-  UND_ERR_CONNECT_TIMEOUT: "timeout",
-  UND_ERR_HEADERS_TIMEOUT: "timeout",
-  UND_ERR_BODY_TIMEOUT: "timeout",
   DEPTH_ZERO_SELF_SIGNED_CERT: "tls-untrusted",
   SELF_SIGNED_CERT_IN_CHAIN: "tls-untrusted",
   UNABLE_TO_GET_ISSUER_CERT: "tls-untrusted",
@@ -38,6 +33,8 @@ const codesByPlatformCode: Readonly<Record<string, NetworkErrorCode>> = {
   HOSTNAME_MISMATCH: "tls-name-mismatch",
   CERT_HAS_EXPIRED: "tls-expired",
   CERT_NOT_YET_VALID: "tls-expired",
+  // The answer is not HTTP: a TLS alert on a plain connection, or another protocol altogether.
+  MALFORMED_RESPONSE: "protocol-mismatch",
   // What a plain HTTP answer looks like to a TLS client.
   ERR_SSL_WRONG_VERSION_NUMBER: "protocol-mismatch",
   ERR_SSL_PACKET_LENGTH_TOO_LONG: "protocol-mismatch",
@@ -78,8 +75,6 @@ function classify(platformCode: string, certified: boolean): NetworkErrorCode | 
     return certified ? "client-certificate-refused" : "client-certificate-required";
   }
   if (/^(?:ERR_SSL_|ERR_TLS_|ERR_OSSL_)/.test(platformCode) || platformCode === "EPROTO") return "tls-failed";
-  // The answer is not HTTP: a TLS alert on a plain connection, or another protocol altogether.
-  if (platformCode.startsWith("HPE_")) return "protocol-mismatch";
   return null;
 }
 

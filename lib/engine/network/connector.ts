@@ -1,9 +1,6 @@
-import type { LookupFunction, Socket } from "node:net";
-import type { Agent } from "undici";
-import buildConnector from "undici/lib/core/connect.js";
+import type { OnReadOpts, Socket } from "node:net";
 import { AddressPolicy, AddressRefused, type AddressPolicyMode } from "./address-policy.ts";
-import { asError, dial, effectivePort, targetOf, type Connector, type Target } from "./dial.ts";
-import { keepAnswers } from "./keep-answers.ts";
+import { createTcpDial, effectivePort, type Dial, type Reach } from "./dial.ts";
 import { NetworkError } from "./network-error.ts";
 import type { ProxyOptions, ProxyRoute } from "./proxy-route.ts";
 import type { ClientCertificate, Relation, TrustStore } from "./tls-trust.ts";
@@ -23,31 +20,16 @@ export interface DialOptions {
   readonly connectTimeoutMs: number;
 }
 
-interface DialerOptions extends DialOptions {
-  /** Limits of the connections that a proxy is sent plain requests on. */
-  readonly agent: Omit<Agent.Options, "connect">;
-}
-
-interface Reach {
-  readonly timeout: number;
-  readonly lookup: LookupFunction;
-  readonly autoSelectFamilyAttemptTimeout: number;
-}
-
-/** Before the next address of a name is tried. Node's quarter of a second gives up on hosts that are merely far. */
-const autoSelectFamilyAttemptTimeout = 1_000;
-
 /** Opens the connections of one transport. What TLS and proxies need is read when first used. */
 export class Dialer {
   readonly #own: URL;
-  readonly #options: DialerOptions;
+  readonly #options: DialOptions;
   readonly #policy: AddressPolicy;
-  readonly #connectors = new Map<string, Promise<Connector>>();
-  readonly #endsOfUsed = new WeakSet<Error>();
+  readonly #dials = new Map<string, Promise<Dial>>();
   #trust: Promise<TrustStore> | undefined;
   #route: Promise<ProxyRoute> | undefined;
 
-  constructor(own: URL, options: DialerOptions) {
+  constructor(own: URL, options: DialOptions) {
     this.#own = own;
     this.#options = options;
     this.#policy = new AddressPolicy(
@@ -57,23 +39,26 @@ export class Dialer {
     );
   }
 
-  /** For undici: the way to a server, through the proxy where the rules say so. */
-  readonly connect: Connector = (target, callback) => {
-    this.#open(target).then(
-      (socket) => {
-        const { bytesRead } = socket;
-        socket.on("error", (error) => {
-          if (socket.bytesRead > bytesRead) this.#endsOfUsed.add(error);
-        });
-        callback(null, keepAnswers(socket));
-      },
-      (error: unknown) => callback(asError(error), null),
-    );
-  };
-
-  /** Whether an error is the end of a connection that had carried an answer before. */
-  wasUsed(error: unknown): boolean {
-    return error instanceof Error && this.#endsOfUsed.has(error);
+  /** Connects to a server, through the proxy where the rules say so. */
+  async open(url: URL, onread: OnReadOpts): Promise<Socket> {
+    const relation = this.#relate(url);
+    try {
+      const route = await this.#findRoute(url);
+      if (route !== null) {
+        const tunnel = await route.openTunnel(url);
+        const dial = await this.#getDial(relation, url.protocol);
+        return await dial(url, { tunnel });
+      }
+      await this.#admit(relation, url.hostname);
+      const dial = await this.#getDial(relation, url.protocol);
+      const socket = await dial(url, { onread });
+      if (relation === "own" && socket.remoteAddress !== undefined) {
+        this.#policy.connectedTo(socket.remoteAddress);
+      }
+      return socket;
+    } catch (error) {
+      throw explainRefusal(error, url.origin);
+    }
   }
 
   /** Whether the endpoint gets to see a client certificate there. */
@@ -100,36 +85,12 @@ export class Dialer {
     const relation = this.#relate(url);
     try {
       await this.#admit(relation, url.hostname);
-      const connector = buildConnector({ ...this.#getReach(relation), rejectUnauthorized: false });
-      (await dial(connector, targetOf(url, "https:"))).destroy();
+      const { createTlsDial } = await import("./dial-tls.ts");
+      const dial = createTlsDial(this.#getReach(relation), { rejectUnauthorized: false });
+      (await dial(url, {})).destroy();
       return true;
     } catch {
       return false;
-    }
-  }
-
-  async close(): Promise<void> {
-    const route = await this.#route?.catch(() => undefined);
-    await route?.close();
-  }
-
-  async #open(target: Target): Promise<Socket> {
-    const url = new URL(`${target.protocol}//${target.host ?? target.hostname}`);
-    const relation = this.#relate(url);
-    try {
-      const route = await this.#findRoute(url);
-      if (route !== null) {
-        const httpSocket = await route.openTunnel(url);
-        return await dial(await this.#getConnector(relation, target.protocol), { ...target, httpSocket });
-      }
-      await this.#admit(relation, target.hostname);
-      const socket = await dial(await this.#getConnector(relation, target.protocol), target);
-      if (relation === "own" && socket.remoteAddress !== undefined) {
-        this.#policy.connectedTo(socket.remoteAddress);
-      }
-      return socket;
-    } catch (error) {
-      throw explainRefusal(error, url.origin);
     }
   }
 
@@ -141,9 +102,8 @@ export class Dialer {
   #getReach(relation: Relation): Reach {
     const { lookupOwn, lookupOther } = this.#policy;
     return {
-      timeout: this.#options.connectTimeoutMs,
+      timeoutMs: this.#options.connectTimeoutMs,
       lookup: relation === "own" ? lookupOwn : lookupOther,
-      autoSelectFamilyAttemptTimeout,
     };
   }
 
@@ -152,19 +112,19 @@ export class Dialer {
     return effectivePort(url) === effectivePort(this.#own) ? "own" : "own-host";
   }
 
-  /** Kept, since TLS sessions are resumed within a connector; never by one that shows a certificate to others. */
-  #getConnector(relation: Relation, protocol: string): Promise<Connector> {
+  /** Kept, since TLS sessions are resumed within a dial; never by one that shows a certificate to others. */
+  #getDial(relation: Relation, protocol: string): Promise<Dial> {
     const key = `${relation} ${protocol}`;
-    const connector = this.#connectors.get(key) ?? this.#buildConnector(relation, protocol);
-    this.#connectors.set(key, connector);
-    return connector;
+    const dial = this.#dials.get(key) ?? this.#createDial(relation, protocol);
+    this.#dials.set(key, dial);
+    return dial;
   }
 
-  async #buildConnector(relation: Relation, protocol: string): Promise<Connector> {
+  async #createDial(relation: Relation, protocol: string): Promise<Dial> {
     const reach = this.#getReach(relation);
-    if (protocol !== "https:") return buildConnector(reach);
-    const trust = await this.#loadTrust();
-    return buildConnector({ ...reach, ...trust.getTerms(relation) });
+    if (protocol !== "https:") return createTcpDial(reach);
+    const [trust, { createTlsDial }] = await Promise.all([this.#loadTrust(), import("./dial-tls.ts")]);
+    return createTlsDial(reach, trust.getTerms(relation));
   }
 
   #loadTrust(): Promise<TrustStore> {
@@ -183,7 +143,6 @@ export class Dialer {
           timeoutMs: this.#options.connectTimeoutMs,
           lookup: this.#policy.lookupProxy,
           loadTrust: () => this.#loadTrust(),
-          agent: this.#options.agent,
         }),
     );
     const route = await this.#route;

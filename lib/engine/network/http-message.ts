@@ -3,7 +3,9 @@ export interface HttpRequest {
   /** May be of another origin than the endpoint's: a token server, a blob store. */
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An iterable is sent once, so it wants a `content-length` header. */
+  /**
+   * An iterable is sent once, so it wants a `content-length` header; each chunk is written before the next is asked for.
+   */
   readonly body?: Uint8Array | string | AsyncIterable<Uint8Array>;
   /** Follow redirects of a GET or HEAD; else the redirect is the answer. */
   readonly followRedirects?: boolean;
@@ -19,7 +21,10 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Where the answer came from, after redirects. */
   readonly url: URL;
-  /** To be consumed, or ended by `discard`, else its connection stays taken. */
+  /**
+   * To be consumed, or ended by `discard`, else its connection stays taken. A chunk is valid until the next one is asked
+   * for: who keeps bytes copies them.
+   */
   readonly body: AsyncIterable<Uint8Array>;
   /** The whole body, or its first `limitBytes` bytes; then `truncated` is set. */
   read(limitBytes: number): Promise<{ readonly bytes: Uint8Array; readonly truncated: boolean }>;
@@ -35,7 +40,7 @@ export async function readLimited(
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
-    chunks.push(chunk);
+    chunks.push(Buffer.from(chunk));
     length += chunk.byteLength;
     if (length > limitBytes) return { bytes: Buffer.concat(chunks).subarray(0, limitBytes), truncated: true };
   }

@@ -9,9 +9,6 @@ const graceMs = 500;
  * Who refuses an upload answers (413, 401, 429; a TLS alert) and closes while bytes are still sent. The next write then
  * fails (`EPIPE`, `ECONNRESET`) and Node ends the socket, often before it has read the answer that waits in the
  * kernel. So a failed write is reported only once the reading side is at its end too, or has had time to get there.
- *
- * An alert in an open TLS session is emitted as an error, then as a plain end, which is all that undici would report:
- * so the socket ends with the alert.
  */
 export function keepAnswers<Connection extends Socket>(socket: Connection): Connection {
   const write = socket._write.bind(socket);
@@ -24,13 +21,17 @@ export function keepAnswers<Connection extends Socket>(socket: Connection): Conn
   };
   socket._write = (chunk, encoding, callback) => write(chunk, encoding, hold(callback));
   if (writeAll) socket._writev = (chunks, callback) => writeAll(chunks, hold(callback));
-  socket.once("error", (error) => socket.destroy(error));
   return socket;
 }
 
 type Callback = (error?: Error | null) => void;
 
 function waitForAnswer(socket: Socket, then: () => void): void {
-  const timer = setTimeout(then, graceMs);
-  socket.once("close", () => clearTimeout(timer));
+  const end = () => {
+    clearTimeout(timer);
+    socket.off("close", end);
+    then();
+  };
+  const timer = setTimeout(end, graceMs);
+  socket.once("close", end);
 }

@@ -1,11 +1,9 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import type { LookupFunction, Socket } from "node:net";
-import buildConnector from "undici/lib/core/connect.js";
-import Agent from "undici/lib/dispatcher/agent.js";
+import type { Socket } from "node:net";
 import { classifyFailure } from "./classify-failure.ts";
-import { asError, dial, effectivePort, targetOf, type Connector } from "./dial.ts";
+import { createTcpDial, effectivePort, type Dial, type DialWish, type Reach } from "./dial.ts";
 import { NetworkError, type NetworkFacts, type NetworkErrorCode } from "./network-error.ts";
 import { matchesNoProxy } from "./no-proxy.ts";
+import { askForTunnel } from "./proxy-tunnel.ts";
 import type { TrustStore } from "./tls-trust.ts";
 
 export interface ProxyOptions {
@@ -15,13 +13,9 @@ export interface ProxyOptions {
   readonly noProxy?: readonly string[];
 }
 
-interface RouteOptions {
-  readonly timeoutMs: number;
-  readonly lookup: LookupFunction;
+interface RouteOptions extends Reach {
   /** For an `https:` proxy. */
   readonly loadTrust: () => Promise<TrustStore>;
-  /** For requests of plain HTTP, which are sent to the proxy as they are. */
-  readonly agent: Omit<Agent.Options, "connect">;
 }
 
 /** Refusals that are the passing trouble of a proxy or of what stands behind it. */
@@ -36,13 +30,11 @@ export class ProxyRoute {
   readonly name: string;
   /** What requests in absolute form carry besides. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Carries requests in absolute form. */
-  readonly agent: Agent;
   readonly origin: string;
   readonly #url: URL;
   readonly #noProxy: readonly string[];
   readonly #options: RouteOptions;
-  #connector: Promise<Connector> | undefined;
+  #dialing: Promise<Dial> | undefined;
   /** Whether the proxy was connected to before: then a failure may pass. */
   #reached = false;
 
@@ -59,15 +51,6 @@ export class ProxyRoute {
     this.name = `${url.hostname}:${effectivePort(url)}`;
     this.origin = url.origin;
     this.headers = readAuthorization(url);
-    this.agent = new Agent({
-      ...options.agent,
-      connect: (_target, callback) => {
-        this.#dial().then(
-          (socket) => callback(null, socket),
-          (error: unknown) => callback(asError(error), null),
-        );
-      },
-    });
   }
 
   /** Whether the rules let a server be reached directly. */
@@ -77,16 +60,16 @@ export class ProxyRoute {
 
   /** @throws NetworkError `proxy-unreachable`, `proxy-tls-failed`, `proxy-unauthorized`, `proxy-refused` */
   async openTunnel(url: URL): Promise<Socket> {
-    const socket = await this.#dial();
-    const { response, head } = await this.#connect(socket, `${url.hostname}:${effectivePort(url)}`);
-    const status = response.statusCode ?? 0;
-    if (status < 200 || status > 299) {
-      // Nobody reads what it says.
-      socket.on("error", () => undefined).destroy();
+    const socket = await this.open({});
+    const authority = `${url.hostname}:${effectivePort(url)}`;
+    try {
+      const status = await askForTunnel(socket, authority, this.headers, this.#options.timeoutMs);
+      if (status >= 200 && status <= 299) return socket;
       throw this.refuse(status);
+    } catch (error) {
+      socket.destroy();
+      throw this.#explain(error);
     }
-    if (head.byteLength > 0) socket.unshift(head);
-    return socket;
   }
 
   refuse(status: number): NetworkError {
@@ -95,14 +78,12 @@ export class ProxyRoute {
       : this.#fail("proxy-refused", { retryable: passingStatuses.has(status), status });
   }
 
-  async close(): Promise<void> {
-    await this.agent.destroy();
-  }
-
-  async #dial(): Promise<Socket> {
-    this.#connector ??= this.#buildConnector();
+  /** Connects to the proxy. @throws NetworkError `proxy-unreachable`, `proxy-tls-failed` */
+  async open(wish: DialWish): Promise<Socket> {
+    this.#dialing ??= this.#createDial();
     try {
-      const socket = await dial(await this.#connector, targetOf(this.#url));
+      const dial = await this.#dialing;
+      const socket = await dial(this.#url, wish);
       this.#reached = true;
       return socket;
     } catch (error) {
@@ -110,35 +91,18 @@ export class ProxyRoute {
     }
   }
 
-  async #buildConnector(): Promise<Connector> {
-    const { timeoutMs: timeout, lookup, loadTrust } = this.#options;
-    if (this.#url.protocol !== "https:") return buildConnector({ timeout, lookup });
-    return buildConnector({ timeout, lookup, secureContext: (await loadTrust()).getVerifying() });
-  }
-
-  async #connect(socket: Socket, authority: string): Promise<{ response: IncomingMessage; head: Buffer }> {
-    return new Promise<{ response: IncomingMessage; head: Buffer }>((resolve, reject) => {
-      const request = httpRequest({
-        createConnection: () => socket,
-        method: "CONNECT",
-        path: authority,
-        headers: { host: authority, "user-agent": "drayage", ...this.headers },
-      });
-      const timer = setTimeout(() => {
-        request.destroy(Object.assign(new Error("the proxy did not answer"), { code: "ETIMEDOUT" }));
-      }, this.#options.timeoutMs);
-      request.once("close", () => clearTimeout(timer));
-      request.once("connect", (response, _socket, head) => {
-        clearTimeout(timer);
-        resolve({ response, head });
-      });
-      request.once("error", (error) => reject(asError(this.#explain(error))));
-      request.end();
-    });
+  async #createDial(): Promise<Dial> {
+    if (this.#url.protocol !== "https:") return createTcpDial(this.#options);
+    const [trust, { createTlsDial }] = await Promise.all([
+      this.#options.loadTrust(),
+      import("./dial-tls.ts"),
+    ]);
+    return createTlsDial(this.#options, { secureContext: trust.getVerifying() });
   }
 
   /** A failure on the way to the proxy is told apart from one of the server behind it. */
   #explain(error: unknown): unknown {
+    if (error instanceof NetworkError) return error;
     const failure = classifyFailure(error, this.origin, this.#reached);
     if (failure === null) return error;
     const { retryable, platformCode } = failure.facts;

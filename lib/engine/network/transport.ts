@@ -1,12 +1,11 @@
-import type { Readable } from "node:stream";
-import type { Dispatcher } from "undici";
-import request from "undici/lib/api/api-request.js";
-import Agent from "undici/lib/dispatcher/agent.js";
+import { BodyReader } from "./body-reader.ts";
 import { classifyFailure } from "./classify-failure.ts";
+import { ConnectionPool } from "./connection-pool.ts";
 import { Dialer, type DialOptions } from "./connector.ts";
-import { NetworkError } from "./network-error.ts";
-import type { ProxyRoute } from "./proxy-route.ts";
 import { maxErrorBodyBytes, readLimited, type HttpRequest, type HttpResponse } from "./http-message.ts";
+import { NetworkError } from "./network-error.ts";
+import { formatRequest } from "./outgoing-request.ts";
+import type { ProxyRoute } from "./proxy-route.ts";
 
 /** Limits of one transport, in milliseconds. */
 interface Timeouts {
@@ -27,13 +26,8 @@ const defaultTimeouts: Timeouts = {
 };
 
 const maxRedirects = 5;
-const keepAliveMs = 30_000;
 /** Of one request, while the connections that it meets have been closed by the server meanwhile. */
 const maxAttempts = 3;
-/** Answers of status 1xx before the real one. */
-const maxInformational = 8;
-/** What is longer is sent bit by bit, so that the time for the answer does not run while bytes still flow. */
-const sliceBytes = 65_536;
 
 export interface Endpoint extends Omit<DialOptions, "connectTimeoutMs"> {
   /** `http(s)://host[:port]` */
@@ -63,7 +57,7 @@ export function createTransport(endpoint: Endpoint): Transport {
 class PooledTransport implements Transport {
   readonly origin: string;
   requests = 0;
-  readonly #agent: Dispatcher;
+  readonly #pool: ConnectionPool;
   readonly #dialer: Dialer;
   readonly #timeouts: Timeouts;
   /** Origins that have answered. */
@@ -75,14 +69,8 @@ class PooledTransport implements Transport {
     const url = new URL(endpoint.origin);
     this.origin = url.origin;
     this.#timeouts = { ...defaultTimeouts, ...endpoint.timeouts };
-    const agent = {
-      headersTimeout: this.#timeouts.headersTimeoutMs,
-      bodyTimeout: this.#timeouts.bodyIdleTimeoutMs,
-      keepAliveTimeout: keepAliveMs,
-      pipelining: 1,
-    };
-    this.#dialer = new Dialer(url, { ...endpoint, agent, connectTimeoutMs: this.#timeouts.connectTimeoutMs });
-    this.#agent = new Agent({ ...agent, connect: this.#dialer.connect });
+    this.#dialer = new Dialer(url, { ...endpoint, connectTimeoutMs: this.#timeouts.connectTimeoutMs });
+    this.#pool = new ConnectionPool(this.#timeouts);
   }
 
   async request(request: HttpRequest): Promise<HttpResponse> {
@@ -111,110 +99,84 @@ class PooledTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#agent.destroy(), this.#dialer.close()]);
+    this.#pool.close();
+    return Promise.resolve();
   }
 
   async #send(request: HttpRequest): Promise<HttpResponse> {
     const { url, signal } = request;
-    let data: Dispatcher.ResponseData;
+    let response: HttpResponse;
     try {
       const route = await this.#dialer.findRoute(url);
       const forwarded = route !== null && url.protocol === "http:" ? route : null;
-      data = await this.#dispatchPatiently(request, forwarded);
-      if (forwarded !== null && data.statusCode === 407) {
-        await discard(data, this.#timeouts.readTimeoutMs);
-        throw forwarded.refuse(data.statusCode);
+      response = await this.#exchangePatiently(request, forwarded);
+      if (forwarded !== null && response.status === 407) {
+        await response.discard();
+        throw forwarded.refuse(response.status);
       }
     } catch (error) {
       throw await this.#explain(error, url, signal);
     }
-    if (data.statusCode === 400 && (await this.#isTls(url))) {
+    if (response.status === 400 && (await this.#isTls(url))) {
       // Go and nginx answer plain HTTP on a TLS port with a 400 that says so in words only.
-      await discard(data, this.#timeouts.readTimeoutMs);
+      await response.discard();
       throw new NetworkError("protocol-mismatch", { origin: url.origin, retryable: false });
     }
     this.#reached.add(url.origin);
-    return this.#wrap(data, url, signal);
+    return response;
   }
 
   /** A kept connection may turn out to be closed; what may be repeated (RFC 9110 section 9.2.2) takes another. */
-  async #dispatchPatiently(request: HttpRequest, proxy: ProxyRoute | null): Promise<Dispatcher.ResponseData> {
+  async #exchangePatiently(request: HttpRequest, proxy: ProxyRoute | null): Promise<HttpResponse> {
+    const { url, signal } = request;
+    const outgoing = formatRequest(request, proxy);
     for (let attempt = 1; ; attempt++) {
+      this.requests++;
+      const connection =
+        proxy === null
+          ? await this.#pool.take(url.origin, (onread) => this.#dialer.open(url, onread), signal)
+          : await this.#pool.take(`proxy ${proxy.origin}`, (onread) => proxy.open({ onread }), signal);
+      const used = connection.answered;
       try {
-        return await this.#dispatch(request, proxy);
+        const { status, headers } = await connection.exchange(outgoing, signal);
+        const body = new BodyReader(connection, (error) => this.#explain(error, url, signal));
+        return this.#describe(status, headers, url, body);
       } catch (error) {
-        const repeatable = isRepeatable(request) && !request.signal?.aborted && attempt < maxAttempts;
-        const lost = classifyFailure(error, request.url.origin, true)?.code === "connection-lost";
-        if (!repeatable || !lost || !this.#dialer.wasUsed(error)) throw error;
+        const repeatable = isRepeatable(request) && !signal?.aborted && attempt < maxAttempts;
+        const lost = classifyFailure(error, url.origin, true)?.code === "connection-lost";
+        if (!repeatable || !lost || !used) throw error;
       }
     }
   }
 
-  async #dispatch(
-    { method, url, headers, body, signal }: HttpRequest,
-    proxy: ProxyRoute | null,
-  ): Promise<Dispatcher.ResponseData> {
-    this.requests++;
-    let informational = 0;
-    const sliced = body instanceof Uint8Array && body.byteLength > sliceBytes;
-    const path = `${url.pathname}${url.search}`;
-    return request.call(proxy?.agent ?? this.#agent, {
-      origin: proxy?.origin ?? url.origin,
-      path: proxy === null ? path : `${url.origin}${path}`,
-      method,
-      headers: {
-        "user-agent": "drayage",
-        ...(sliced ? { "content-length": String(body.byteLength) } : {}),
-        ...headers,
-        ...(proxy === null ? {} : { ...proxy.headers, host: url.host }),
-      },
-      // undici takes any async iterable; its types name only Readable.
-      body: ((sliced ? slice(body) : body) ?? null) as Readable | Uint8Array | string | null,
-      signal: signal ?? null,
-      // By default a connection ends after each HEAD, to suit servers that send a body with the answer.
-      reset: false,
-      // Each of these would prolong the wait for the answer itself.
-      onInfo: () => {
-        if (++informational > maxInformational) {
-          throw new NetworkError("timeout", { origin: url.origin, retryable: true });
-        }
-      },
-    });
-  }
-
-  #wrap(data: Dispatcher.ResponseData, url: URL, signal: AbortSignal | undefined): HttpResponse {
-    const explain = (error: unknown) => this.#explain(error, url, signal);
-    const readTimeoutMs = this.#timeouts.readTimeoutMs;
-    async function* explained(): AsyncGenerator<Uint8Array, void, undefined> {
+  #describe(
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    url: URL,
+    body: BodyReader,
+  ): HttpResponse {
+    const { readTimeoutMs } = this.#timeouts;
+    const readInTime = async (limitBytes: number) => {
+      const timer = setTimeout(() => {
+        body.end(new NetworkError("timeout", { origin: url.origin, retryable: true }));
+      }, readTimeoutMs);
       try {
-        for await (const chunk of data.body) yield chunk as Uint8Array;
-      } catch (error) {
-        throw await explain(error);
+        return await readLimited(body, limitBytes);
+      } finally {
+        clearTimeout(timer);
       }
-    }
-    const body = explained();
+    };
     return {
-      status: data.statusCode,
-      headers: Object.fromEntries(
-        Object.entries(data.headers).map(([name, value]) => [
-          name,
-          Array.isArray(value) ? value.join(", ") : (value ?? ""),
-        ]),
-      ),
+      status,
+      headers,
       url,
       body,
-      async read(limitBytes) {
-        const timer = setTimeout(() => {
-          const origin = url.origin;
-          data.body.destroy(new NetworkError("timeout", { origin, retryable: true }));
-        }, readTimeoutMs);
-        try {
-          return await readLimited(body, limitBytes);
-        } finally {
-          clearTimeout(timer);
-        }
+      read: readInTime,
+      async discard() {
+        // A body that nobody wants; so a failure of it is nobody's.
+        if (Number(headers["content-length"] ?? 0) > maxErrorBodyBytes) body.end();
+        else await readInTime(maxErrorBodyBytes).catch(() => undefined);
       },
-      discard: () => discard(data, readTimeoutMs),
     };
   }
 
@@ -245,17 +207,4 @@ class PooledTransport implements Transport {
 function isRepeatable({ method, body }: HttpRequest): boolean {
   const once = typeof body === "object" && !(body instanceof Uint8Array);
   return method !== "POST" && method !== "PATCH" && !once;
-}
-
-function* slice(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
-  for (let offset = 0; offset < bytes.byteLength; offset += sliceBytes) {
-    yield bytes.subarray(offset, offset + sliceBytes);
-  }
-}
-
-/** Ends a body that nobody wants, so a failure of it is nobody's. */
-async function discard({ body }: Dispatcher.ResponseData, timeoutMs: number): Promise<void> {
-  const timer = setTimeout(() => body.destroy(), timeoutMs);
-  await body.dump({ limit: maxErrorBodyBytes }).catch(() => undefined);
-  clearTimeout(timer);
 }

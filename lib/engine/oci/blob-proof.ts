@@ -32,8 +32,8 @@ export class BlobProof {
   }
 
   /**
-   * Passes content through from `start` on and proves the whole blob at its end. The last chunk is held back until size
-   * and digest are proven, so that whoever consumes this never holds the whole of a wrong blob.
+   * Passes content through from `start` on, each chunk valid until the next is asked for, and proves the whole blob at
+   * its end. The last chunk is held back until size and digest are proven, so that whoever consumes this never holds the whole of a wrong blob.
    *
    * @param content the bytes from `start` on, where `start` is what `findStart(offset)` said
    * @param offset where what is passed on begins
@@ -60,10 +60,10 @@ export class BlobProof {
         this.#mark({ offset: position, hash: hash.copy() });
       }
       const wanted = begin < offset ? chunk.subarray(offset - begin) : chunk;
-      // An empty chunk held back would let all that matters pass.
       if (wanted.byteLength === 0) continue;
-      if (held !== undefined) yield held;
-      held = wanted;
+      // A copy: the chunk itself is void once more is asked for.
+      if (position === blob.sizeBytes) held = Buffer.from(wanted);
+      else yield wanted;
     }
     if (position !== blob.sizeBytes) throw this.#fail("size-mismatch", position);
     if (formatHash(hash, digestAlgorithm(blob.digest)) !== blob.digest) {
