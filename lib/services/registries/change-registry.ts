@@ -7,24 +7,11 @@ import type { Prisma } from "#lib/db/generated/client.ts";
 import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
 import type { CreateRegistryInput, UpdateRegistryInput } from "#lib/schemas/registries.ts";
+import { connectionFields } from "./connect-registry.ts";
 import { assertKeyPair, assertSecretsFit, decryptSecrets, secretColumns } from "./registry-secrets.ts";
 
 const auditFields = {
-  id: true,
-  name: true,
-  host: true,
-  tlsMode: true,
-  caPem: true,
-  username: true,
-  passwordEncrypted: true,
-  clientCertPem: true,
-  clientKeyEncrypted: true,
-  proxyUrl: true,
-  proxyUsername: true,
-  proxyPasswordEncrypted: true,
-  noProxy: true,
-  requestsPerSecond: true,
-  bytesPerSecond: true,
+  ...connectionFields,
   description: true,
   organizationId: true,
 } satisfies Prisma.RegistrySelect;

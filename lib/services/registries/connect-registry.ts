@@ -22,7 +22,8 @@ const testTimeouts = { connectTimeoutMs: 8_000, headersTimeoutMs: 10_000, readTi
 /** For all of a test: name, connection, sign-in and answer. */
 const testLimitMs = 20_000;
 
-const connectionFields = {
+/** What a client is made from. */
+export const connectionFields = {
   id: true,
   name: true,
   host: true,
