@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCertificateAuthority, type CertificateAuthority } from "#lib/testing/certificate-authority.ts";
 import { startRegistry } from "#lib/testing/registry-server.ts";
@@ -18,9 +17,10 @@ export interface CourseOptions {
 export async function withCourse<Result>(
   workload: Workload,
   { tls = false, oneWayDelayMs = 0 }: CourseOptions,
+  scratch: string,
   run: (course: Course) => Promise<Result>,
 ): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), "drayage-course-"));
+  const folder = await mkdtemp(join(scratch, "drayage-course-"));
   const ends: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
     const listPath = join(folder, "list.txt");
@@ -29,7 +29,10 @@ export async function withCourse<Result>(
     if (ca) await writeFile(join(folder, "ca.crt"), ca.cert);
     const source = await startRegistry({ rootDir: workload.rootDir });
     ends.push(() => source.stop());
-    const target = await startRegistry(ca ? { tls: await ca.issueServer(["127.0.0.1"]) } : {});
+    const target = await startRegistry({
+      rootDir: join(folder, "target"),
+      ...(ca ? { tls: await ca.issueServer(["127.0.0.1"]) } : {}),
+    });
     ends.push(() => target.stop());
     const behindDelay = async (host: string) => {
       if (oneWayDelayMs === 0) return host;

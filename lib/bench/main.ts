@@ -1,3 +1,5 @@
+import { existsSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { median, runWork, type WorkResult } from "./run-work.ts";
@@ -13,6 +15,9 @@ Options:
   --work NAME    ${Object.keys(works).join(", ")} or memory; may be repeated, all unless given
   --rounds N     runs of each, of which the median counts (3 unless given)
   --dir FOLDER   where the catalogs are kept for the next time, about 6 GB (.cache/bench unless given)
+  --scratch FOLDER
+                 where a run's registries keep what they get (/dev/shm if it has room, so that the mood of a disk is not
+                 measured, else the system's temporary folder)
   --scale X      factor of the layers' sizes, for a quick look (1 unless given)
   --help         show this text
 `;
@@ -22,6 +27,16 @@ const megabyte = 1e6;
 const largeBlobBytes = 4 * 1024 ** 3;
 const cpuPerGigabyteBar: Bar = { must: 3.3, aim: 2 };
 const peakBar: Bar = { must: 200, aim: 150 };
+
+/** Twice what the largest work leaves behind. */
+const scratchBytes = 2 * largeBlobBytes;
+const memoryFolder = "/dev/shm";
+
+function chooseScratch(): string {
+  if (!existsSync(memoryFolder)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memoryFolder);
+  return bavail * bsize >= scratchBytes ? memoryFolder : tmpdir();
+}
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -60,10 +75,12 @@ async function main(): Promise<number> {
       work: { type: "string", multiple: true },
       rounds: { type: "string", default: "3" },
       dir: { type: "string", default: ".cache/bench" },
+      scratch: { type: "string", default: chooseScratch() },
       scale: { type: "string", default: "1" },
       help: { type: "boolean", default: false },
     },
   });
+  const { scratch } = values;
   const [rounds, scale] = [Number(values.rounds), Number(values.scale)];
   const names = values.work ?? [...Object.keys(works), "memory"];
   const unknown = names.find((name) => name !== "memory" && !(name in works));
@@ -75,18 +92,18 @@ async function main(): Promise<number> {
     say("filling the source with the catalog…");
     const catalog = await prepareCatalog(join(values.dir, `catalog-${scale}`), scale);
     print(
-      `${catalog.lines.length} images, ${(catalog.listedBytes / gigabyte).toFixed(2)} GB as listed, ${(catalog.distinctBytes / gigabyte).toFixed(2)} GB distinct; ${rounds} rounds`,
+      `${catalog.lines.length} images, ${(catalog.listedBytes / gigabyte).toFixed(2)} GB as listed, ${(catalog.distinctBytes / gigabyte).toFixed(2)} GB distinct; ${rounds} rounds; registries in ${scratch}`,
     );
     for (const name of names.filter((each): each is WorkName => each in works)) {
       const work = works[name];
-      printWork(work.name, await runWork(work, catalog, rounds, say), catalog);
+      printWork(work.name, await runWork(work, catalog, rounds, { scratch, say }), catalog);
     }
   }
   if (names.includes("memory")) {
     say("filling the source with one large image…");
     const bytes = Math.round(largeBlobBytes * scale);
     const large = await prepareLargeImage(join(values.dir, `large-${scale}`), bytes);
-    const { ours } = await runWork({ name: "memory", course: {}, rivals: [] }, large, 1, say);
+    const { ours } = await runWork({ name: "memory", course: {}, rivals: [] }, large, 1, { scratch, say });
     const peak = (ours[0]?.peakBytes ?? 0) / megabyte;
     print(
       `\none blob of ${(bytes / gigabyte).toFixed(2)} GB: peak memory ${peak.toFixed(0)} MB  ${judge(peak, peakBar)}`,

@@ -25,19 +25,23 @@ interface CopyReport {
   readonly requests: number;
 }
 
-/** Runs all contestants of a work in turn, as many rounds as asked, in another order each round. */
+/**
+ * Runs all contestants of a work in turn, as many rounds as asked, in another order each round.
+ *
+ * @param options.scratch folder for what the registries of a run get
+ */
 export async function runWork(
   work: Work,
   workload: Workload,
   rounds: number,
-  say: (line: string) => void,
+  { scratch, say }: { readonly scratch: string; readonly say: (line: string) => void },
 ): Promise<WorkResult> {
   const contestants = [drayage, ...work.rivals.map(({ contestant }) => contestant)];
   const measured = new Map<Contestant, Measurement[]>(contestants.map((each) => [each, []]));
   for (let round = 0; round < rounds; round++) {
     const shift = round % contestants.length;
     for (const contestant of [...contestants.slice(shift), ...contestants.slice(0, shift)]) {
-      const result = await withCourse(workload, work.course, async (course) => {
+      const result = await withCourse(workload, work.course, scratch, async (course) => {
         if (work.filled) await measureProcess(drayage.command(course));
         return measure(contestant, course);
       });

@@ -9,6 +9,9 @@ import { ProgressBar } from "./progress-bar.ts";
 import { readItems } from "./read-list.ts";
 import { describeUsage } from "./usage-error.ts";
 
+/** However few images are copied at once: one image's layers need not wait for each other. */
+const minLayersAtOnce = 4;
+
 interface CopyReport {
   readonly images: number;
   readonly copied: number;
@@ -68,8 +71,7 @@ async function copyAll(
     source: registries.source,
     target: createRegistryTarget(registries.target),
     scope: options.scope,
-    // A third more layers than images keeps the line busy while images are being resolved.
-    limits: { images: options.concurrency, blobs: Math.ceil((options.concurrency * 4) / 3) },
+    limits: { images: options.concurrency, blobs: Math.max(options.concurrency, minLayersAtOnce) },
     ...(bar ? { onEvent: (event) => bar.onEvent(event) } : {}),
   });
   const failures: ImageFailure[] = [];

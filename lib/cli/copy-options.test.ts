@@ -12,7 +12,7 @@ test("options are read, with what holds unless told otherwise", () => {
     sides: { from: { plainHttp: false, insecure: false }, to: { plainHttp: false, insecure: false } },
     line: {},
     scope: { referrers: false, foreignLayers: false },
-    concurrency: 6,
+    concurrency: 16,
     json: false,
   });
   const all = [

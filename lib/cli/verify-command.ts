@@ -24,7 +24,7 @@ What is compared:
   --platform OS/ARCH      of an index only the images for this platform; may be repeated; for what was copied so
   --no-extra              do not list what else stands in the target's repositories
 
-  --concurrency N         images at once, 1 to 64 (6 unless given)
+  --concurrency N         images at once, 1 to 64 (16 unless given)
   --json                  end with one line of JSON on standard output
   --help                  show this text
 

@@ -22,8 +22,8 @@ export interface MirrorLimits {
 }
 
 export const defaultMirrorLimits: MirrorLimits = {
-  images: 6,
-  blobs: 8,
+  images: 16,
+  blobs: 16,
   attempts: 5,
   backoffMs: 500,
   longestWaitMs: 120_000,
