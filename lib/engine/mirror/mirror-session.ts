@@ -44,6 +44,13 @@ export interface MirrorSessionOptions {
   readonly onEvent?: MirrorEventListener;
 }
 
+/**
+ * What is not believed of an image whose root stands at the target: that its `parts` are there, or even that their
+ * `content` is what their digests say. A registry that accepts sparse indexes has a root without all its parts once
+ * fewer platforms were copied; a disk that fails leaves parts with other content.
+ */
+export type Recheck = "parts" | "content";
+
 export interface CopyOptions {
   readonly signal?: AbortSignal;
   /** Hears the events of this image, besides the session's listener. */
@@ -52,10 +59,12 @@ export interface CopyOptions {
   readonly plannedDigest?: Digest;
   /** A plan made by this session; spares resolving it again. */
   readonly plan?: ImagePlan;
+  /** Asks for each part of an image whose root stands, and brings what lacks; else such an image is skipped. */
+  readonly recheck?: Recheck;
 }
 
 export interface CopyResult {
-  /** `skipped`: the root already stood under the target's tag, and nothing was moved. */
+  /** `skipped`: the root already stood under the target's tag, with all that was asked for, and nothing was moved. */
   readonly outcome: "copied" | "skipped";
   readonly rootDigest: Digest;
   readonly mediaType: string;
@@ -84,7 +93,7 @@ export interface MirrorSession {
     options?: Pick<CopyOptions, "signal" | "onEvent"> & { readonly digest?: Digest },
   ): Promise<ImagePlan>;
   /** What the target lacks of a plan; nothing is written. @throws EngineError with `side: "target"` */
-  probe(plan: ImagePlan, options?: Pick<CopyOptions, "signal" | "onEvent">): Promise<ImageProbe>;
+  probe(plan: ImagePlan, options?: Pick<CopyOptions, "signal" | "onEvent" | "recheck">): Promise<ImageProbe>;
   /** Copies an image; run again after a failure, it does only what is left. @throws EngineError */
   copy(item: MirrorItem, options?: CopyOptions): Promise<CopyResult>;
 }
