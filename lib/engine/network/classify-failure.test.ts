@@ -12,7 +12,18 @@ test.each([
   ["ERR_STREAM_PREMATURE_CLOSE", "connection-lost"],
   ["ETIMEDOUT", "timeout"],
   ["ENETUNREACH", "host-unreachable"],
+  ["ENETRESET", "host-unreachable"],
+  // A local firewall.
+  ["EACCES", "host-unreachable"],
+  ["EPERM", "host-unreachable"],
+  ["ENOTCONN", "connection-lost"],
   ["SELF_SIGNED_CERT_IN_CHAIN", "tls-untrusted"],
+  // A weak key, SHA-1, a name that its authority may not vouch for: OpenSSL's verdicts that Node has no name for.
+  ["UNSPECIFIED", "tls-untrusted"],
+  ["PATH_LENGTH_EXCEEDED", "tls-untrusted"],
+  ["UNABLE_TO_GET_CRL", "tls-untrusted"],
+  ["UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY", "tls-untrusted"],
+  ["ERROR_IN_CERT_NOT_AFTER_FIELD", "tls-untrusted"],
   ["ERR_TLS_CERT_ALTNAME_INVALID", "tls-name-mismatch"],
   ["CERT_HAS_EXPIRED", "tls-expired"],
   ["ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE", "tls-failed"],
@@ -48,6 +59,20 @@ test("a refused connection is worth a retry only where there was an answer befor
   expect(classifyFailure(failure("ECONNREFUSED"), origin, true)?.facts.retryable).toBe(true);
   expect(classifyFailure(failure("ECONNRESET"), origin, false)?.facts.retryable).toBe(true);
   expect(classifyFailure(failure("CERT_HAS_EXPIRED"), origin, true)?.facts.retryable).toBe(false);
+});
+
+test.each([
+  ["EMFILE", "host-unreachable"],
+  ["ENFILE", "host-unreachable"],
+  ["ENOBUFS", "host-unreachable"],
+  ["ENOMEM", "host-unreachable"],
+  ["EAI_MEMORY", "host-not-found"],
+  ["EAI_AGAIN", "host-not-found"],
+])("%s is a shortage, which passes also before the first answer", (platformCode, code) => {
+  expect(classifyFailure(failure(platformCode), origin, false)).toMatchObject({
+    code,
+    facts: { retryable: true, platformCode },
+  });
 });
 
 test("what is not of the network is left alone", () => {

@@ -4,6 +4,7 @@ const codesByPlatformCode: Readonly<Record<string, NetworkErrorCode>> = {
   ENOTFOUND: "host-not-found",
   EAI_AGAIN: "host-not-found",
   EAI_FAIL: "host-not-found",
+  EAI_MEMORY: "host-not-found",
   EAI_NODATA: "host-not-found",
   EAI_NONAME: "host-not-found",
   ECONNREFUSED: "connection-refused",
@@ -12,8 +13,17 @@ const codesByPlatformCode: Readonly<Record<string, NetworkErrorCode>> = {
   EADDRNOTAVAIL: "host-unreachable",
   EHOSTDOWN: "host-unreachable",
   ENETDOWN: "host-unreachable",
+  ENETRESET: "host-unreachable",
+  // A firewall of this machine.
+  EACCES: "host-unreachable",
+  EPERM: "host-unreachable",
+  EMFILE: "host-unreachable",
+  ENFILE: "host-unreachable",
+  ENOBUFS: "host-unreachable",
+  ENOMEM: "host-unreachable",
   ECONNRESET: "connection-lost",
   ECONNABORTED: "connection-lost",
+  ENOTCONN: "connection-lost",
   EPIPE: "connection-lost",
   ERR_STREAM_PREMATURE_CLOSE: "connection-lost",
   ETIMEDOUT: "timeout",
@@ -29,6 +39,21 @@ const codesByPlatformCode: Readonly<Record<string, NetworkErrorCode>> = {
   INVALID_PURPOSE: "tls-untrusted",
   CERT_SIGNATURE_FAILURE: "tls-untrusted",
   CERT_REVOKED: "tls-untrusted",
+  PATH_LENGTH_EXCEEDED: "tls-untrusted",
+  UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY: "tls-untrusted",
+  UNABLE_TO_DECRYPT_CERT_SIGNATURE: "tls-untrusted",
+  ERROR_IN_CERT_NOT_BEFORE_FIELD: "tls-untrusted",
+  ERROR_IN_CERT_NOT_AFTER_FIELD: "tls-untrusted",
+  UNABLE_TO_GET_CRL: "tls-untrusted",
+  UNABLE_TO_DECRYPT_CRL_SIGNATURE: "tls-untrusted",
+  CRL_SIGNATURE_FAILURE: "tls-untrusted",
+  CRL_NOT_YET_VALID: "tls-untrusted",
+  CRL_HAS_EXPIRED: "tls-untrusted",
+  ERROR_IN_CRL_LAST_UPDATE_FIELD: "tls-untrusted",
+  ERROR_IN_CRL_NEXT_UPDATE_FIELD: "tls-untrusted",
+  OUT_OF_MEM: "tls-untrusted",
+  // What Node has no name for: weak keys, SHA-1, names that an authority may not vouch for.
+  UNSPECIFIED: "tls-untrusted",
   ERR_TLS_CERT_ALTNAME_INVALID: "tls-name-mismatch",
   HOSTNAME_MISMATCH: "tls-name-mismatch",
   CERT_HAS_EXPIRED: "tls-expired",
@@ -50,6 +75,17 @@ const passingOnceReached: ReadonlySet<NetworkErrorCode> = new Set([
   "host-unreachable",
   // An alert in the middle of a session.
   "tls-failed",
+]);
+
+/** Shortages of this machine or its DNS server, which say nothing about the address. */
+const shortages: ReadonlySet<string> = new Set([
+  "EAI_AGAIN",
+  "EAI_MEMORY",
+  "EMFILE",
+  "ENFILE",
+  "ENOBUFS",
+  "ENOMEM",
+  "OUT_OF_MEM",
 ]);
 
 function findPlatformCode(thrown: unknown): string | undefined {
@@ -96,6 +132,7 @@ export function classifyFailure(
   if (platformCode === undefined) return null;
   const code = classify(platformCode, certified);
   if (code === null) return null;
-  const retryable = passing.has(code) || (reached && passingOnceReached.has(code));
+  const retryable =
+    passing.has(code) || shortages.has(platformCode) || (reached && passingOnceReached.has(code));
   return new NetworkError(code, { origin, retryable, platformCode }, thrown);
 }
