@@ -25,10 +25,13 @@ Options:
 ${registryUsage}
 What is copied:
   --platform OS/ARCH      of an index only the images for this platform; may be repeated; the index itself stays as it is,
-                          which not every registry accepts
+                          which not every registry accepts; a later copy of more platforms needs --recheck
   --referrers             also signatures, attestations and SBOMs, by the referrers list and by cosign's tags
   --include-foreign       also layers that may not be redistributed freely (old Windows base images), fetched from where
                           they live
+  --recheck WHAT          do not skip an image because its digest stands under the tag: "parts" asks for each of its
+                          manifests and layers and copies what lacks, "content" reads them, too, and replaces what is
+                          damaged
 
   --concurrency N         images at once, 1 to 64 (16 unless given)
   --json                  end with one line of JSON on standard output
@@ -45,6 +48,7 @@ export interface CopyOptions {
   readonly sides: { readonly from: SideOptions; readonly to: SideOptions };
   readonly line: LineOptions;
   readonly scope: ContentScope;
+  readonly recheck?: Recheck;
   readonly concurrency: number;
   readonly json: boolean;
 }
@@ -54,24 +58,8 @@ const defaultConcurrency = 16;
 
 /** @throws UsageError */
 export function parseCopyOptions(args: readonly string[]): CopyOptions | "help" {
-  const values = parseValues(args);
-  if (values.help) return "help";
-  return {
-    ...parseEnds(values),
-    scope: {
-      ...parsePlatforms(values.platform),
-      referrers: values.referrers,
-      foreignLayers: values["include-foreign"],
-    },
-  };
-}
-
-function parseValues(args: readonly string[]) {
-  const own = {
-    referrers: { type: "boolean", default: false },
-    "include-foreign": { type: "boolean", default: false },
-  } as const;
-  return parsed(() => parseArgs({ args: [...args], options: { ...registryArguments, ...own } }).values);
+  const values = parsed(() => parseArgs({ args: [...args], options: registryArguments }).values);
+  return values.help ? "help" : parseCopyValues(values);
 }
 
 /** @throws UsageError for arguments that `parseArgs` does not take */
@@ -84,15 +72,18 @@ export function parsed<Values>(parse: () => Values): Values {
 }
 
 /** What copy and verify have in common. @throws UsageError */
-export function parseEnds(
+export function parseCopyValues(
   values: Parameters<typeof parseSide>[0] & {
     readonly from?: string;
     readonly to?: string;
     readonly list?: string;
+    readonly platform?: string[];
+    readonly referrers: boolean;
+    readonly "include-foreign": boolean;
     readonly concurrency?: string;
     readonly json: boolean;
   },
-): Omit<CopyOptions, "scope"> {
+): CopyOptions {
   const { from, to, list } = values;
   if (to === undefined) throw new UsageError("--to is missing");
   if (list === undefined) throw new UsageError("--list is missing");
@@ -102,13 +93,18 @@ export function parseEnds(
     listPath: list,
     sides: { from: parseSide(values, "from"), to: parseSide(values, "to") },
     line: parseLine(values),
+    scope: {
+      ...parsePlatforms(values.platform),
+      referrers: values.referrers,
+      foreignLayers: values["include-foreign"],
+    },
     concurrency: parseConcurrency(values.concurrency, defaultConcurrency),
     json: values.json,
   };
 }
 
 /** @throws UsageError */
-export function parsePlatforms(values: readonly string[] | undefined): Pick<ContentScope, "platforms"> {
+function parsePlatforms(values: readonly string[] | undefined): Pick<ContentScope, "platforms"> {
   if (values === undefined) return {};
   try {
     return { platforms: values.flatMap((each) => each.split(",")).map(parsePlatform) };

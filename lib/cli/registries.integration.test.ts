@@ -10,6 +10,7 @@ import { startMemoryRegistry, type MemoryRegistry } from "#lib/testing/memory-re
 import { pushSample } from "#lib/testing/push-sample.ts";
 import { startRegistry, type RegistryServer } from "#lib/testing/registry-server.ts";
 import type { Digest } from "../engine/oci/digest.ts";
+import { ociImageConfig, ociImageManifest, ociLayerGzip } from "../engine/oci/media-types.ts";
 import { parseRegistryHost, parseRepository, parseTag } from "../engine/oci/reference.ts";
 import { createRegistryClient } from "../engine/oci/registry-client.ts";
 
@@ -17,6 +18,7 @@ const program = fileURLToPath(new URL("main.ts", import.meta.url));
 const account = { username: "robot", password: "not:simple" };
 const arm64 = { os: "linux", architecture: "arm64" };
 const amd64 = { os: "linux", architecture: "amd64" };
+const foreignLayer = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
 
 let dir: string;
 let source: MemoryRegistry;
@@ -139,6 +141,13 @@ describe("drayage verify", () => {
   const verify = (...args: string[]) => run("verify", ...ends(), ...trusted(), ...known(), "--json", ...args);
   const reportOf = ({ stdout }: Ended) => JSON.parse(stdout) as Record<string, unknown>;
 
+  test("tells its options", async () => {
+    const { status, stdout } = await run("verify", "--help");
+    expect(status).toBe(0);
+    const own = ["--blobs", "--platform", "--referrers", "--include-foreign", "--no-extra"];
+    expect(own.filter((option) => !stdout.includes(`  ${option} `))).toEqual([]);
+  });
+
   test("finds the same, with every blob read", async () => {
     const ended = await verify("--blobs");
     expect(ended).toMatchObject({ status: 0 });
@@ -198,5 +207,52 @@ describe("drayage verify", () => {
     await damaged.removeBlob("base/tkg/app", layerDigest);
     expect((await run("verify", ...sides, ...to, "--blobs")).stderr).toMatch(/^damaged: .*not at/m);
     await damaged.stop();
+  });
+
+  test("reads signatures and foreign layers where they were copied, and says what cannot be listed", async () => {
+    const standing = await startMemoryRegistry();
+    const put = async (bytes: Buffer, mediaType: string) => ({
+      mediaType,
+      digest: await source.putBlob("tkg/signed", bytes),
+      size: bytes.byteLength,
+    });
+    const config = await put(Buffer.from(JSON.stringify(amd64)), ociImageConfig);
+    const foreign = await put(Buffer.from("not ours"), foreignLayer);
+    const putImage = async (layers: object[], tag?: string) => {
+      const raw = Buffer.from(
+        JSON.stringify({ schemaVersion: 2, mediaType: ociImageManifest, config, layers }),
+      );
+      return source.putManifest("tkg/signed", raw, ociImageManifest, { ...(tag !== undefined && { tag }) });
+    };
+    const root = await putImage([foreign], "v1");
+    const signature = await put(Buffer.from("signed"), ociLayerGzip);
+    await putImage([signature], `${root.replace(":", "-")}.sig`);
+    await writeFile(file("signed.txt"), "tkg/signed:v1\n");
+    const sides = [
+      ...["--from", source.host, "--from-plain-http", "--list", file("signed.txt")],
+      ...["--to", `${standing.host}/base`, "--to-plain-http"],
+    ];
+    const along = ["--referrers", "--include-foreign"];
+    expect((await run("copy", ...sides, ...along)).status).toBe(0);
+    const whole = await run("verify", ...sides, ...along, "--blobs", "--json");
+    expect(whole.status).toBe(0);
+    // A signature is no image of its own.
+    expect(reportOf(whole)).toMatchObject({ same: 1, extra: 0 });
+
+    await standing.removeBlob("base/tkg/signed", foreign.digest);
+    expect((await run("verify", ...sides, "--referrers", "--blobs")).status).toBe(0);
+    expect((await run("verify", ...sides, "--include-foreign", "--blobs")).stderr).toMatch(/^damaged: /m);
+    await standing.removeBlob("base/tkg/signed", signature.digest);
+    expect((await run("verify", ...sides, "--blobs")).status).toBe(0);
+    expect((await run("verify", ...sides, "--referrers", "--blobs")).stderr).toMatch(/^damaged: /m);
+
+    standing.faults.add({
+      match: { kind: "list-tags" },
+      action: { kind: "status", status: 403, code: "DENIED" },
+    });
+    const unlisted = await run("verify", ...sides, "--json");
+    expect(unlisted.status).toBe(1);
+    expect(reportOf(unlisted)).toMatchObject({ same: 1, failed: 1, extra: 0 });
+    await standing.stop();
   });
 });

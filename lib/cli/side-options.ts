@@ -47,6 +47,8 @@ export const registryArguments = {
   rps: { type: "string" },
   bandwidth: { type: "string" },
   platform: { type: "string", multiple: true },
+  referrers: { type: "boolean", default: false },
+  "include-foreign": { type: "boolean", default: false },
   concurrency: { type: "string" },
   json: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },

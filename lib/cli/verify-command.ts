@@ -1,11 +1,12 @@
 import { parseArgs } from "node:util";
-import { createRegistrySource, type ContentScope, type ListedItem } from "../engine/mirror/index.ts";
+import { findExtraTags, groupTags, type RepositoryExtras } from "../engine/mirror/extra-tags.ts";
+import { createRegistrySource, type ListedItem } from "../engine/mirror/index.ts";
 import type { Verdict } from "../engine/mirror/verify-image.ts";
 import { createVerifySession } from "../engine/mirror/verify-session.ts";
 import { EngineError } from "../engine/oci/errors.ts";
-import { formatImagePath, formatReference, type Repository } from "../engine/oci/reference.ts";
+import { formatImagePath, formatReference } from "../engine/oci/reference.ts";
 import type { RegistryClient } from "../engine/oci/registry-client.ts";
-import { parsed, parseEnds, parsePlatforms, type CopyOptions } from "./copy-options.ts";
+import { parseCopyValues, parsed, type CopyOptions } from "./copy-options.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { openRegistries, type OpenRegistries } from "./open-registries.ts";
 import { readItems } from "./read-list.ts";
@@ -22,6 +23,8 @@ ${registryUsage}
 What is compared:
   --blobs                 also every manifest and blob at the target, read to its end and held to its digest
   --platform OS/ARCH      of an index only the images for this platform; may be repeated; for what was copied so
+  --referrers             with --blobs, also the signatures, attestations and SBOMs at the target; for what was copied so
+  --include-foreign       with --blobs, also layers that may not be redistributed freely; for what was copied so
   --no-extra              do not list what else stands in the target's repositories
 
   --concurrency N         images at once, 1 to 64 (16 unless given)
@@ -32,8 +35,7 @@ ${listUsage}
 Exit status: 0 all is the same, 1 something differs or cannot be asked, 2 the command or the list is wrong.
 `;
 
-interface VerifyOptions extends Omit<CopyOptions, "scope"> {
-  readonly scope: ContentScope;
+interface VerifyOptions extends CopyOptions {
   readonly blobs: boolean;
   readonly extra: boolean;
 }
@@ -63,11 +65,15 @@ export async function runVerifyCommand(args: readonly string[]): Promise<number>
     process.stderr.write(`drayage verify: ${describeUsage(error)}\n`);
     return 2;
   }
+  const cancelling = new AbortController();
+  const onInterrupt = () => cancelling.abort();
+  process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   try {
-    const compared = await compareAll(options, items, registries);
-    const extra = options.extra ? await findExtra(items, registries.target) : [];
+    const compared = await compareAll(options, items, registries, cancelling.signal);
+    const extra = options.extra ? await findExtra(items, registries.target, cancelling.signal) : [];
     return report(options, items.length, { compared, extra }, performance.now() - startedAt);
   } finally {
+    process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
     await registries.close();
   }
 }
@@ -81,22 +87,15 @@ function parseOptions(args: readonly string[]): VerifyOptions | "help" {
     () => parseArgs({ args: [...args], options: { ...registryArguments, ...own } }).values,
   );
   if (values.help) return "help";
-  return {
-    ...parseEnds(values),
-    scope: parsePlatforms(values.platform),
-    blobs: values.blobs,
-    extra: !values["no-extra"],
-  };
+  return { ...parseCopyValues(values), blobs: values.blobs, extra: !values["no-extra"] };
 }
 
 async function compareAll(
   { blobs, scope, concurrency }: VerifyOptions,
   items: readonly ListedItem[],
   registries: OpenRegistries,
+  signal: AbortSignal,
 ): Promise<Finding[]> {
-  const cancelling = new AbortController();
-  const onInterrupt = () => cancelling.abort();
-  process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   const session = createVerifySession({
     source: registries.source,
     target: createRegistrySource(registries.target, "target"),
@@ -104,23 +103,19 @@ async function compareAll(
     scope,
     limits: { images: concurrency },
   });
-  try {
-    const found = await Promise.all(
-      items.map(async ({ item }): Promise<Finding | null> => {
-        const image = `${registries.target.registry}/${formatImagePath(item.target)}`;
-        try {
-          return describeVerdict(image, await session.verify(item, { signal: cancelling.signal }));
-        } catch (error) {
-          if (cancelling.signal.aborted) return { image, state: "failed", message: "cancelled" };
-          if (!(error instanceof EngineError)) throw error;
-          return { image: formatReference(item.source), state: "failed", message: describeFailure(error) };
-        }
-      }),
-    );
-    return found.filter((each) => each !== null);
-  } finally {
-    process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
-  }
+  const found = await Promise.all(
+    items.map(async ({ item }): Promise<Finding | null> => {
+      const image = `${registries.target.registry}/${formatImagePath(item.target)}`;
+      try {
+        return describeVerdict(image, await session.verify(item, { signal }));
+      } catch (error) {
+        if (signal.aborted) return { image, state: "failed", message: "cancelled" };
+        if (!(error instanceof EngineError)) throw error;
+        return { image: formatReference(item.source), state: "failed", message: describeFailure(error) };
+      }
+    }),
+  );
+  return found.filter((each) => each !== null);
 }
 
 function describeVerdict(image: string, verdict: Verdict): Finding | null {
@@ -142,31 +137,31 @@ function describeVerdict(image: string, verdict: Verdict): Finding | null {
   }
 }
 
-/** Tags that tools keep beside an image: of bundles, of referrers, of signatures. */
-const companionPattern = /^sha(?:256-[a-f0-9]{64}|512-[a-f0-9]{64,128})(?:\.[a-z-]+)*$/;
-
-/** What stands in the repositories of the list without being on it. */
-async function findExtra(items: readonly ListedItem[], target: RegistryClient): Promise<Finding[]> {
-  const listed = new Map<Repository, Set<string>>();
-  for (const { item } of items) {
-    const tags = listed.get(item.target.repository) ?? new Set();
-    if (item.target.tag !== undefined) tags.add(item.target.tag);
-    listed.set(item.target.repository, tags);
+/** What stands in the repositories of the list without being on it, in the order of the list. */
+async function findExtra(
+  items: readonly ListedItem[],
+  target: RegistryClient,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const listed = groupTags(items.map(({ item }) => item.target));
+  const found = new Map<string, RepositoryExtras>();
+  try {
+    await findExtraTags(listed, {
+      listTags: (...request) => target.listTags(...request),
+      onRepository: (each) => void found.set(each.repository, each),
+      signal,
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
-  const findings: Finding[] = [];
-  for (const [repository, tags] of listed) {
+  return [...listed.keys()].flatMap((repository): Finding[] => {
     const image = `${target.registry}/${repository}`;
-    try {
-      for (const tag of await target.listTags(repository)) {
-        if (tags.has(tag) || companionPattern.test(tag)) continue;
-        findings.push({ image: `${image}:${tag}`, state: "extra", message: "is not on the list" });
-      }
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      findings.push({ image, state: "failed", message: describeFailure(error) });
-    }
-  }
-  return findings;
+    const extras = found.get(repository);
+    if (extras === undefined) return [{ image, state: "failed", message: "cancelled" }];
+    if ("error" in extras) return [{ image, state: "failed", message: describeFailure(extras.error) }];
+    const message = "is not on the list";
+    return extras.tags.map((tag) => ({ image: `${image}:${tag}`, state: "extra", message }));
+  });
 }
 
 /** Extra images are told, but are nothing wrong. */
