@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
@@ -185,6 +186,72 @@ describe("bearer tokens", () => {
     });
     await expect(connect(odd, { credentials }).ping()).rejects.toMatchObject({ code: "redirect-refused" });
   });
+});
+
+describe("who a redirect leads to", () => {
+  test.each(["Bearer", "Basic"])("gets no credentials for a challenge of its own: %s", async (scheme) => {
+    const heard: (string | undefined)[] = [];
+    const store: string = await listen((request, response) => {
+      heard.push(request.headers.authorization);
+      response.writeHead(401, { "www-authenticate": `${scheme} realm="http://${store}/token"` }).end();
+    });
+    const registry = await listen((request, response) => {
+      heard.push(request.headers.authorization);
+      response.writeHead(307, { location: `http://${store}/blob` }).end();
+    });
+    await expect(connect(registry, { credentials }).hasBlob(repository, blob.digest)).rejects.toMatchObject({
+      code: "unauthorized",
+      facts: { operation: "head-blob", registry, origin: `http://${store}`, credentialsSent: false },
+    });
+    expect(heard).toEqual([undefined, undefined]);
+  });
+
+  test("gets none by leading back", async () => {
+    const heard: (string | undefined)[] = [];
+    const registry = await listen((_request, response, { pathname }) => {
+      if (pathname.startsWith("/v2/")) response.writeHead(404).end();
+      else response.writeHead(401, { "www-authenticate": 'Basic realm="registry"' }).end();
+    });
+    const store = await listen((request, response) => {
+      heard.push(request.headers.authorization);
+      response.writeHead(307, { location: `http://${registry}/back` }).end();
+    });
+    const layer = { ...blob, urls: [`http://${store}/layer`] };
+    const opened = connect(registry, { credentials }).openBlob(repository, layer, { foreign: true });
+    await expect(opened).rejects.toMatchObject({ code: "unauthorized", facts: { credentialsSent: false } });
+    expect(heard).toEqual([undefined]);
+  });
+
+  test("is named where it refuses, also as the place of an upload", async () => {
+    const store = await listen((_request, response) => response.writeHead(403).end());
+    const registry = await listen((request, response) => {
+      const location = `http://${store}/${request.url}`;
+      if (request.method === "POST") response.writeHead(202, { location }).end();
+      else if (request.method === "HEAD") response.writeHead(403).end();
+      else response.writeHead(307, { location }).end();
+    });
+    const client = connect(registry, { credentials });
+    const denied = { code: "forbidden", facts: { registry, origin: `http://${store}` } };
+    await expect(client.openBlob(repository, blob)).rejects.toMatchObject(denied);
+    const upload = await client.startUpload(repository, blob);
+    if (upload === null) throw new Error("no upload");
+    await expect(client.finishUpload(upload, blob, toIterable("layer"))).rejects.toMatchObject(denied);
+    const own: unknown = await client.hasBlob(repository, blob.digest).catch((error: unknown) => error);
+    expect(own).toMatchObject({ code: "forbidden", facts: { registry } });
+    expect(own).not.toHaveProperty("facts.origin");
+  });
+});
+
+test("a refusal that cannot be answered leaves neither its connection nor its listener behind", async () => {
+  const registry: string = await listen((_request, response, { pathname }) => {
+    const challenge = `Bearer realm="http://${registry}/token"`;
+    if (pathname === "/token") response.writeHead(403).end();
+    else response.writeHead(401, { "www-authenticate": challenge }).end("words");
+  });
+  const { signal } = new AbortController();
+  const ping = connect(registry, { credentials }).ping(signal);
+  await expect(ping).rejects.toMatchObject({ code: "forbidden", facts: { operation: "get-token" } });
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 describe("what is asked at an address", () => {

@@ -89,15 +89,21 @@ export class RegistryConnection {
 
   async #exchange(request: RegistryRequest): Promise<HttpResponse> {
     const url = new URL(request.target, this.transport.origin);
-    // An upload may go on at another origin, which gets no credentials and is not asked for any.
-    const own = url.origin === this.transport.origin;
+    // An upload may go on at another origin, and a redirect lead there. Neither gets credentials, nor may it ask for any;
+    // and who leads back here is still another.
+    const own = this.#isOwn(url);
     const scopes = own ? this.#listScopes(request) : [];
     const authorization = own ? await this.#authenticator.authorize(scopes, request.signal) : null;
     let response = await this.#attempt(request, url, authorization);
     let sent = authorization;
     let renewed = false;
-    if (response.status === 401 && own) {
-      const next = await this.#authenticator.answer(response, scopes, authorization, request.signal);
+    if (response.status === 401 && own && this.#isOwn(response.url)) {
+      const next = await this.#authenticator
+        .answer(response, scopes, authorization, request.signal)
+        .catch(async (error: unknown) => {
+          await response.discard();
+          throw error;
+        });
       const repeatable = typeof request.body !== "object" || request.body instanceof Uint8Array;
       renewed = next !== null && !repeatable;
       if (next !== null && repeatable) {
@@ -110,14 +116,20 @@ export class RegistryConnection {
       this.pace.answered();
       return response;
     }
+    const answeredHere = this.#isOwn(response.url);
     const refusal = this.#obey(
       await describeRefusal(response, {
         operation: request.operation,
-        credentialsSent: sent !== null && this.#authenticator.hasCredentials,
+        credentialsSent: answeredHere && sent !== null && this.#authenticator.hasCredentials,
+        ...(answeredHere ? {} : { origin: response.url.origin }),
       }),
     );
     // A token that ended before its time met a body that can be sent only once: the next attempt has a new token.
     throw renewed ? new EngineError(refusal.code, { ...refusal.facts, retryable: true }) : refusal;
+  }
+
+  #isOwn(url: URL): boolean {
+    return url.origin === this.transport.origin;
   }
 
   /** Rests when the registry wants a rest, and says for how long. */
