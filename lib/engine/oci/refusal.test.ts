@@ -39,6 +39,7 @@ test.each<[number, string, EngineOperation, string, boolean]>([
   [413, "", "put-manifest", "registry-refused", false],
   [408, "", "put-blob", "registry-refused", true],
   [429, "", "get-manifest", "rate-limited", true],
+  [429, coded("DENIED"), "get-blob", "rate-limited", true],
   [503, coded("DENIED"), "get-blob", "registry-failed", true],
   [507, "", "put-blob", "registry-failed", false],
 ])("%i %s to %s is %s", async (status, body, operation, code, retryable) => {

@@ -53,6 +53,8 @@ function classifyRefusal(
   operation: EngineOperation,
   ociCodes: readonly string[],
 ): EngineErrorCode {
+  // Some limit whole accounts, and call that a denial, too.
+  if (status === 429) return "rate-limited";
   if (status >= 500) return "registry-failed";
   for (const ociCode of ociCodes) {
     const code = codesByOciCode[ociCode];
@@ -61,7 +63,6 @@ function classifyRefusal(
   if (status === 401) return "unauthorized";
   if (status === 403) return "forbidden";
   if (status === 404) return notFoundCodes[operation] ?? "registry-refused";
-  if (status === 429) return "rate-limited";
   if (operation === "put-blob") {
     // A chunk that does not follow on what is there; a body too large for a proxy; a registry that takes chunks only.
     if (status === 416) return "upload-lost";
