@@ -32,8 +32,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function take(coordinator: TransferCoordinator, evenIfKnown = false) {
-  const lease = await coordinator.acquire(key, { evenIfKnown });
+async function take(coordinator: TransferCoordinator, evenIfKnown = false, of = key) {
+  const lease = await coordinator.acquire(of, { evenIfKnown });
   if (!lease.held) throw new Error("not held");
   return lease;
 }
@@ -136,4 +136,81 @@ test("a worker that stops leaves nothing that others must wait for", async () =>
   await take(a.of(null));
   await a.stop();
   await (await take(open())).release();
+});
+
+describe("renewal", () => {
+  const renewalMs = 200;
+  const otherKey = () => ({ ...key, digest: digestBytes(randomUUID()) });
+  const expiryOf = async (of: typeof key) =>
+    (await db.blobLease.findUniqueOrThrow({ where: { origin_digest: of } })).expiresAt.getTime();
+
+  function openQuick() {
+    const coordinator = new LeaseCoordinator(randomUUID(), renewalMs);
+    opened.push(coordinator);
+    return coordinator.of(null);
+  }
+
+  /** Has the database do something before it changes the row of a blob, as long as `run` lasts. */
+  async function withTrigger(of: typeof key, on: string, body: string, run: () => Promise<void>) {
+    await writeDb.$executeRawUnsafe(
+      `CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body}; END $$`,
+    );
+    await writeDb.$executeRawUnsafe(
+      `CREATE TRIGGER meddle BEFORE ${on} ON "BlobLease" FOR EACH ROW
+       WHEN (OLD."digest" = '${of.digest}') EXECUTE FUNCTION meddle()`,
+    );
+    try {
+      await run();
+    } finally {
+      await writeDb.$executeRawUnsafe(`DROP FUNCTION meddle CASCADE`);
+    }
+  }
+
+  test.each(["complete", "release"] as const)(
+    "leaves alone what the database could not %s, which then runs out",
+    async (end) => {
+      const a = openQuick();
+      const lease = await take(a);
+      const other = otherKey();
+      const held = await take(a, false, other);
+      await withTrigger(key, "UPDATE OR DELETE", "RAISE EXCEPTION 'down'", async () => {
+        await lease[end](repository);
+      });
+      const [expiry, otherExpiry] = [await expiryOf(key), await expiryOf(other)];
+      await vi.waitFor(async () => expect(await expiryOf(other)).toBeGreaterThan(otherExpiry), {
+        timeout: 10_000,
+      });
+      expect(await expiryOf(key)).toBe(expiry);
+      await held.release();
+    },
+  );
+
+  test("gives up what another has taken, and nothing that was taken while it lasted", async () => {
+    const a = openQuick();
+    const lost = await take(a);
+    const slow = otherKey();
+    const held = await take(a, false, slow);
+    const late = otherKey();
+    await withTrigger(slow, "UPDATE", "PERFORM pg_sleep(1); RETURN NEW", async () => {
+      await sleep(2 * renewalMs);
+      const taken = await take(a, false, late);
+      await writeDb.$executeRaw`UPDATE "BlobLease" SET "ownerId" = ${randomUUID()}::uuid
+        WHERE "digest" = ${key.digest}`;
+      await vi.waitFor(() => expect(lost.signal?.aborted).toBe(true), { timeout: 10_000 });
+      expect(taken.signal?.aborted).toBe(false);
+      await taken.release();
+    });
+    expect(held.signal?.aborted).toBe(false);
+    await held.release();
+  });
+});
+
+test("what was learnt of a blob is believed for as long as the row that told it", async () => {
+  const [a, b] = [open(), open()];
+  await (await take(a)).complete(repository);
+  await writeDb.$executeRaw`UPDATE "BlobLease" SET "expiresAt" = now() + interval '1 second'
+    WHERE "digest" = ${key.digest}`;
+  expect(await b.find(key)).toEqual([repository]);
+  await sleep(1_200);
+  expect(await b.find(key)).toBeNull();
 });
