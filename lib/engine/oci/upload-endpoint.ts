@@ -1,4 +1,3 @@
-import { orAbort } from "./abort.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Repository } from "./reference.ts";
 import { EngineError } from "./errors.ts";
@@ -41,12 +40,12 @@ export async function startUpload(
 
 /**
  * Whoever may write here need not be allowed to read there: then registries do not all offer an upload instead, as the
- * specification would have it, but refuse (`distribution` by 401, others by 403 or 404).
+ * specification would have it, but refuse (`distribution` by 401, others by 403 or 404), and so do token servers.
  */
 function isMountRefusal(error: unknown): boolean {
   if (!(error instanceof EngineError) || error.facts.retryable) return false;
-  const { status = 0 } = error.facts;
-  return error.facts.operation === "mount-blob" && status >= 400 && status < 500;
+  const { operation, status = 0 } = error.facts;
+  return (operation === "mount-blob" || operation === "get-token") && status >= 400 && status < 500;
 }
 
 async function requestUpload(
@@ -217,8 +216,9 @@ export async function cancelUpload(connection: RegistryConnection, upload: Uploa
       repository: upload.repository,
       accept: [200, 202, 204],
       transfer: true,
+      signal: AbortSignal.timeout(cancelTimeoutMs),
     },
     (response) => response.discard(),
   );
-  await orAbort(request, AbortSignal.timeout(cancelTimeoutMs)).catch(() => undefined);
+  await request.catch(() => undefined);
 }
