@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Pace } from "./pace.ts";
+import { longestRestMs, Pace } from "./pace.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
@@ -68,12 +68,57 @@ describe("requests", () => {
     expect(await rest()).toBe(1_000);
   });
 
-  test("do not stand still for a rest of hours, which is for the caller to judge", async () => {
-    const pace = new Pace({});
-    expect(pace.refused(6 * 3_600_000)).toBe(6 * 3_600_000);
+  test("do not stand still for a rest that no caller waits for", async () => {
+    const onRest = vi.fn();
+    const pace = new Pace({}, onRest);
+    expect(pace.refused(longestRestMs + 1)).toBe(longestRestMs + 1);
     const times = enterAll(pace, 1);
     await vi.advanceTimersByTimeAsync(0);
     expect(times).toHaveLength(1);
+    expect(onRest).not.toHaveBeenCalled();
+    expect(pace.refused(longestRestMs)).toBe(longestRestMs);
+    const held = enterAll(pace, 1);
+    await vi.advanceTimersByTimeAsync(longestRestMs - 1);
+    expect(held).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(held).toHaveLength(1);
+  });
+
+  test("tell of each rest once, and again when it turns out longer", async () => {
+    const told: number[] = [];
+    const startedAt = Date.now();
+    const pace = new Pace({}, (until) => told.push(until - startedAt));
+    expect(pace.restsUntil).toBeNull();
+    pace.refused(undefined);
+    pace.refused(undefined);
+    pace.refused(900);
+    expect(pace.restsUntil).toBe(startedAt + 1_000);
+    pace.refused(10_000);
+    // Of requests that went out together the later answers add next to nothing.
+    await vi.advanceTimersByTimeAsync(50);
+    pace.refused(10_000);
+    expect(told).toEqual([1_000, 10_000]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(pace.restsUntil).toBeNull();
+    pace.refused(2_000);
+    expect(told).toEqual([1_000, 10_000, 12_050]);
+  });
+
+  test("keep to the limit that was set last", async () => {
+    const pace = new Pace({});
+    pace.limits = { requestsPerSecond: 10 };
+    const times = enterAll(pace, 30);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(times.length).toBeLessThanOrEqual(13);
+    // What waits already keeps its turn; what comes now waits for it at the new rate only.
+    pace.limits = { requestsPerSecond: 100 };
+    const quick = enterAll(pace, 30);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(quick).toHaveLength(30);
+    pace.limits = {};
+    const free = enterAll(pace, 30);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(free).toHaveLength(30);
   });
 
   test("stop waiting when told to", async () => {
@@ -103,4 +148,23 @@ test("bytes keep to so many a second, over all that flows at once", async () => 
   await vi.advanceTimersByTimeAsync(2_000);
   await reading;
   expect(received).toBe(2_000_000);
+});
+
+test("bytes under way keep to the limit that was set last", async () => {
+  const pace = new Pace({ bytesPerSecond: 1_000 });
+  const content = async function* () {
+    await Promise.resolve();
+    for (let chunk = 0; chunk < 20; chunk++) yield new Uint8Array(1_000);
+  };
+  let received = 0;
+  const read = async () => {
+    for await (const chunk of pace.limitBytes(content(), undefined)) received += chunk.byteLength;
+  };
+  const reading = read();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(received).toBeLessThan(4_000);
+  pace.limits = {};
+  await vi.advanceTimersByTimeAsync(1_000);
+  await reading;
+  expect(received).toBe(20_000);
 });

@@ -11,23 +11,38 @@ export interface PaceLimits {
 const burstMs = 200;
 const firstHoldMs = 1_000;
 const longestHoldMs = 60_000;
-/** A registry that wants more patience than this is answered by failing, not by standing still. */
-const longestObeyedMs = 600_000;
+/**
+ * A registry that wants more patience than this is answered by failing, not by standing still: the longest rest of all
+ * requests, and the longest that a refused one waits, or others would rest for what was given up long ago.
+ */
+export const longestRestMs = 120_000;
+/** A rest that grows by less is told of already. */
+const worthTellingMs = 1_000;
 
 /**
  * How fast one registry is asked, by all that is asked of it: the limits set for it, and the rests it demands by 429 or
  * Retry-After. Those hold back every request, not only the one refused.
  */
 export class Pace {
-  readonly #limits: PaceLimits;
+  /** May be set anew; of layers under way, those keep to it that were limited when they began. */
+  limits: PaceLimits;
+  readonly #onRest: (until: number) => void;
   #share = 1;
+  #toldUntil = 0;
   #heldUntil = 0;
   #refusals = 0;
   readonly #requests = new Bucket();
   readonly #bytes = new Bucket();
 
-  constructor(limits: PaceLimits) {
-    this.#limits = limits;
+  /** @param onRest called when all requests are to rest, with the time when they go on (milliseconds since 1970) */
+  constructor(limits: PaceLimits, onRest: (until: number) => void = () => undefined) {
+    this.limits = limits;
+    this.#onRest = onRest;
+  }
+
+  /** When requests go on that rest now, in milliseconds since 1970; null when none does. */
+  get restsUntil(): number | null {
+    return this.#restMs() > 0 ? this.#heldUntil : null;
   }
 
   /** Of how many equal parts of the limits this process takes one. */
@@ -37,7 +52,7 @@ export class Pace {
 
   /** Waits for a request's turn. */
   async enter(signal: AbortSignal | undefined): Promise<void> {
-    const { requestsPerSecond } = this.#limits;
+    const { requestsPerSecond } = this.limits;
     if (requestsPerSecond !== undefined) {
       await this.#requests.take(1, requestsPerSecond / this.#share, signal);
     }
@@ -49,8 +64,8 @@ export class Pace {
 
   /** Content held to the limit of bytes; the content itself when there is none. */
   limitBytes(content: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
-    const { bytesPerSecond } = this.#limits;
-    return bytesPerSecond === undefined ? content : this.#slow(content, bytesPerSecond, signal);
+    const { bytesPerSecond } = this.limits;
+    return bytesPerSecond === undefined ? content : this.#slow(content, signal);
   }
 
   /**
@@ -65,7 +80,7 @@ export class Pace {
     if (restingMs > 0 && askedMs === undefined) return restingMs;
     const restMs = askedMs ?? Math.min(firstHoldMs * 2 ** this.#refusals, longestHoldMs);
     if (restingMs === 0) this.#refusals++;
-    if (restMs <= longestObeyedMs) this.#heldUntil = Math.max(this.#heldUntil, Date.now() + restMs);
+    if (restMs > restingMs && restMs <= longestRestMs) this.#rest(Date.now() + restMs);
     return Math.max(restMs, this.#restMs());
   }
 
@@ -74,17 +89,26 @@ export class Pace {
     if (this.#refusals > 0 && this.#restMs() === 0) this.#refusals--;
   }
 
+  #rest(until: number): void {
+    this.#heldUntil = until;
+    if (until < this.#toldUntil + worthTellingMs) return;
+    this.#toldUntil = until;
+    this.#onRest(until);
+  }
+
   #restMs(): number {
     return Math.max(0, this.#heldUntil - Date.now());
   }
 
   async *#slow(
     content: AsyncIterable<Uint8Array>,
-    bytesPerSecond: number,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const chunk of content) {
-      await this.#bytes.take(chunk.byteLength, bytesPerSecond / this.#share, signal);
+      const { bytesPerSecond } = this.limits;
+      if (bytesPerSecond !== undefined) {
+        await this.#bytes.take(chunk.byteLength, bytesPerSecond / this.#share, signal);
+      }
       yield chunk;
     }
   }
@@ -92,12 +116,16 @@ export class Pace {
 
 /** Hands out so much a second, in the order it is asked for. */
 class Bucket {
-  #freeAt = 0;
+  /** Handed out ahead of time; as an amount, so that a new rate holds for it, too. */
+  #owed = 0;
+  #owedAt = 0;
 
   async take(amount: number, perSecond: number, signal: AbortSignal | undefined): Promise<void> {
     const now = performance.now();
-    const startsAt = Math.max(this.#freeAt, now - burstMs);
-    this.#freeAt = startsAt + (amount / perSecond) * 1000;
-    if (startsAt > now) await delay(startsAt - now, signal);
+    const paid = ((now - this.#owedAt) / 1000) * perSecond;
+    const owed = Math.max(this.#owed - paid, (-burstMs / 1000) * perSecond);
+    this.#owed = owed + amount;
+    this.#owedAt = now;
+    if (owed > 0) await delay((owed / perSecond) * 1000, signal);
   }
 }
