@@ -28,7 +28,8 @@ export function referrersTag(digest: Digest): Tag {
 /**
  * What refers to a manifest, by the registry's own list or by the list that clients keep under a tag.
  *
- * @throws EngineError `manifest-invalid` for an answer that is no index; a code of the network
+ * @throws EngineError `manifest-invalid` for an answer that is no index, `manifest-too-large` for one above 4 MiB; a
+ * code of the network
  */
 export async function listReferrers(
   connection: RegistryConnection,
@@ -38,12 +39,13 @@ export async function listReferrers(
 ): Promise<readonly Descriptor[]> {
   const listed = await listByApi(connection, repository, digest, signal);
   if (listed !== null) return listed;
+  const reference = referrersTag(digest);
   try {
-    const { raw, descriptor } = await getManifest(connection, repository, referrersTag(digest), signal);
+    const { raw, descriptor } = await getManifest(connection, repository, reference, signal);
     return parseList(raw, descriptor.mediaType);
   } catch (error) {
     if (error instanceof EngineError && unsupported.has(error.code)) return [];
-    throw error;
+    throw connection.explain(error, { operation: "get-manifest", repository, reference });
   }
 }
 
@@ -72,7 +74,14 @@ async function listByApi(
         const { bytes, truncated } = await response.read(maxManifestBytes);
         // Proxies before a registry answer unknown paths by a page of their own.
         const isList = (response.headers["content-type"] ?? "").startsWith(ociImageIndex);
-        if (response.status !== 200 || !isList || truncated) return null;
+        if (response.status !== 200 || !isList) return null;
+        if (truncated) {
+          throw new EngineError("manifest-too-large", {
+            operation: "list-referrers",
+            limit: maxManifestBytes,
+            retryable: false,
+          });
+        }
         const next = findNextPage(response.headers.link, response.url);
         return { referrers: parseList(bytes, ociImageIndex), next };
       },
