@@ -74,6 +74,10 @@ async function copyAll(
     limits: { images: options.concurrency, blobs: Math.max(options.concurrency, minLayersAtOnce) },
     ...(bar ? { onEvent: (event) => bar.onEvent(event) } : {}),
   });
+  const copyOptions = {
+    signal: cancelling.signal,
+    ...(options.recheck && { recheck: options.recheck }),
+  };
   const failures: ImageFailure[] = [];
   let copied = 0;
   let skipped = 0;
@@ -81,7 +85,7 @@ async function copyAll(
     await Promise.all(
       items.map(async ({ item }) => {
         try {
-          const { outcome } = await session.copy(item, { signal: cancelling.signal });
+          const { outcome } = await session.copy(item, copyOptions);
           if (outcome === "copied") copied++;
           else skipped++;
         } catch (error) {

@@ -19,7 +19,7 @@ test("options are read, with what holds unless told otherwise", () => {
     ...["--from-plain-http", "--to-insecure", "--to-ca", "ca.pem", "--to-auth", "config.json"],
     ...["--from-cert", "c.pem", "--from-key", "k.pem", "--proxy", "http://proxy:3128", "--no-proxy", "a, .b"],
     ...["--rps", "2.5", "--bandwidth", "1.5M", "--platform", "linux/amd64", "--platform", "linux/arm/v7"],
-    ...["--referrers", "--include-foreign", "--concurrency=2", "--json"],
+    ...["--referrers", "--include-foreign", "--recheck", "content", "--concurrency=2", "--json"],
   ];
   expect(parseCopyOptions([...needed, ...all])).toMatchObject({
     sides: {
@@ -40,6 +40,7 @@ test("options are read, with what holds unless told otherwise", () => {
       referrers: true,
       foreignLayers: true,
     },
+    recheck: "content",
     concurrency: 2,
     json: true,
   });
@@ -55,6 +56,7 @@ test.each<[string[], string]>([
   [[...needed, "--concurrency", "many"], "1 to 64"],
   [[...needed, "--from-cert", "c.pem"], "belong together"],
   [[...needed, "--platform", "amd64"], "linux/amd64"],
+  [[...needed, "--recheck", "all"], "parts"],
   [[...needed, "--rps", "0"], "above 0"],
   [[...needed, "--bandwidth", "fast"], "500K"],
   [[...needed, "--proxy", "proxy:3128"], "http://proxy"],

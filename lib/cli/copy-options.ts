@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { parsePlatform, type ContentScope } from "../engine/mirror/index.ts";
+import { parsePlatform, type ContentScope, type Recheck } from "../engine/mirror/index.ts";
 import { EngineError } from "../engine/oci/errors.ts";
 import type { RegistryBase } from "../engine/oci/reference.ts";
 import { describeFailure } from "./describe-failure.ts";
@@ -58,8 +58,18 @@ const defaultConcurrency = 16;
 
 /** @throws UsageError */
 export function parseCopyOptions(args: readonly string[]): CopyOptions | "help" {
-  const values = parsed(() => parseArgs({ args: [...args], options: registryArguments }).values);
-  return values.help ? "help" : parseCopyValues(values);
+  const own = { recheck: { type: "string" } } as const;
+  const values = parsed(
+    () => parseArgs({ args: [...args], options: { ...registryArguments, ...own } }).values,
+  );
+  return values.help ? "help" : { ...parseCopyValues(values), ...parseRecheck(values.recheck) };
+}
+
+/** @throws UsageError */
+function parseRecheck(value: string | undefined): Pick<CopyOptions, "recheck"> {
+  if (value === undefined) return {};
+  if (value === "parts" || value === "content") return { recheck: value };
+  throw new UsageError(`--recheck must be "parts" or "content", not "${value}"`);
 }
 
 /** @throws UsageError for arguments that `parseArgs` does not take */

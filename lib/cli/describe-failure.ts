@@ -75,7 +75,8 @@ const sentences: Record<EngineErrorCode, Sentence> = {
     `The certificate of ${who(facts)} is for another host name. Use the name it was made for.`,
   "tls-expired": (facts) =>
     `The certificate of ${who(facts)} is not valid at this time. Renew it, or check the clock.`,
-  "tls-failed": (facts) => `No TLS connection to ${who(facts)} could be agreed upon.`,
+  "tls-failed": (facts) =>
+    `No TLS connection to ${who(facts)} could be agreed upon. Let it offer TLS 1.2 or newer; its log tells more.`,
   "protocol-mismatch": (facts) =>
     `${start(who(facts))} speaks the other protocol: HTTP where HTTPS was tried, or the reverse. Add or drop --from-plain-http or --to-plain-http.`,
   "redirect-refused": (facts) =>
@@ -124,16 +125,18 @@ const sentences: Record<EngineErrorCode, Sentence> = {
     `${image(facts)} at ${who(facts)} is not what its digest says; it is damaged. ${mend(facts)}`,
   "size-mismatch": (facts) =>
     `${image(facts)} at ${who(facts)} has ${facts.actualBytes ?? "other"} bytes instead of ${facts.expectedBytes ?? "those promised"}. ${mend(facts)}`,
+  "blob-damaged": (facts) =>
+    `${start(who(facts))} goes on serving other bytes than ${facts.digest ?? "a digest"} of ${image(facts)} promises, although it was sent anew: it keeps what it has under a digest. Delete the layer there (garbage collection, or its file), then copy again.`,
   "manifest-invalid": (facts) =>
     `The manifest of ${image(facts)} at ${who(facts)} is broken. Push it there again.`,
   "manifest-too-large": (facts) =>
     `The manifest of ${image(facts)} at ${who(facts)} is larger than ${facts.limit ?? 0} bytes. Registries take no larger ones: leave the image out, or split it up.`,
   "manifest-unsupported": (facts) =>
-    `${image(facts)} at ${who(facts)} is of a kind that cannot be copied (${facts.mediaType ?? "unknown"}).`,
+    `${image(facts)} at ${who(facts)} is of a kind that cannot be copied (${facts.mediaType ?? "unknown"}). Push it there anew by a newer tool, or leave it out.`,
   "manifest-blob-unknown": (facts) =>
     `${start(who(facts))} misses parts of ${image(facts)} that it was given. See the registry's log.`,
   "platform-missing": (facts) =>
-    `${image(facts)} at ${who(facts)} has no image for ${facts.platforms ?? "the platforms asked for"}.`,
+    `${image(facts)} at ${who(facts)} has no image for ${facts.platforms ?? "the platforms asked for"}. Choose another by --platform, or leave it out.`,
   "sparse-index-refused": (facts) =>
     `${start(who(facts))} does not take ${image(facts)} without its images for ${facts.platforms ?? "other platforms"}. Copy all platforms.`,
   "upload-too-large": (facts) =>
@@ -141,8 +144,9 @@ const sentences: Record<EngineErrorCode, Sentence> = {
   "upload-lost": (facts) =>
     `${start(who(facts))} lost an upload of ${image(facts)}${status(facts)}. Run the copy again; if the registry has several instances, they must share storage and secret.`,
   "bundle-invalid": (facts) =>
-    `${image(facts)} at ${who(facts)} is marked as an imgpkg bundle, but its list of images cannot be read.`,
-  "image-too-complex": (facts) => `${image(facts)} at ${who(facts)} has too many parts.`,
+    `${image(facts)} at ${who(facts)} is marked as an imgpkg bundle, but its list of images cannot be read. Push the bundle there again.`,
+  "image-too-complex": (facts) =>
+    `${image(facts)} at ${who(facts)} has too many parts. No registry client would take it: check what was pushed there.`,
   "reference-invalid": (facts) => `"${facts.value ?? ""}" ${problems[facts.problem ?? "empty"]}.`,
   "list-line-invalid": (facts) =>
     `${facts.file ?? "list"}:${facts.line ?? 0}: "${facts.value ?? ""}" ${problems[facts.problem ?? "columns"]}.`,

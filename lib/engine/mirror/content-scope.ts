@@ -33,9 +33,12 @@ function isWantedPlatform(platform: Platform, wanted: readonly Platform[]): bool
     ({ os, architecture, variant }) =>
       platform.os === os &&
       platform.architecture === architecture &&
-      (variant === undefined || variant === platform.variant),
+      (variant === undefined || variant === (platform.variant ?? defaultVariants[architecture])),
   );
 }
+
+/** What an architecture without a variant means, as containerd normalizes platforms. */
+const defaultVariants: Readonly<Record<string, string>> = { arm64: "v8", arm: "v7" };
 
 /** By which BuildKit ties an attestation to the image of an index that it is about. */
 const attestedDigestAnnotation = "vnd.docker.reference.digest";
@@ -50,15 +53,15 @@ export function selectPlatforms(
 ): { readonly kept: readonly Descriptor[]; readonly leftOut: readonly Descriptor[] } {
   if (wanted === undefined) return { kept: manifests, leftOut: [] };
   const isImage = ({ platform }: Descriptor) => platform !== undefined && platform.os !== "unknown";
-  const dropped = new Set<string>(
-    manifests
-      .filter(({ platform }) => platform && platform.os !== "unknown" && !isWantedPlatform(platform, wanted))
-      .map(({ digest }) => digest),
-  );
-  const isKept = (each: Descriptor) =>
-    isImage(each)
-      ? !dropped.has(each.digest)
-      : !dropped.has(each.annotations?.[attestedDigestAnnotation] ?? "");
+  const isWanted = ({ platform }: Descriptor) => platform !== undefined && isWantedPlatform(platform, wanted);
+  // One image may stand in an index for several platforms.
+  const wantedImages = new Set<string>(manifests.filter(isWanted).map(({ digest }) => digest));
+  const images = new Set<string>(manifests.filter(isImage).map(({ digest }) => digest));
+  const isKept = (each: Descriptor) => {
+    if (isImage(each)) return isWanted(each);
+    const subject = each.annotations?.[attestedDigestAnnotation] ?? "";
+    return !images.has(subject) || wantedImages.has(subject);
+  };
   return { kept: manifests.filter(isKept), leftOut: manifests.filter((each) => !isKept(each)) };
 }
 

@@ -1,6 +1,6 @@
 import type { OpenBlobOptions } from "../oci/blob-endpoint.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
-import type { Digest } from "../oci/digest.ts";
+import type { Digest, DigestAlgorithm } from "../oci/digest.ts";
 import type { Repository, Tag } from "../oci/reference.ts";
 
 export interface ManifestContent {
@@ -26,9 +26,21 @@ export interface ContentSource {
   readonly origin: string;
   /** What a person calls it: host[:port], or a file. */
   readonly name: string;
+  /** What its failures are said to have happened at; a target is read, too, when it is verified. */
+  readonly side: "source" | "target";
   readonly traffic: Traffic;
-  /** The root an image reference means now. @throws EngineError `manifest-not-found` */
-  resolve(repository: Repository, reference: Tag | Digest, signal?: AbortSignal): Promise<Descriptor>;
+  /**
+   * The root an image reference means now.
+   *
+   * @param algorithm of the digest; the store's own choice unless given
+   * @throws EngineError `manifest-not-found`
+   */
+  resolve(
+    repository: Repository,
+    reference: Tag | Digest,
+    signal?: AbortSignal,
+    algorithm?: DigestAlgorithm,
+  ): Promise<Descriptor>;
   /** @throws EngineError `manifest-not-found`, `manifest-too-large`, `digest-mismatch` */
   fetchManifest(
     repository: Repository,
@@ -65,8 +77,15 @@ export interface ContentTarget {
   readonly origin: string;
   readonly name: string;
   readonly traffic: Traffic;
-  /** What stands under a tag or digest, or null. */
-  find(repository: Repository, reference: Tag | Digest, signal?: AbortSignal): Promise<Descriptor | null>;
+  /** What it holds, to be read and proven. */
+  readonly contents: Pick<ContentSource, "fetchManifest" | "openBlob">;
+  /** What stands under a tag or digest, or null. `algorithm` as in `ContentSource.resolve`. */
+  find(
+    repository: Repository,
+    reference: Tag | Digest,
+    signal?: AbortSignal,
+    algorithm?: DigestAlgorithm,
+  ): Promise<Descriptor | null>;
   /** Whether nothing is tagged there: then asking for single blobs is a waste. A wrong "false" costs only time. */
   isAbsent(repository: Repository, signal?: AbortSignal): Promise<boolean>;
   hasBlob(repository: Repository, digest: Digest, signal?: AbortSignal): Promise<boolean>;

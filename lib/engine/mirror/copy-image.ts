@@ -1,18 +1,33 @@
+import { digestAlgorithm, type Digest } from "../oci/digest.ts";
 import { EngineError } from "../oci/errors.ts";
+import type { Repository, Tag } from "../oci/reference.ts";
 import { formatPlatforms } from "./content-scope.ts";
 import type { ImagePlan, PlannedBlob, PlannedManifest } from "./image-plan.ts";
-import { placeBlob, retrying, type BlobOutcome, type PlaceContext, type Placement } from "./place-blob.ts";
+import type { Recheck } from "./mirror-session.ts";
+import { placeBlob, type BlobOutcome } from "./place-blob.ts";
+import { retrying, type PlaceContext, type Placement } from "./place-context.ts";
+import { isDamage } from "./prove-blob.ts";
 
 export interface CopiedParts {
   readonly blobsPresent: number;
   readonly blobsMounted: number;
   readonly blobsTransferred: number;
   readonly bytesTransferred: number;
+  /** Manifests and tags written; none when a recheck has found all of them. */
+  readonly manifestsPushed: number;
 }
 
 interface CopyContext extends PlaceContext {
   /** Ends all that runs under the context's signal. */
   readonly endAll: () => void;
+}
+
+/** How manifests are pushed. */
+interface Pushing {
+  /** Also what this session has pushed before. */
+  readonly again: boolean;
+  /** Only what is found to be missing. */
+  readonly recheck: Recheck | undefined;
 }
 
 /**
@@ -27,20 +42,23 @@ export async function copyImage(
   placement: Placement,
 ): Promise<CopiedParts> {
   const context = createCopyContext(session);
+  const { recheck } = placement;
   const parts = await placeBlobs(context, plan, placement);
   try {
-    await pushManifests(context, plan, false);
-    return parts;
+    const manifestsPushed = await pushManifests(context, plan, { again: false, recheck });
+    return { ...parts, manifestsPushed };
   } catch (error) {
     if (!(error instanceof EngineError) || error.code !== "manifest-blob-unknown") throw error;
     // Something was believed to be there and is not: all is checked once, and pushed again.
     const fresh = createCopyContext(session);
     const again = await placeBlobs(fresh, plan, { skipExistenceCheck: false, distrustful: true });
-    await pushManifests(fresh, plan, true).catch((second: unknown) => {
+    const everything = { again: true, recheck: undefined };
+    const manifestsPushed = await pushManifests(fresh, plan, everything).catch((second: unknown) => {
       throw explainSparse(second, plan);
     });
     return {
       ...again,
+      manifestsPushed,
       blobsTransferred: parts.blobsTransferred + again.blobsTransferred,
       bytesTransferred: parts.bytesTransferred + again.bytesTransferred,
     };
@@ -65,7 +83,11 @@ function explainSparse(error: unknown, { platformsLeftOut }: ImagePlan): unknown
   return new EngineError("sparse-index-refused", { ...error.facts, platforms, retryable: false }, error);
 }
 
-async function placeBlobs(context: CopyContext, plan: ImagePlan, placement: Placement): Promise<CopiedParts> {
+async function placeBlobs(
+  context: CopyContext,
+  plan: ImagePlan,
+  placement: Placement,
+): Promise<Omit<CopiedParts, "manifestsPushed">> {
   const { repository } = plan.item.target;
   const place = async (blob: PlannedBlob) => ({
     outcome: await placeBlob(context, blob, repository, placement),
@@ -88,46 +110,80 @@ async function placeBlobs(context: CopyContext, plan: ImagePlan, placement: Plac
   };
 }
 
-/** @param again pushes what this session has pushed before, too */
-async function pushManifests(context: CopyContext, plan: ImagePlan, again: boolean): Promise<void> {
+/** @returns how many manifests and tags were written */
+async function pushManifests(context: CopyContext, plan: ImagePlan, pushing: Pushing): Promise<number> {
   const { repository, tag } = plan.item.target;
   const root = plan.manifests.at(-1);
   const children = plan.manifests.slice(0, -1);
   // Images name no other manifest, so their order is free; indexes come after all they may name.
-  await runTogether(
+  const images = children.filter(({ kind }) => kind === "image");
+  const pushed = await runTogether(
     context,
-    children.filter(({ kind }) => kind === "image").map((each) => pushManifest(context, plan, each, again)),
+    images.map((each) => pushManifest(context, plan, each, pushing)),
   );
   for (const index of children.filter(({ kind }) => kind === "index")) {
-    await pushManifest(context, plan, index, again);
+    pushed.push(await pushManifest(context, plan, index, pushing));
   }
   if (plan.referrers.size > 0) {
     // Loaded when used: few copies carry referrers.
     const { writeReferrerLists } = await import("./referrer-list.ts");
-    await writeReferrerLists(context, plan);
+    pushed.push(await writeReferrerLists(context, plan));
   }
-  if (root === undefined) return;
-  // Its own tag makes it visible, so a tag it has besides comes before.
-  if (root.tag !== undefined || tag === undefined) await pushManifest(context, plan, root, again);
-  if (tag === undefined) return;
-  await retrying(context, () => context.target.pushManifest(repository, tag, root, context.signal));
-  context.emit({ type: "tag-pushed", digest: root.descriptor.digest, tag });
+  if (root !== undefined) {
+    // Its own tag makes it visible, so a tag it has besides comes before.
+    if (root.tag !== undefined || tag === undefined) {
+      pushed.push(await pushManifest(context, plan, root, pushing));
+    }
+    if (tag !== undefined && !(await stands(context, repository, tag, root, pushing.recheck))) {
+      await retrying(context, () => context.target.pushManifest(repository, tag, root, context.signal));
+      context.emit({ type: "tag-pushed", digest: root.descriptor.digest, tag });
+      pushed.push(1);
+    }
+  }
+  return pushed.reduce((sum, count) => sum + count, 0);
 }
 
+/** @returns 1 if it was written, 0 if it was there */
 async function pushManifest(
   context: CopyContext,
   plan: ImagePlan,
   manifest: PlannedManifest,
-  again: boolean,
-): Promise<void> {
+  { again, recheck }: Pushing,
+): Promise<number> {
   const { target, writes, signal, emit } = context;
   const { descriptor, tag } = manifest;
   const { repository } = plan.item.target;
   const reference = tag ?? descriptor.digest;
+  if (await stands(context, repository, reference, manifest, recheck)) return 0;
   const push = () => retrying(context, () => target.pushManifest(repository, reference, manifest, signal));
   // Images of one repository often have children in common.
-  await writes.run(`${repository}:${reference}`, push, { signal, again });
+  const anyway = again || recheck !== undefined;
+  await writes.run(`${repository}:${reference}`, push, { signal, again: anyway });
   emit({ type: "manifest-pushed", digest: descriptor.digest, ...(tag === undefined ? {} : { tag }) });
+  return 1;
+}
+
+/** Whether a manifest is found where it belongs. Without a recheck it is not looked for, but pushed. */
+async function stands(
+  context: CopyContext,
+  repository: Repository,
+  reference: Tag | Digest,
+  { descriptor }: PlannedManifest,
+  recheck: Recheck | undefined,
+): Promise<boolean> {
+  if (recheck === undefined) return false;
+  const { target, signal } = context;
+  const algorithm = digestAlgorithm(descriptor.digest);
+  const found = await retrying(context, () => target.find(repository, reference, signal, algorithm));
+  if (found?.digest !== descriptor.digest) return false;
+  if (recheck === "parts") return true;
+  try {
+    await retrying(context, () => target.contents.fetchManifest(repository, descriptor.digest, signal));
+    return true;
+  } catch (error) {
+    if (isDamage(error)) return false;
+    throw error;
+  }
 }
 
 /** All results, or the first failure once all the others have ended, too. */

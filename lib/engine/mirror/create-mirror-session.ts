@@ -1,5 +1,5 @@
 import { abortError, orAbort, throwIfAborted } from "../oci/abort.ts";
-import type { Digest } from "../oci/digest.ts";
+import { digestAlgorithm, type Digest } from "../oci/digest.ts";
 import { EngineError, toEngineError } from "../oci/errors.ts";
 import { createLimiter, type Limiter } from "../oci/limiter.ts";
 import type { Repository, Tag } from "../oci/reference.ts";
@@ -19,7 +19,7 @@ import {
   type MirrorTotals,
 } from "./mirror-session.ts";
 import { Once } from "./once.ts";
-import type { PlaceContext } from "./place-blob.ts";
+import type { PlaceContext } from "./place-context.ts";
 import { probeImage } from "./probe-image.ts";
 import { Retrier } from "./retry.ts";
 import { SmallBlobs } from "./small-blobs.ts";
@@ -83,6 +83,7 @@ class Session implements MirrorSession {
         {
           target: this.#target,
           coordinator: this.#coordinator,
+          recheck: options.recheck,
           isAbsent: (repository) => this.#isAbsent(repository, signal),
           retry: this.#retrying(emit, signal),
           signal,
@@ -107,26 +108,29 @@ class Session implements MirrorSession {
   async #copy(item: MirrorItem, options: CopyOptions, emit: Emit, signal: AbortSignal): Promise<CopyResult> {
     emit({ type: "image-started" });
     const { repository, tag } = item.target;
+    const { recheck } = options;
     const planned = options.plan?.root.digest ?? options.plannedDigest ?? item.source.digest;
     // Both sides are asked at once; a digest that is known needs no question.
     const [rootDigest, standing] = await Promise.all([
       planned ?? this.#resolve(item, emit, signal),
-      tag === undefined ? null : this.#find(repository, tag, emit, signal),
+      tag === undefined ? null : this.#find(repository, tag, planned, emit, signal),
     ]);
-    const found = tag === undefined ? await this.#find(repository, rootDigest, emit, signal) : standing;
+    const found =
+      tag === undefined ? await this.#find(repository, rootDigest, rootDigest, emit, signal) : standing;
     const stands = found?.digest === rootDigest;
     const skip = (mediaType: string): CopyResult => {
       emit({ type: "image-finished", outcome: "skipped", rootDigest });
       return { outcome: "skipped", rootDigest, mediaType, ...nothingCopied };
     };
-    if (stands && !this.#scope.referrers) return skip(found.mediaType);
+    const trusted = stands && recheck === undefined;
+    if (trusted && !this.#scope.referrers) return skip(found.mediaType);
 
     const [plan, absent] = await Promise.all([
       options.plan ?? this.#plan(item, rootDigest, emit, signal),
       found === null && this.#isAbsent(repository, signal),
     ]);
     // An image may be signed long after it was copied.
-    if (stands && (await this.#hasReferrers(plan, emit, signal))) return skip(found.mediaType);
+    if (trusted && (await this.#hasReferrers(plan, emit, signal))) return skip(found.mediaType);
     emit({ type: "image-planned", plan });
     const context: PlaceContext = {
       source: this.#sourceOf(item),
@@ -140,9 +144,14 @@ class Session implements MirrorSession {
       signal,
     };
     const skipExistenceCheck = absent && !(await this.#hasTrace(plan, emit, signal));
-    const parts = await copyImage(context, plan, { skipExistenceCheck });
-    emit({ type: "image-finished", outcome: "copied", rootDigest });
-    return { outcome: "copied", rootDigest, mediaType: plan.root.mediaType, ...parts };
+    const { manifestsPushed, ...parts } = await copyImage(context, plan, {
+      skipExistenceCheck,
+      ...(stands && recheck && { recheck }),
+    });
+    const nothingDone = manifestsPushed + parts.blobsMounted + parts.blobsTransferred === 0;
+    const outcome = nothingDone ? "skipped" : "copied";
+    emit({ type: "image-finished", outcome, rootDigest });
+    return { outcome, rootDigest, mediaType: plan.root.mediaType, ...parts };
   }
 
   /** A copy that was cut short leaves its first blob where nothing is tagged yet: then more may be there. */
@@ -158,7 +167,8 @@ class Session implements MirrorSession {
     const { repository } = item.target;
     for (const { descriptor, tag, isReferrer } of manifests) {
       if (!isReferrer) continue;
-      const found = await this.#find(repository, tag ?? descriptor.digest, emit, signal);
+      const { digest } = descriptor;
+      const found = await this.#find(repository, tag ?? digest, digest, emit, signal);
       if (found?.digest !== descriptor.digest) return false;
     }
     const retry = this.#retrying(emit, signal);
@@ -193,8 +203,16 @@ class Session implements MirrorSession {
     return (await retry(() => source.resolve(repository, referenceOf(item), signal))).digest;
   }
 
-  #find(repository: Repository, reference: Tag | Digest, emit: Emit, signal: AbortSignal) {
-    return this.#retrying(emit, signal)(() => this.#target.find(repository, reference, signal));
+  /** @param expected whose algorithm the digest is to be of, so that the two can be compared */
+  #find(
+    repository: Repository,
+    reference: Tag | Digest,
+    expected: Digest | undefined,
+    emit: Emit,
+    signal: AbortSignal,
+  ) {
+    const algorithm = expected && digestAlgorithm(expected);
+    return this.#retrying(emit, signal)(() => this.#target.find(repository, reference, signal, algorithm));
   }
 
   #isAbsent(repository: Repository, signal: AbortSignal): Promise<boolean> {

@@ -36,6 +36,7 @@ async function copy(
   target: MemoryRegistry,
   path = "app:v1",
   options: Partial<MirrorSessionOptions> = {},
+  from = parseImagePath(path),
 ) {
   const events: MirrorEvent[] = [];
   const clientOf = ({ host }: MemoryRegistry) => {
@@ -56,10 +57,10 @@ async function copy(
   });
   const image = parseImagePath(path);
   const result = await session.copy({
-    source: { registry: parseRegistryHost(source.host), ...image },
+    source: { registry: parseRegistryHost(source.host), ...from },
     target: image,
   });
-  return { result, events, retries: events.filter(({ type }) => type === "retrying") };
+  return { result, session, events, retries: events.filter(({ type }) => type === "retrying") };
 }
 
 const bytesOf = (value: object | string) =>
@@ -148,6 +149,41 @@ describe("content of every kind arrives as it is", () => {
     expect((await target.verifyAll()).problems).toEqual([]);
   });
 
+  test("sha512 that a registry names by sha256 is known again", async () => {
+    const [source, target] = [await start(), await start()];
+    const { digest } = await putImage(source, "long", { algorithm: "sha512" });
+    const path = { ...parseImagePath("app:v1"), digest };
+    const copyByDigest = () => copy(source, target, "app:v1", {}, path);
+    expect((await copyByDigest()).result.outcome).toBe("copied");
+    expect(target.findTag("app", "v1")).toMatch(/^sha256:/);
+    expect((await copyByDigest()).result).toMatchObject({ outcome: "skipped", rootDigest: digest });
+  });
+
+  test("what a descriptor embeds is not fetched, unless it is not what its digest says", async () => {
+    const [source, target] = [await start(), await start()];
+    const embed = (bytes: Uint8Array) => ({ data: Buffer.from(bytes).toString("base64") });
+    const config = await putBlob(source, bytesOf({ os: "linux", a: 1 }), ociImageConfig);
+    const [layer, other] = [
+      await putBlob(source, bytesOf("a layer"), ociLayerGzip),
+      await putBlob(source, bytesOf("another"), ociLayerGzip),
+    ];
+    const layers = [
+      { ...layer, ...embed(bytesOf("a layer")) },
+      { ...other, ...embed(bytesOf("anothe!")) },
+    ];
+    const image = bytesOf({ schemaVersion: 2, mediaType: ociImageManifest, config, layers });
+    const digest = await source.putManifest("app", image, ociImageManifest);
+    const child = { mediaType: ociImageManifest, digest, size: image.byteLength, ...embed(image) };
+    await putManifest(source, { schemaVersion: 2, manifests: [child] }, { tag: "v1" });
+    await copy(source, target);
+    await expectSame(source, target);
+    expect(source.requests({ kind: "get-blob" }).map((each) => each.digest)).toEqual(
+      expect.arrayContaining([other.digest, config.digest]),
+    );
+    expect(source.requests({ kind: "get-blob", digest: layer.digest })).toEqual([]);
+    expect(source.requests({ kind: "get-manifest" })).toHaveLength(1);
+  });
+
   test("layers packed by zstd, and fields that nobody knows", async () => {
     const [source, target] = [await start(), await start()];
     const layer = await putBlob(
@@ -198,6 +234,49 @@ describe("platforms", () => {
     const { attestation } = await putIndex(source);
     await copy(source, target, "app:v1", { scope: { platforms: [arm64] } });
     expect(target.hasManifest("app", attestation.digest)).toBe(true);
+  });
+
+  test("of one image that stands for several are all kept", async () => {
+    const [source, target] = [await start(), await start()];
+    const image = await putImage(source, "any");
+    const manifests = [
+      { ...image, platform: arm64 },
+      { ...image, platform: amd64 },
+    ];
+    await putManifest(source, { schemaVersion: 2, manifests }, { tag: "v1" });
+    await copy(source, target, "app:v1", { scope: { platforms: [amd64] } });
+    expect(target.hasManifest("app", image.digest)).toBe(true);
+  });
+
+  test("that only one of the nested indexes has are enough", async () => {
+    const [source, target] = [await start(), await start()];
+    const [a, b] = [await putImage(source, "a"), await putImage(source, "b")];
+    const ofB = { schemaVersion: 2, manifests: [{ ...b, platform: arm64 }] };
+    const inner = await putManifest(source, ofB);
+    const manifests = [inner, { ...a, platform: amd64 }];
+    await putManifest(source, { schemaVersion: 2, manifests }, { tag: "v1" });
+    await copy(source, target, "app:v1", { scope: { platforms: [amd64] } });
+    expect([a, b].map(({ digest }) => target.hasManifest("app", digest))).toEqual([true, false]);
+  });
+
+  test("are known by the variant that goes without saying", async () => {
+    const [source, target] = [await start(), await start()];
+    const { b } = await putIndex(source);
+    const scope = { platforms: [{ ...arm64, variant: "v8" }] };
+    await copy(source, target, "app:v1", { scope });
+    expect(target.hasManifest("app", b.digest)).toBe(true);
+  });
+
+  test("that an earlier copy left out come with a recheck", async () => {
+    const [source, target] = [await start(), await start()];
+    const { b } = await putIndex(source);
+    await copy(source, target, "app:v1", { scope: { platforms: [amd64] } });
+    const image = parseImagePath("app:v1");
+    const item = { source: { registry: parseRegistryHost(source.host), ...image }, target: image };
+    const { session } = await copy(source, target);
+    expect(target.hasManifest("app", b.digest)).toBe(false);
+    expect((await session.copy(item, { recheck: "parts" })).outcome).toBe("copied");
+    await expectSame(source, target);
   });
 
   test("cannot be left out where the target wants all, and that is said", async () => {
@@ -281,6 +360,17 @@ describe("what refers to an image", () => {
     expect(await listAt(target, image.digest)).toEqual([signature.digest]);
   });
 
+  test("is left out where the list names what has been deleted since", async () => {
+    const [source, target] = [await start({ referrersApi: false }), await start({ referrersApi: false })];
+    const { image, signature } = await putSigned(source);
+    const gone = await putImage(source, "gone", { fields: { subject: image } });
+    const list = { schemaVersion: 2, mediaType: ociImageIndex, manifests: [gone, signature] };
+    await putManifest(source, list, { tag: image.digest.replace(":", "-") });
+    await source.removeManifest("app", gone.digest);
+    await copy(source, target, "app:v1", { scope });
+    expect(await listAt(target, image.digest)).toEqual([signature.digest]);
+  });
+
   test("joins what others have put on the list at the target", async () => {
     const [source, target] = [await start(), await start({ referrersApi: false })];
     const { image, signature } = await putSigned(source);
@@ -346,6 +436,19 @@ describe("foreign layers", () => {
   });
 });
 
+test("a layer that is not foreign is not fetched from where its image says, nor is a target's", async () => {
+  const [source, target, home] = [await start(), await start(), await start()];
+  const words = bytesOf("a layer");
+  const digest = await home.putBlob("base", words);
+  const config = await putBlob(source, bytesOf({ os: "linux" }), ociImageConfig);
+  const urls = [`${home.url}/v2/base/blobs/${digest}`];
+  const layers = [{ mediaType: ociLayerGzip, digest, size: words.byteLength, urls }];
+  await putManifest(source, { schemaVersion: 2, config, layers }, { tag: "v1" });
+  const scope = { foreignLayers: true };
+  await expect(copy(source, target, "app:v1", { scope })).rejects.toMatchObject({ code: "blob-not-found" });
+  expect(home.requests()).toEqual([]);
+});
+
 describe("an upload", () => {
   const large = Buffer.alloc(20 * 1024 * 1024, "layer ");
 
@@ -379,6 +482,20 @@ describe("an upload", () => {
     // Read again is at most what lies between two marks of the proof, and what was on its way.
     const [, second] = source.requests({ kind: "get-blob", digest });
     expect(second?.range).toMatch(/^bytes=\d+-$/);
+    expect(Number(/\d+/.exec(second?.range ?? "")?.[0])).toBeGreaterThanOrEqual(16 * 1024 * 1024);
+  });
+
+  test("that breaks goes on where the target is, though that could not be asked at once", async () => {
+    const [source, target] = [await start(), await start()];
+    const digest = await putLarge(source);
+    target.faults.add({
+      match: { kind: "put-blob", digest },
+      action: { kind: "reset-upload", afterBytes: 18 * 1024 * 1024 },
+    });
+    target.faults.add({ match: { kind: "upload-status" }, action: { kind: "status", status: 503 } });
+    expect((await copy(source, target)).retries).toHaveLength(2);
+    await expectSame(source, target);
+    const [, second] = source.requests({ kind: "get-blob", digest });
     expect(Number(/\d+/.exec(second?.range ?? "")?.[0])).toBeGreaterThanOrEqual(16 * 1024 * 1024);
   });
 

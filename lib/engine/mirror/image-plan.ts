@@ -29,6 +29,10 @@ export interface PlannedManifest {
 export interface PlannedBlob {
   readonly descriptor: Descriptor;
   readonly sourceRepository: Repository;
+  /** A layer that lives elsewhere and was asked for: where the source lacks it, its own address is tried. */
+  readonly foreign?: boolean;
+  /** Its bytes, where they came with the plan: embedded in a manifest, or made here. */
+  readonly content?: Uint8Array;
 }
 
 /** An image resolved down to its last blob: what a copy does, and what a preview shows. */
@@ -57,8 +61,11 @@ export interface ImagePlan {
 
 /** What the target has of a plan. */
 export interface ImageProbe {
-  /** `present`: the same root stands under the target's tag, so a copy would skip it. */
-  readonly state: "present" | "different" | "absent";
+  /**
+   * `present`: the same root stands under the target's tag, so a copy would skip it; `unproven`: it does, and the copy
+   * will recheck what is below it.
+   */
+  readonly state: "present" | "unproven" | "different" | "absent";
   /** Root that stands there now, where another one does. */
   readonly targetDigest?: Digest;
   /** Digests of the plan that the target's repository lacks; what another repository holds will be mounted. */

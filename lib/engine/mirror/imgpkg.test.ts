@@ -25,8 +25,19 @@ test("lists each image once", () => {
       .join(""),
   );
   expect(parseImagesLock(text)).toEqual([
-    { registry: "registry.example.com", repository: "a/b", digest },
-    { registry: "registry.example.com:5000", repository: "c", tag: "v1", digest },
+    {
+      registry: "registry.example.com",
+      repository: "a/b",
+      digest,
+      image: `registry.example.com/a/b@${digest}`,
+    },
+    {
+      registry: "registry.example.com:5000",
+      repository: "c",
+      tag: "v1",
+      digest,
+      image: `registry.example.com:5000/c:v1@${digest}`,
+    },
   ]);
   expect(parseImagesLock("kind: ImagesLock\nimages: []\n")).toEqual([]);
   expect(parseImagesLock("kind: ImagesLock\n")).toEqual([]);

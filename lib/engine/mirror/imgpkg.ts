@@ -29,7 +29,11 @@ const imagesLockSchema = z.object({
   images: z.array(z.object({ image: z.string() })).nullish(),
 });
 
-export type LockedImage = Reference & { readonly digest: Digest };
+export type LockedImage = Reference & {
+  readonly digest: Digest;
+  /** As the lock names it. */
+  readonly image: string;
+};
 
 function refuse(value: string, cause?: unknown): EngineError {
   return new EngineError("bundle-invalid", { operation: "read-bundle", value, retryable: false }, cause);
@@ -68,5 +72,5 @@ function parseLockedImage(text: string): LockedImage {
   }
   const { digest } = reference;
   if (digest === undefined) throw refuse(text.slice(0, 200));
-  return { ...reference, digest };
+  return { ...reference, digest, image: text };
 }

@@ -6,5 +6,11 @@ export type { TransferCoordinator, TransferKey, TransferLease } from "./transfer
 export { parseListItems, type ListedItem } from "./list-items.ts";
 export type { MirrorEvent } from "./mirror-event.ts";
 export { parsePlatform, type ContentScope } from "./content-scope.ts";
-export type { CopyResult, MirrorLimits, MirrorSession, MirrorSessionOptions } from "./mirror-session.ts";
+export type {
+  CopyResult,
+  MirrorLimits,
+  MirrorSession,
+  MirrorSessionOptions,
+  Recheck,
+} from "./mirror-session.ts";
 export { createRegistrySource, createRegistryTarget } from "./registry-content.ts";

@@ -68,7 +68,7 @@ export interface CopyResult {
   readonly outcome: "copied" | "skipped";
   readonly rootDigest: Digest;
   readonly mediaType: string;
-  /** Blobs by how they came to be at the target; all 0 for a skipped image. */
+  /** Blobs by how they came to be at the target; all 0 for an image that was skipped without a recheck. */
   readonly blobsPresent: number;
   readonly blobsMounted: number;
   readonly blobsTransferred: number;

@@ -1,36 +1,11 @@
 import { throwIfAborted } from "../oci/abort.ts";
-import type { Digest } from "../oci/digest.ts";
-import type { Limiter } from "../oci/limiter.ts";
 import type { Repository } from "../oci/reference.ts";
-import type { BlobUpload, ContentSource, ContentTarget } from "./content.ts";
+import type { BlobUpload } from "./content.ts";
 import type { PlannedBlob } from "./image-plan.ts";
-import type { ImageEvent } from "./mirror-event.ts";
-import type { Once } from "./once.ts";
-import type { FailedAttempt, Retrier } from "./retry.ts";
-import type { SmallBlobs } from "./small-blobs.ts";
+import { retrying, type PlaceContext, type Placement } from "./place-context.ts";
+import { assertMended, findStanding } from "./standing-blob.ts";
 import { transferBlob } from "./transfer-blob.ts";
-import type { TransferCoordinator, TransferLease } from "./transfer-coordinator.ts";
-
-export interface PlaceContext {
-  readonly source: ContentSource;
-  readonly target: ContentTarget;
-  readonly coordinator: TransferCoordinator;
-  readonly smallBlobs: SmallBlobs;
-  readonly retrier: Retrier;
-  /** Transfers at once. */
-  readonly transfers: Limiter;
-  /** Writes of one thing to one repository, which registries do not always survive side by side. */
-  readonly writes: Once;
-  readonly emit: (event: ImageEvent) => void;
-  readonly signal: AbortSignal;
-}
-
-export interface Placement {
-  /** What is there is not asked for: the repository was seen to be empty. */
-  readonly skipExistenceCheck: boolean;
-  /** What is known is not believed: the target has just said that something is missing. */
-  readonly distrustful?: boolean;
-}
+import type { TransferCoordinator, TransferKey, TransferLease } from "./transfer-coordinator.ts";
 
 export type BlobOutcome = "present" | "mounted" | "transferred";
 
@@ -44,7 +19,8 @@ export async function placeBlob(
   const { writes, emit, signal } = context;
   const { digest, sizeBytes } = blob.descriptor;
   const outcome = await writes.run(
-    `${repository}@${digest}`,
+    // What was placed without a look at it is not rechecked.
+    `${repository}@${digest} ${placement.recheck ?? ""}`,
     () => placeOnce(context, blob, repository, placement),
     {
       signal,
@@ -63,35 +39,51 @@ async function placeOnce(
   repository: Repository,
   placement: Placement,
 ): Promise<BlobOutcome> {
-  const { coordinator, target, emit, signal } = context;
+  const { coordinator, target, emit } = context;
   const { digest, sizeBytes } = blob.descriptor;
   const key = { origin: target.origin, digest };
-  const { distrustful = false } = placement;
+  const { distrustful = false, recheck } = placement;
 
-  const known = distrustful ? null : await coordinator.find(key);
-  const present =
-    (known?.includes(repository) ?? false) ||
-    (!placement.skipExistenceCheck &&
-      (await retrying(context, () => target.hasBlob(repository, digest, signal), digest)));
-  if (present) {
+  const known = distrustful || recheck ? null : await coordinator.find(key);
+  const standing =
+    (known?.includes(repository) ?? false)
+      ? "sound"
+      : await findStanding(context, blob, repository, placement);
+  if (standing === "sound") {
     await coordinator.record(key, repository);
     emit({ type: "blob-present", digest, sizeBytes });
     return "present";
   }
-  if (distrustful) await coordinator.forget(key, repository);
+  if (distrustful || recheck) await coordinator.forget(key, repository);
+  // Registries keep one copy of a blob for all repositories: what is damaged in one is not to be had from another.
+  const outcome = await bring(context, blob, repository, distrustful || standing === "damaged");
+  if (standing === "damaged") await assertMended(context, blob, repository);
+  return outcome;
+}
 
+/** Has a blob mounted or transferred. */
+async function bring(
+  context: PlaceContext,
+  blob: PlannedBlob,
+  repository: Repository,
+  distrustful: boolean,
+): Promise<BlobOutcome> {
+  const { coordinator, target, emit, signal } = context;
+  const { digest, sizeBytes } = blob.descriptor;
+  const key = { origin: target.origin, digest };
   let upload: BlobUpload | null = null;
   let evenIfKnown = distrustful;
   for (;;) {
-    throwIfAborted(signal);
-    const claim = await coordinator.acquire(key, {
+    const claim = await acquire(context, key, {
       signal,
       evenIfKnown,
       onWait: () => emit({ type: "blob-waiting", digest, sizeBytes }),
+      offered: upload,
     });
     if (!claim.held) {
       const from = claim.repositories.find((each) => each !== repository);
       if (from === undefined || claim.repositories.includes(repository)) {
+        await upload?.cancel();
         emit({ type: "blob-present", digest, sizeBytes });
         return "present";
       }
@@ -101,6 +93,7 @@ async function placeOnce(
         return "mounted";
       }
       // The target would not take it from there, and offers an upload instead.
+      await upload?.cancel();
       upload = mounted;
       evenIfKnown = true;
       continue;
@@ -108,6 +101,24 @@ async function placeOnce(
     const outcome = await transferUnderLease(context, blob, repository, claim, upload);
     if (outcome !== "lease-lost") return outcome;
     upload = null;
+  }
+}
+
+/** As the coordinator's; an upload that the target has offered meanwhile is given back when there is to be none. */
+async function acquire(
+  { coordinator, signal }: PlaceContext,
+  key: TransferKey,
+  {
+    offered,
+    ...options
+  }: Parameters<TransferCoordinator["acquire"]>[1] & { readonly offered: BlobUpload | null },
+) {
+  try {
+    throwIfAborted(signal);
+    return await coordinator.acquire(key, options);
+  } catch (error) {
+    await offered?.cancel();
+    throw error;
   }
 }
 
@@ -165,15 +176,4 @@ async function transferUnderLease(
   await lease.complete(repository);
   emit({ type: "blob-transferred", digest, sizeBytes });
   return "transferred";
-}
-
-/** Repeats a request that fails for a passing reason, and tells of it. */
-export async function retrying<Result>(
-  { retrier, signal, emit }: PlaceContext,
-  request: () => Promise<Result>,
-  digest?: Digest,
-): Promise<Result> {
-  const onFailedAttempt = (failed: FailedAttempt) =>
-    emit({ type: "retrying", ...(digest && { digest }), ...failed });
-  return retrier.run(request, { signal, onFailedAttempt });
 }

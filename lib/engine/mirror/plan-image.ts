@@ -1,30 +1,23 @@
-import type { Descriptor, Platform } from "../oci/descriptor.ts";
+import { readEmbedded, type Descriptor, type Platform } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { EngineError, type EngineErrorCode } from "../oci/errors.ts";
 import { parseConfigLabels, parseManifest, type ImageManifest } from "../oci/manifests.ts";
 import { dockerImageConfig, isForeignLayer, ociImageConfig } from "../oci/media-types.ts";
 import type { Repository, Tag } from "../oci/reference.ts";
+import { readBundleLock } from "./bundle-lock.ts";
 import type { ContentSource, ManifestContent } from "./content.ts";
 import { formatPlatforms, listPlatforms, selectPlatforms, type ContentScope } from "./content-scope.ts";
-import type { ImagePlan, MirrorItem, PlannedBlob, PlannedManifest } from "./image-plan.ts";
-import {
-  imageLocationsTag,
-  imagesLockPath,
-  imgpkgTag,
-  isBundleLabelled,
-  maxImagesLockBytes,
-  parseImagesLock,
-  type LockedImage,
-} from "./imgpkg.ts";
 import { cosignTags } from "./cosign.ts";
-import { readLayerFile } from "./layer-file.ts";
+import { buildImageLocations } from "./image-locations.ts";
+import type { ImagePlan, MirrorItem, PlannedBlob, PlannedManifest } from "./image-plan.ts";
+import { imageLocationsTag, imgpkgTag, isBundleLabelled, type LockedImage } from "./imgpkg.ts";
+
 import type { SmallBlobs } from "./small-blobs.ts";
 
 /** Bounds of what one image may consist of; far beyond any real one. */
 const maxManifests = 5_000;
 const maxManifestBytesInAll = 64 * 1024 * 1024;
 const maxDepth = 8;
-const maxBundleLayerBytes = 2 * 1024 * 1024 * 1024;
 
 /** What a registry answers where nothing is, or nothing for us. */
 const absentCodes: ReadonlySet<EngineErrorCode> = new Set([
@@ -60,6 +53,7 @@ export async function planImage(
   const { repository } = item.source;
   const root = await planner.fetch(repository, reference);
   const isBundle = await planner.addImage(root, repository, 0);
+  planner.assertPlatforms(repository, reference);
   if (context.scope.referrers) await planner.addReferrers(root.descriptor.digest);
   const { manifests, platforms, platformsLeftOut, foreignLayers, referrers, nestedImages } = planner;
   const blobs = planner.listBlobs();
@@ -90,6 +84,8 @@ class ImagePlanner {
   readonly #seen = new Set<Digest>();
   readonly #configs = new Map<Digest, PlannedBlob>();
   readonly #layers = new Map<Digest, PlannedBlob>();
+  /** Images that bundles list, and whether they are bundles. */
+  readonly #nested = new Map<Digest, boolean>();
   #fetched = 0;
   #addsReferrers = false;
   #fetchedBytes = 0;
@@ -109,12 +105,26 @@ class ImagePlanner {
   async fetch(repository: Repository, reference: Tag | Digest): Promise<ManifestContent> {
     const { source, retry, signal } = this.#context;
     const manifest = await retry(() => source.fetchManifest(repository, reference, signal));
+    this.#assertRoom(1, repository, reference);
     this.#fetched++;
     this.#fetchedBytes += manifest.raw.byteLength;
-    if (this.#fetched > maxManifests || this.#fetchedBytes > maxManifestBytesInAll) {
+    return manifest;
+  }
+
+  /** Before so many manifests are asked for. */
+  #assertRoom(manifests: number, repository: Repository, reference: string): void {
+    if (this.#fetched + manifests > maxManifests || this.#fetchedBytes > maxManifestBytesInAll) {
       throw this.#refuse("image-too-complex", repository, reference);
     }
-    return manifest;
+  }
+
+  /** Somewhere in an image there must be something for the platforms that were asked for; not in each of its indexes. */
+  assertPlatforms(repository: Repository, reference: Tag | Digest): void {
+    const hasImage = this.manifests.some(({ kind }) => kind === "image");
+    if (hasImage || this.platformsLeftOut.length === 0) return;
+    const { code, facts } = this.#refuse("platform-missing", repository, reference);
+    const platforms = formatPlatforms(this.#context.scope.platforms ?? []);
+    throw new EngineError(code, { ...facts, platforms });
   }
 
   /**
@@ -152,12 +162,17 @@ class ImagePlanner {
     const { source, retry, signal } = this.#context;
     const { digest } = descriptor;
     const listed = await retry(() => source.listReferrers(sourceRepository, digest, signal));
-    if (listed.length > 0) this.referrers.set(digest, listed);
-    const fresh = listed.filter((each) => !this.#seen.has(each.digest));
-    for (const each of fresh) {
-      const content = await this.fetch(sourceRepository, each.digest);
-      await this.#addManifest(content, sourceRepository, 1);
+    const standing: Descriptor[] = [];
+    for (const each of listed) {
+      if (!this.#seen.has(each.digest)) {
+        // A list that is kept by hand may name what has been deleted since.
+        const content = await this.#fetchOptional(sourceRepository, each.digest);
+        if (content === null) continue;
+        await this.#addManifest(content, sourceRepository, 1);
+      }
+      standing.push(each);
     }
+    if (standing.length > 0) this.referrers.set(digest, standing);
     for (const tag of cosignTags(digest)) {
       const content = await this.#fetchOptional(sourceRepository, tag);
       if (content) await this.#addManifest(content, sourceRepository, 1, tag);
@@ -176,10 +191,10 @@ class ImagePlanner {
     const manifest = this.#parse(content, repository);
     if (manifest.kind === "index") {
       const { kept, leftOut } = selectPlatforms(manifest.manifests, this.#context.scope.platforms);
-      if (kept.length === 0 && leftOut.length > 0) throw this.#refusePlatforms(repository, descriptor.digest);
       this.platformsLeftOut.push(...listPlatforms(leftOut));
       const children = kept.filter(({ digest }) => !this.#seen.has(digest));
-      const contents = await Promise.all(children.map(({ digest }) => this.fetch(repository, digest)));
+      this.#assertRoom(children.length, repository, descriptor.digest);
+      const contents = await Promise.all(children.map((child) => this.#fetchChild(repository, child)));
       for (const child of contents) await this.#addManifest(child, repository, depth + 1);
       if (depth === 0) this.platforms.push(...listPlatforms(kept));
     } else {
@@ -198,16 +213,24 @@ class ImagePlanner {
     });
   }
 
+  async #fetchChild(repository: Repository, child: Descriptor): Promise<ManifestContent> {
+    const raw = readEmbedded(child);
+    return raw ? { descriptor: child, raw } : this.fetch(repository, child.digest);
+  }
+
   #addBlobs(manifest: ImageManifest, sourceRepository: Repository): void {
-    const add = (blobs: Map<Digest, PlannedBlob>, descriptor: Descriptor) => {
-      if (!blobs.has(descriptor.digest)) blobs.set(descriptor.digest, { descriptor, sourceRepository });
+    const add = (blobs: Map<Digest, PlannedBlob>, descriptor: Descriptor, foreign: boolean) => {
+      if (blobs.has(descriptor.digest)) return;
+      const content = readEmbedded(descriptor);
+      const blob = { descriptor, sourceRepository, ...(foreign && { foreign }), ...(content && { content }) };
+      blobs.set(descriptor.digest, blob);
     };
-    add(this.#configs, manifest.config);
+    add(this.#configs, manifest.config, false);
     for (const layer of manifest.layers) {
+      const foreign = isForeignLayer(layer.mediaType);
       // Its bytes are not the registry's to give; whoever runs the image fetches them by `urls`.
-      const left = isForeignLayer(layer.mediaType) && this.#context.scope.foreignLayers !== true;
-      if (left) this.foreignLayers.set(layer.digest, layer);
-      else add(this.#layers, layer);
+      if (foreign && this.#context.scope.foreignLayers !== true) this.foreignLayers.set(layer.digest, layer);
+      else add(this.#layers, layer, foreign);
     }
   }
 
@@ -228,7 +251,7 @@ class ImagePlanner {
     return isBundleLabelled(parseConfigLabels(raw));
   }
 
-  /** Adds the images that a bundle lists, and the image that says where they were found. */
+  /** Adds the images that a bundle lists, and the image that says what they are. */
   async #addBundled(
     digest: Digest,
     manifest: ImageManifest,
@@ -236,45 +259,45 @@ class ImagePlanner {
     depth: number,
   ): Promise<void> {
     if (depth >= maxDepth) throw this.#refuse("image-too-complex", repository, digest);
-    const images = await this.#readLock(digest, manifest, repository);
+    const images = await readBundleLock(this.#context, manifest, repository).catch((error: unknown) => {
+      throw this.#explain(error, repository, digest);
+    });
     const found = await Promise.all(images.map((image) => this.#fetchLocked(image, repository)));
-    for (const { content, from } of found) {
+    const locations = [];
+    for (const [index, { content, from }] of found.entries()) {
       this.nestedImages++;
-      if (
-        this.manifests.some(({ descriptor, tag }) => descriptor.digest === content.descriptor.digest && tag)
-      )
-        continue;
-      await this.addImage(content, from, depth + 1, true);
+      const isBundle = await this.#addNested(content, from, depth + 1);
+      locations.push({ image: images[index]?.image ?? "", isBundle });
     }
-    const locations = await this.#fetchOptional(repository, imageLocationsTag(digest));
-    if (locations) await this.#addManifest(locations, repository, depth + 1, imageLocationsTag(digest));
+    await this.#addLocations(imageLocationsTag(digest), locations, repository, depth + 1);
   }
 
-  async #readLock(digest: Digest, manifest: ImageManifest, repository: Repository): Promise<LockedImage[]> {
-    // A later layer hides what an earlier one holds.
-    for (const layer of manifest.layers.toReversed()) {
-      const file = await this.#context.retry(() => this.#readLayerFile(layer, repository));
-      if (file === null) continue;
-      try {
-        return parseImagesLock(Buffer.from(file).toString("utf8"));
-      } catch (error) {
-        throw this.#explain(error, repository, digest);
-      }
-    }
-    throw this.#refuse("bundle-invalid", repository, digest);
+  /** @returns whether it is a bundle itself */
+  async #addNested(content: ManifestContent, from: Repository, depth: number): Promise<boolean> {
+    const { digest } = content.descriptor;
+    const known = this.#nested.get(digest);
+    if (known !== undefined) return known;
+    const isBundle = await this.addImage(content, from, depth, true);
+    this.#nested.set(digest, isBundle);
+    return isBundle;
   }
 
-  async #readLayerFile(layer: Descriptor, repository: Repository): Promise<Uint8Array | null> {
-    const { smallBlobs, source, signal } = this.#context;
-    const content = smallBlobs.fits(layer)
-      ? toIterable(await smallBlobs.read(source, repository, layer, signal))
-      : await source.openBlob(repository, layer, { signal });
-    const limits = { maxFileBytes: maxImagesLockBytes, maxLayerBytes: maxBundleLayerBytes };
-    try {
-      return await readLayerFile(content, imagesLockPath, limits);
-    } catch (error) {
-      throw this.#explain(error, repository, layer.digest);
+  /** The image that says what a bundle's images are: the source's, else one of our making, as imgpkg's copy does. */
+  async #addLocations(
+    tag: Tag,
+    locations: Parameters<typeof buildImageLocations>[0],
+    repository: Repository,
+    depth: number,
+  ): Promise<void> {
+    const standing = await this.#fetchOptional(repository, tag);
+    if (standing) return this.#addManifest(standing, repository, depth, tag);
+    // Where a copy is only read, nothing is made that could be missed.
+    if (this.#context.onlyBeside) return;
+    const { manifest, blobs } = await buildImageLocations(locations);
+    for (const { descriptor, content } of blobs) {
+      this.#layers.set(descriptor.digest, { descriptor, sourceRepository: repository, content });
     }
+    this.manifests.push({ ...manifest, sourceRepository: repository, kind: "image", tag });
   }
 
   /**
@@ -302,15 +325,8 @@ class ImagePlanner {
 
   #explain(error: unknown, repository: Repository, reference: string): unknown {
     if (!(error instanceof EngineError)) return error;
-    return error.withFacts({ side: "source", registry: this.#context.source.name, repository, reference });
-  }
-
-  #refusePlatforms(repository: Repository, reference: string): EngineError {
-    const { code, facts } = this.#refuse("platform-missing", repository, reference);
-    return new EngineError(code, {
-      ...facts,
-      platforms: formatPlatforms(this.#context.scope.platforms ?? []),
-    });
+    const { side, name: registry } = this.#context.source;
+    return error.withFacts({ side, registry, repository, reference });
   }
 
   #refuse(code: EngineErrorCode, repository: Repository, reference: string): EngineError {
@@ -318,16 +334,11 @@ class ImagePlanner {
     const operation = code === "bundle-invalid" ? "read-bundle" : "get-manifest";
     return new EngineError(code, {
       operation,
-      side: "source",
+      side: source.side,
       registry: source.name,
       repository,
       reference,
       retryable: false,
     });
   }
-}
-
-async function* toIterable(content: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  await Promise.resolve();
-  yield content;
 }

@@ -17,9 +17,10 @@ export function createRegistrySource(
   return {
     origin: client.origin,
     name: registry,
+    side,
     traffic: trafficOf(client),
-    async resolve(repository, reference, signal) {
-      const found = await client.findManifest(repository, reference, signal).catch(rethrow(fail));
+    async resolve(repository, reference, signal, algorithm) {
+      const found = await client.findManifest(repository, reference, signal, algorithm).catch(rethrow(fail));
       if (found) return found;
       throw new EngineError("manifest-not-found", {
         operation: "head-manifest",
@@ -61,6 +62,7 @@ export function createRegistryTarget(client: RegistryClient): ContentTarget {
     origin: client.origin,
     name: client.registry,
     traffic: trafficOf(client),
+    contents: createRegistrySource(client, "target"),
     find: (...request) => client.findManifest(...request).catch(rethrow(fail)),
     async isAbsent(repository, signal) {
       try {

@@ -68,7 +68,9 @@ export function createUpload(
       }
     },
     async findOffset(signal) {
-      const found = await client.findUpload(upload, signal);
+      const found = await client.findUpload(upload, signal).catch((error: unknown) => {
+        throw explain(error);
+      });
       upload = found?.upload ?? upload;
       return found?.offset ?? 0;
     },

@@ -3,12 +3,14 @@ import { EngineError, type EngineErrorCode } from "../oci/errors.ts";
 import type { Repository } from "../oci/reference.ts";
 import type { BlobUpload } from "./content.ts";
 import type { PlannedBlob } from "./image-plan.ts";
-import type { PlaceContext } from "./place-blob.ts";
+import type { PlaceContext } from "./place-context.ts";
 import type { FailedAttempt, Patience } from "./retry.ts";
 
 const progressIntervalMs = 100;
 /** So much further, and what failed before is forgotten: a long way over a bad line is no failure. */
 const restoringBytes = 1024 * 1024;
+/** How often a target is asked how far a blob is, before it is sent from the start. */
+const maxOffsetQuestions = 3;
 /** After these nothing that the target has got of the blob is worth keeping. */
 const spoiling: ReadonlySet<EngineErrorCode> = new Set(["digest-mismatch", "size-mismatch", "upload-lost"]);
 
@@ -86,10 +88,10 @@ class BlobTransfer {
   /** One attempt: both sides are asked at once, and neither is left waiting when the other fails. */
   async #attempt(): Promise<void> {
     const { source, target, smallBlobs } = this.#context;
-    const { descriptor, sourceRepository } = this.#blob;
+    const { descriptor, sourceRepository, foreign, content } = this.#blob;
     const ending = new AbortController();
     const signal = AbortSignal.any([this.#context.signal, ending.signal]);
-    const kept = smallBlobs.find(descriptor.digest);
+    const kept = content ?? smallBlobs.find(descriptor.digest);
     const offset = this.#offset;
     const failures: unknown[] = [];
     // The first failure ends the other side's request; what that then throws says nothing.
@@ -104,7 +106,7 @@ class BlobTransfer {
     };
     const onInterrupted = (error: EngineError) => this.#patience.bear(error);
     try {
-      const [content, upload] = await Promise.all([
+      const [arriving, upload] = await Promise.all([
         guard<AsyncIterable<Uint8Array> | Iterable<Uint8Array>>(
           kept
             ? [kept.subarray(offset)]
@@ -113,6 +115,7 @@ class BlobTransfer {
                 proof: this.#proof,
                 offset,
                 onInterrupted,
+                foreign,
               }),
         ),
         // Not ended with the source: an upload whose address never arrives could not be given back.
@@ -122,8 +125,8 @@ class BlobTransfer {
       ]);
       if (upload === "mounted") return;
       this.#upload = upload;
-      if (content === null || upload === null) throw failures[0];
-      await upload.write(this.#reportProgress(content, offset), offset, signal);
+      if (arriving === null || upload === null) throw failures[0];
+      await upload.write(this.#reportProgress(arriving, offset), offset, signal);
     } finally {
       // Whatever of the source's answer is unread is given up, so that its connection does not stay open.
       ending.abort();
@@ -136,13 +139,26 @@ class BlobTransfer {
     try {
       if (worthless) await this.#giveBack();
       await this.#patience.bear(thrown);
-      this.#offset = (await this.#upload?.findOffset(this.#context.signal)) ?? 0;
+      this.#offset = await this.#findOffset();
     } catch (error) {
       await this.#giveBack();
-      // A target that does not say how far it is gets the blob from the start.
-      if (error === thrown || !(error instanceof EngineError) || error.code === "cancelled") throw error;
+      throw error;
     }
     if (this.#offset === 0) await this.#giveBack();
+  }
+
+  /** How much the target has got; a target that does not say gets the blob from the start. */
+  async #findOffset(): Promise<number> {
+    for (let asked = 1; ; asked++) {
+      try {
+        return (await this.#upload?.findOffset(this.#context.signal)) ?? 0;
+      } catch (error) {
+        if (!(error instanceof EngineError) || error.code === "cancelled") throw error;
+        if (!error.facts.retryable || asked === maxOffsetQuestions) return 0;
+        // Away for a moment, as is a target that starts again: what it has got is worth the wait.
+        await this.#patience.bear(error);
+      }
+    }
   }
 
   async #giveBack(): Promise<void> {

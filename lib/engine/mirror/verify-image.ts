@@ -1,4 +1,5 @@
-import type { Digest } from "../oci/digest.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { digestAlgorithm, type Digest, type DigestAlgorithm } from "../oci/digest.ts";
 import { EngineError } from "../oci/errors.ts";
 import type { Limiter } from "../oci/limiter.ts";
 import type { Repository } from "../oci/reference.ts";
@@ -8,6 +9,7 @@ import type { MirrorItem } from "./image-plan.ts";
 import { referenceOf } from "./item-reference.ts";
 import type { Once } from "./once.ts";
 import { planImage } from "./plan-image.ts";
+import { isDamage, proveBlob } from "./prove-blob.ts";
 import { SmallBlobs } from "./small-blobs.ts";
 
 /** How an image at the target compares with the one at the source. */
@@ -37,11 +39,13 @@ export interface VerifyContext {
 /** Compares one image. @throws EngineError when one of the sides cannot be asked */
 export async function verifyImage(context: VerifyContext, item: MirrorItem): Promise<Verdict> {
   const { source, target, retry, signal } = context;
-  const [sourceDigest, targetDigest] = await Promise.all([
-    item.source.digest ?? retry(() => source.resolve(item.source.repository, referenceOf(item), signal)),
-    findTarget(context, item),
+  const algorithm = item.source.digest && digestAlgorithm(item.source.digest);
+  const [{ digest: rootDigest }, targetDigest] = await Promise.all([
+    item.source.digest === undefined
+      ? retry(() => source.resolve(item.source.repository, referenceOf(item), signal))
+      : { digest: item.source.digest },
+    findTarget(context, item, algorithm),
   ]);
-  const rootDigest = typeof sourceDigest === "string" ? sourceDigest : sourceDigest.digest;
   if (targetDigest === null) return { state: "missing", sourceDigest: rootDigest };
   if (targetDigest !== rootDigest) return { state: "different", sourceDigest: rootDigest, targetDigest };
   if (!context.blobs) return { state: "same", rootDigest };
@@ -49,31 +53,21 @@ export async function verifyImage(context: VerifyContext, item: MirrorItem): Pro
     await readAll(context, item, rootDigest);
     return { state: "same", rootDigest };
   } catch (error) {
-    if (!(error instanceof EngineError) || !contentCodes.has(error.code)) throw error;
+    if (!isDamage(error)) throw error;
     const cause = error.withFacts({ registry: target.name });
     return { state: "damaged", rootDigest, cause };
   }
 }
 
-/** What is wrong with content, as against a registry that cannot be asked. */
-const contentCodes: ReadonlySet<string> = new Set([
-  "manifest-not-found",
-  "blob-not-found",
-  "repository-not-found",
-  "digest-mismatch",
-  "size-mismatch",
-  "manifest-invalid",
-  "bundle-invalid",
-]);
-
 async function findTarget(
   { target, retry, signal }: VerifyContext,
   item: MirrorItem,
+  algorithm: DigestAlgorithm | undefined,
 ): Promise<Digest | null> {
   const { repository, tag } = item.target;
   const reference = tag ?? item.target.digest ?? referenceOf(item);
   try {
-    return (await retry(() => target.resolve(repository, reference, signal))).digest;
+    return (await retry(() => target.resolve(repository, reference, signal, algorithm))).digest;
   } catch (error) {
     const absent =
       error instanceof EngineError &&
@@ -98,11 +92,8 @@ async function readAll(context: VerifyContext, item: MirrorItem, rootDigest: Dig
 async function readBlob(
   { target, retry, reads, once, signal }: VerifyContext,
   repository: Repository,
-  blob: Parameters<ContentSource["openBlob"]>[1],
+  blob: Descriptor,
 ): Promise<void> {
-  const read = async () => {
-    const content = await target.openBlob(repository, blob, { signal });
-    for await (const chunk of content) void chunk;
-  };
-  await once.run(`${repository}@${blob.digest}`, () => reads.run(() => retry(read), signal), { signal });
+  const read = () => reads.run(() => proveBlob(target, repository, blob, { retry, signal }), signal);
+  await once.run(`${repository}@${blob.digest}`, read, { signal });
 }

@@ -41,6 +41,11 @@ export interface OpenBlobOptions {
    * content. Without it every break ends the content.
    */
   readonly onInterrupted?: ((error: EngineError) => Promise<void>) | undefined;
+  /**
+   * Goes on where the descriptor's `urls` lead when the registry does not hold the blob. Only for layers whose media type
+   * says that they live elsewhere, and that were asked for: else any image could choose whom we contact.
+   */
+  readonly foreign?: boolean | undefined;
 }
 
 /**
@@ -80,7 +85,7 @@ class Download {
     this.#blob = blob;
     this.#options = options;
     this.#target = `/v2/${repository}/blobs/${blob.digest}`;
-    this.#urls = listUrls(blob).values();
+    this.#urls = (options.foreign ? listUrls(blob) : []).values();
   }
 
   /** The bytes from `start` on, however often the connection breaks. */
@@ -199,8 +204,11 @@ class Download {
   }
 }
 
+/** Mirrors of one layer that are tried; real images name one or two. */
+const maxUrls = 8;
+
 function listUrls({ urls = [] }: Descriptor): URL[] {
-  return urls.flatMap((text) => {
+  return urls.slice(0, maxUrls).flatMap((text) => {
     const url = URL.parse(text);
     return url !== null && /^https?:$/.test(url.protocol) ? [url] : [];
   });

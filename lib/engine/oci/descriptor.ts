@@ -1,4 +1,4 @@
-import type { Digest } from "./digest.ts";
+import { digestAlgorithm, digestBytes, type Digest } from "./digest.ts";
 
 /** The machine an image of an index is for. */
 export interface Platform {
@@ -18,6 +18,16 @@ export interface Descriptor {
   readonly urls?: readonly string[];
   readonly annotations?: Readonly<Record<string, string>>;
   readonly artifactType?: string;
+  /** The content itself in base64, as the manifest has it: not proven. Image specification, "Content Descriptors". */
+  readonly data?: string;
+}
+
+/** The content that a descriptor carries itself, proven; null when it has none, or another than its digest says. */
+export function readEmbedded({ data, digest, sizeBytes }: Descriptor): Uint8Array | null {
+  if (data === undefined) return null;
+  const content = Buffer.from(data, "base64");
+  const proven = content.byteLength === sizeBytes && digestBytes(content, digestAlgorithm(digest)) === digest;
+  return proven ? content : null;
 }
 
 /** `os/architecture[/variant]` */

@@ -14,6 +14,7 @@ export const engineErrorCodes = [
   "not-a-registry",
   "digest-mismatch",
   "size-mismatch",
+  "blob-damaged",
   "manifest-invalid",
   "manifest-too-large",
   "manifest-unsupported",

@@ -1,5 +1,12 @@
 import type { Descriptor } from "./descriptor.ts";
-import { digestAlgorithm, digestBytes, findDigest, verifyBytes, type Digest } from "./digest.ts";
+import {
+  digestAlgorithm,
+  digestBytes,
+  findDigest,
+  verifyBytes,
+  type Digest,
+  type DigestAlgorithm,
+} from "./digest.ts";
 import { EngineError } from "./errors.ts";
 import { maxManifestBytes } from "./manifest-limit.ts";
 import { acceptedManifests } from "./media-types.ts";
@@ -16,13 +23,15 @@ export interface FetchedManifest {
 /**
  * What stands under a tag or digest, or null.
  *
- * Registries that leave out digest or size in the answer to HEAD are asked for the manifest itself.
+ * Registries that leave out digest or size in the answer to HEAD, or name a digest by another algorithm than the one
+ * that is wanted, are asked for the manifest itself.
  */
 export async function findManifest(
   connection: RegistryConnection,
   repository: Repository,
   reference: Tag | Digest,
   signal?: AbortSignal,
+  algorithm?: DigestAlgorithm,
 ): Promise<Descriptor | null> {
   const found = await connection.send(
     {
@@ -41,8 +50,11 @@ export async function findManifest(
       return response.status === 404 ? null : (describeHeaders(response, reference) ?? "incomplete");
     },
   );
-  if (found !== "incomplete") return found;
-  return (await getManifest(connection, repository, reference, signal)).descriptor;
+  const isWanted = ({ digest }: Descriptor) =>
+    algorithm === undefined || digestAlgorithm(digest) === algorithm;
+  if (found === null || (found !== "incomplete" && isWanted(found))) return found;
+  const { descriptor, raw } = await getManifest(connection, repository, reference, signal);
+  return isWanted(descriptor) ? descriptor : { ...descriptor, digest: digestBytes(raw, algorithm) };
 }
 
 function describeHeaders({ headers }: HttpResponse, reference: Tag | Digest): Descriptor | null {

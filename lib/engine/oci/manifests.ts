@@ -45,16 +45,18 @@ const descriptorSchema = z
     digest: digestSchema,
     size: z.int().nonnegative().max(maxBlobBytes),
     urls: z.array(z.string()).nullish(),
+    data: z.string().nullish(),
     platform: platformSchema.nullish(),
     annotations: annotationsSchema,
     artifactType: z.string().nullish(),
   })
-  .transform(({ mediaType, digest, size, urls, platform, annotations, artifactType }): Descriptor => {
+  .transform(({ mediaType, digest, size, urls, data, platform, annotations, artifactType }): Descriptor => {
     const described = {
       mediaType,
       digest,
       sizeBytes: size,
       ...(urls && urls.length > 0 ? { urls } : {}),
+      ...(data ? { data } : {}),
       ...(annotations ? { annotations } : {}),
       ...(artifactType ? { artifactType } : {}),
     };
