@@ -47,6 +47,26 @@ test("Docker Hub goes by its old address", async () => {
   });
 });
 
+test("an identity token is used instead of the password that stands beside it", async () => {
+  const auth = encode("00000000-0000-0000-0000-000000000000:");
+  const path = await save({ auths: { "harbor.example.com:8443": { auth, identitytoken: "eyJ" } } });
+  expect(await findCredentials(harbor, [path])).toEqual({ identityToken: "eyJ" });
+});
+
+test("the host itself goes before its paths, its name before its address, and the longest path before others", async () => {
+  const host = "harbor.example.com:8443";
+  const names = [`${host}/team`, `${host}/team/a`, `${host}/b`, `https://${host}/v1/`, host];
+  const found: string[] = [];
+  while (names.length > 0) {
+    const auths = Object.fromEntries(names.map((name) => [name, { username: name, password: "pw" }]));
+    const credentials = await findCredentials(harbor, [await save({ auths })]);
+    if (credentials === undefined || !("username" in credentials)) throw new Error("nothing found");
+    found.push(credentials.username);
+    names.splice(names.indexOf(credentials.username), 1);
+  }
+  expect(found).toEqual([host, `https://${host}/v1/`, `${host}/team/a`, `${host}/team`, `${host}/b`]);
+});
+
 async function saveHelper(name: string, script: string): Promise<void> {
   const path = join(dir, `docker-credential-${name}`);
   await writeFile(path, `#!/bin/sh\n${script}\n`);
@@ -68,6 +88,12 @@ test("a helper is asked for its registry, and for all others the store", async (
   expect(await findCredentials(harbor, [stored])).toMatchObject({
     username: "https://harbor.example.com:8443",
   });
+});
+
+test("a helper says by the user name that it has an identity token", async () => {
+  await saveHelper("tokens", `echo '{"Username":"<token>","Secret":"eyJ"}'`);
+  const path = await save({ credsStore: "tokens" });
+  expect(await findCredentials(harbor, [path])).toEqual({ identityToken: "eyJ" });
 });
 
 test("a helper that has none is no error; one that fails, or is no name, is", async () => {

@@ -14,6 +14,7 @@ const configSchema = z.object({
         auth: z.string().optional(),
         username: z.string().optional(),
         password: z.string().optional(),
+        identitytoken: z.string().optional(),
       }),
     )
     .optional(),
@@ -23,6 +24,8 @@ const configSchema = z.object({
 
 const helperAnswerSchema = z.object({ Username: z.string(), Secret: z.string() });
 const helperPattern = /^[\w.-]{1,64}$/;
+/** The user name that stands for an identity token. */
+const tokenUsername = "<token>";
 const helperTimeoutMs = 15_000;
 const maxConfigBytes = 1024 * 1024;
 
@@ -70,20 +73,30 @@ async function findInConfig(
 ): Promise<Credentials | undefined> {
   const keys = registry === "docker.io" ? [registry, ...dockerHubKeys] : [registry];
   const helper = keys.map((key) => config.credHelpers?.[key]).find(Boolean) ?? config.credsStore;
-  const entry = Object.entries(config.auths ?? {}).find(([name]) => keys.some((key) => isFor(name, key)));
+  const { auths = {} } = config;
+  const name = findName(Object.keys(auths), keys);
+  const entry = name === undefined ? undefined : auths[name];
   // A store's entries stand in the file, too, but empty.
-  const stored = entry && parseEntry(entry[1]);
+  const stored = entry && parseEntry(entry);
   if (stored) return stored;
-  return helper === undefined ? undefined : askHelper(helper, entry?.[0] ?? registry, path);
+  return helper === undefined ? undefined : askHelper(helper, name ?? registry, path);
 }
 
-function isFor(name: string, key: string): boolean {
-  const bare = (text: string) => text.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
-  return name === key || bare(name) === key;
+/** The entry for a host: by its name, by docker's address of it, or by one of its paths, which podman knows. */
+function findName(names: readonly string[], keys: readonly string[]): string | undefined {
+  const bare = (name: string) => name.replace(/^https?:\/\//, "");
+  const ofHost = (name: string) => keys.includes(bare(name).replace(/\/(?:v[12]\/?)?$/, ""));
+  const ofPath = (name: string) => keys.includes(bare(name).replace(/\/.*$/, ""));
+  return (
+    keys.find((key) => names.includes(key)) ??
+    names.find(ofHost) ??
+    names.filter(ofPath).sort((one, other) => bare(other).length - bare(one).length)[0]
+  );
 }
 
 function parseEntry(entry: NonNullable<Config["auths"]>[string]): Credentials | undefined {
-  const { auth, username, password } = entry;
+  const { auth, username, password, identitytoken } = entry;
+  if (identitytoken) return { identityToken: identitytoken };
   if (username && password) return { username, password };
   const decoded = Buffer.from(auth ?? "", "base64").toString("utf8");
   const colon = decoded.indexOf(":");
@@ -108,7 +121,7 @@ async function askHelper(name: string, server: string, path: string): Promise<Cr
   if (answer === null) return undefined;
   try {
     const { Username, Secret } = helperAnswerSchema.parse(JSON.parse(answer));
-    return { username: Username, password: Secret };
+    return Username === tokenUsername ? { identityToken: Secret } : { username: Username, password: Secret };
   } catch (error) {
     throw new UsageError(`docker-credential-${name} answered something else than credentials`, {
       cause: error,

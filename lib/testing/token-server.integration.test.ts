@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { fillRegistry } from "#lib/demo/fill-registry.ts";
 import { generateRelease } from "#lib/demo/generate-release.ts";
@@ -51,6 +54,24 @@ test("skopeo signs in, is given tokens for what it asks, and the registry takes 
   expect(asked.at(-1)).toBe("repository:airgap/tkg/pause:pull");
   for (const request of tokens.requests) {
     expect(request).toMatchObject({ status: 200, username: account.username, service: tokens.service });
+  }
+});
+
+test("skopeo signs in by an identity token, too, where there are such", async () => {
+  await push("--dest-creds", credentials);
+  const auth = Buffer.from("00000000-0000-0000-0000-000000000000:").toString("base64");
+  const folder = await mkdtemp(join(tmpdir(), "drayage-token-server-test-"));
+  const authFile = join(folder, "auth.json");
+  const entry = { auth, identitytoken: "identity" };
+  await writeFile(authFile, JSON.stringify({ auths: { [guarded.host]: entry } }));
+  tokens.configure({ account: { ...account, identityToken: "identity" } });
+  try {
+    await inspect("--authfile", authFile);
+    expect(tokens.requests.at(-1)).toMatchObject({ status: 200, username: account.username });
+    tokens.configure({ account: { ...account, identityToken: "another" } });
+    await expect(inspect("--authfile", authFile)).rejects.toThrow(/401|unauthorized/i);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 });
 

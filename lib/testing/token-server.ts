@@ -1,5 +1,6 @@
 import { randomUUID, sign, X509Certificate } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 import { createCertificateAuthority } from "./certificate-authority.ts";
 
 /** What a registry must know of the server whose tokens it accepts. */
@@ -31,7 +32,12 @@ interface TokenRequest {
 
 export interface TokenServerOptions {
   /** Who may sign in; anybody may ask, also without signing in, unless given. */
-  readonly account?: { readonly username: string; readonly password: string };
+  readonly account?: {
+    readonly username: string;
+    readonly password: string;
+    /** Signs in, too, by POST; nothing is known there of POST unless given. */
+    readonly identityToken?: string;
+  };
   /** With an account: whether pulls need no sign-in. */
   readonly anonymousPull?: boolean;
   /** The life that clients are told; 300 unless given. */
@@ -78,20 +84,15 @@ export async function startTokenServer(options: TokenServerOptions = {}): Promis
       jti: randomUUID(),
       access,
     };
-    return { token: signToken(claims, signer), expires_in: lifeSeconds, issued_at: new Date().toISOString() };
+    const token = signToken(claims, signer);
+    return { token, access_token: token, expires_in: lifeSeconds, issued_at: new Date().toISOString() };
   };
 
-  const answer = (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(request.url ?? "/", "http://tokens");
-    const scopes = url.searchParams.getAll("scope").flatMap((scope) => scope.split(" "));
-    const given = parseBasic(request.headers.authorization);
+  const answer = (response: ServerResponse, asked: URLSearchParams, visitor: Visitor | null) => {
+    const scopes = asked.getAll("scope").flatMap((scope) => scope.split(" "));
     const { account, anonymousPull = false, grant = ({ actions }) => actions } = current;
-    const isRefused =
-      account !== undefined &&
-      (given === null
-        ? !anonymousPull
-        : given.username !== account.username || given.password !== account.password);
-    const username = given?.username ?? null;
+    const isRefused = account !== undefined && !(visitor?.isKnown ?? anonymousPull);
+    const username = visitor?.username ?? null;
     const granted = isRefused
       ? []
       : scopes.map((scope) => {
@@ -101,17 +102,30 @@ export async function startTokenServer(options: TokenServerOptions = {}): Promis
           return { ...access, actions };
         });
     const status = isRefused ? 401 : 200;
-    requests.push({ scopes, service: url.searchParams.get("service"), username, status, granted });
+    requests.push({ scopes, service: asked.get("service"), username, status, granted });
     response.writeHead(status, { "content-type": "application/json" });
     response.end(
       JSON.stringify(isRefused ? { errors: [{ code: "UNAUTHORIZED" }] } : issue(username, granted)),
     );
   };
 
+  const answerForm = async (request: IncomingMessage, response: ServerResponse) => {
+    const form = new URLSearchParams(await text(request));
+    const { username = "", identityToken } = current.account ?? {};
+    const isKnown = form.get("grant_type") === "refresh_token" && form.get("refresh_token") === identityToken;
+    answer(response, form, { username, isKnown });
+  };
+
   const server = createServer((request, response) => {
-    // Clients that would rather sign in by OAuth2 go back to GET when POST is not there.
-    if (request.method === "GET") answer(request, response);
-    else response.writeHead(404).end();
+    if (request.method === "GET") {
+      const { searchParams } = new URL(request.url ?? "/", "http://tokens");
+      answer(response, searchParams, parseBasic(request.headers.authorization, current.account));
+    } else if (current.account?.identityToken !== undefined) {
+      void answerForm(request, response);
+    } else {
+      // Clients that would rather sign in by OAuth2 go back to GET then.
+      response.writeHead(404).end();
+    }
   });
   await new Promise<void>((listening, failed) => {
     server.once("error", failed);
@@ -150,9 +164,15 @@ function parseScope(scope: string): ScopeAccess {
   return { type, name: rest.slice(0, end), actions: rest.slice(end + 1).split(",") };
 }
 
-function parseBasic(header: string | undefined): { username: string; password: string } | null {
+/** Who claims to ask, and whether that is proven. */
+interface Visitor {
+  readonly username: string;
+  readonly isKnown: boolean;
+}
+
+function parseBasic(header: string | undefined, account: TokenServerOptions["account"]): Visitor | null {
   const encoded = /^Basic (.+)$/i.exec(header ?? "")?.[1];
   if (encoded === undefined) return null;
   const [username = "", password = ""] = Buffer.from(encoded, "base64").toString().split(/:(.*)/s);
-  return { username, password };
+  return { username, isKnown: username === account?.username && password === account.password };
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { startRegistry } from "#lib/testing/registry-server.ts";
+import { startTokenServer } from "#lib/testing/token-server.ts";
 import type { HttpResponse } from "../network/http-message.ts";
 import type { Transport } from "../network/transport.ts";
 import { Authenticator } from "./auth.ts";
@@ -133,6 +134,44 @@ describe("bearer tokens", () => {
       code: "unauthorized",
       facts: { credentialsSent: false, registry: closed.registry },
     });
+  });
+
+  test("are had for an identity token, which the registry itself never sees", async () => {
+    const account = { username: "robot", password: "s3cret", identityToken: "eyJ+/=" };
+    const tokens = await startTokenServer({ account });
+    const server = await startRegistry({ tokens });
+    ends.push(
+      () => server.stop(),
+      () => tokens.stop(),
+    );
+    const good = connect(server.host, { credentials: { identityToken: "eyJ+/=" }, access: "pull,push" });
+    await good.ping();
+    const upload = await good.startUpload(repository, blob);
+    if (upload) await good.finishUpload(upload, blob, toIterable("layer"));
+    expect(await good.hasBlob(repository, blob.digest)).toBe(true);
+    expect(tokens.requests).toMatchObject([
+      { scopes: [], service: tokens.service, username: "robot", status: 200 },
+      { scopes: ["repository:a/b:pull,push"], service: tokens.service, username: "robot", status: 200 },
+    ]);
+    const ended = connect(server.host, { credentials: { identityToken: "ended" } });
+    await expect(ended.ping()).rejects.toMatchObject({
+      code: "unauthorized",
+      facts: { operation: "get-token", origin: new URL(tokens.realm).origin, credentialsSent: true },
+    });
+  });
+
+  test("that no header can carry are no tokens", async () => {
+    for (const token of ["abc\r\nx-evil: 1", "tökén", "a b", "\u{1f511}"]) {
+      const server: string = await listen((_request, response, { pathname }) => {
+        const challenge = `Bearer realm="http://${server}/token"`;
+        if (pathname === "/token") response.end(JSON.stringify({ token }));
+        else response.writeHead(401, { "www-authenticate": challenge }).end();
+      });
+      await expect(connect(server).ping()).rejects.toMatchObject({
+        code: "registry-refused",
+        facts: { operation: "get-token", origin: `http://${server}`, retryable: false },
+      });
+    }
   });
 
   test("for a mount cover both repositories", async () => {

@@ -5,10 +5,9 @@ import { parseChallenges } from "./challenge.ts";
 import { EngineError } from "./errors.ts";
 import type { Token, TokenServer } from "./token-server.ts";
 
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
+/** A password; or an identity token, which token servers give to who signs in once. */
+export type Credentials =
+  { readonly username: string; readonly password: string } | { readonly identityToken: string };
 
 /** Scopes of enough requests that a registry with many repositories does not fill the memory with tokens. */
 const maxTokens = 2_000;
@@ -21,6 +20,7 @@ const maxTokens = 2_000;
 export class Authenticator {
   readonly #transport: Transport;
   readonly #basic: string | null;
+  readonly #identityToken: string | null;
   #scheme: "unknown" | "basic" | TokenServer = "unknown";
   readonly #tokens = new Map<string, Token>();
   /** Token requests under way, so that parallel requests of one scope share one. */
@@ -28,13 +28,15 @@ export class Authenticator {
 
   constructor(transport: Transport, credentials: Credentials | undefined) {
     this.#transport = transport;
-    this.#basic = credentials
-      ? `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`
-      : null;
+    this.#basic =
+      credentials && "password" in credentials
+        ? `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`
+        : null;
+    this.#identityToken = credentials && "identityToken" in credentials ? credentials.identityToken : null;
   }
 
   get hasCredentials(): boolean {
-    return this.#basic !== null;
+    return this.#basic !== null || this.#identityToken !== null;
   }
 
   /** The header to send for these scopes, or null when none is known to be wanted. @throws as `fetchToken` */
@@ -87,7 +89,8 @@ export class Authenticator {
   async #fetchToken(server: TokenServer, scopes: readonly string[]): Promise<Token> {
     // Loaded when used: most registries want no token.
     const { fetchToken } = await import("./token-server.ts");
-    return fetchToken(this.#transport, server, scopes, this.#basic);
+    const signIn = { basic: this.#basic, identityToken: this.#identityToken };
+    return fetchToken(this.#transport, server, scopes, signIn);
   }
 
   async #getToken(
