@@ -1,4 +1,4 @@
-import { abortError, orAbort, throwIfAborted } from "../oci/abort.ts";
+import { abortError, throwIfAborted } from "../oci/abort.ts";
 import { digestAlgorithm, type Digest } from "../oci/digest.ts";
 import { EngineError, toEngineError } from "../oci/errors.ts";
 import { createLimiter, type Limiter } from "../oci/limiter.ts";
@@ -22,6 +22,7 @@ import { Once } from "./once.ts";
 import type { PlaceContext } from "./place-context.ts";
 import { probeImage } from "./probe-image.ts";
 import { Retrier } from "./retry.ts";
+import { SharedWork } from "./shared-work.ts";
 import { SmallBlobs } from "./small-blobs.ts";
 import type { TransferCoordinator } from "./transfer-coordinator.ts";
 
@@ -45,7 +46,7 @@ class Session implements MirrorSession {
   readonly #writes = new Once();
   readonly #sources = new Set<ContentSource>();
   /** Asked once per repository: whether nothing was tagged there when this session first came by. */
-  readonly #absent = new Map<Repository, Promise<boolean>>();
+  readonly #absent = new Map<Repository, SharedWork<boolean>>();
   #blobsMounted = 0;
 
   constructor(options: MirrorSessionOptions) {
@@ -216,18 +217,14 @@ class Session implements MirrorSession {
   }
 
   #isAbsent(repository: Repository, signal: AbortSignal): Promise<boolean> {
-    let asked = this.#absent.get(repository);
-    if (!asked) {
-      // Shared by all images of the repository, so no single one's signal may end it.
-      const unending = new AbortController().signal;
-      asked = this.#retrier.run(() => this.#target.isAbsent(repository, unending), {
-        signal: unending,
+    const ask = (shared: AbortSignal) =>
+      this.#retrier.run(() => this.#target.isAbsent(repository, shared), {
+        signal: shared,
         onFailedAttempt: () => undefined,
       });
-      this.#absent.set(repository, asked);
-      asked.catch(() => this.#absent.delete(repository));
-    }
-    return orAbort(asked, signal);
+    const asked = this.#absent.get(repository) ?? new SharedWork(ask);
+    this.#absent.set(repository, asked);
+    return asked.wait(signal);
   }
 
   #sourceOf(item: MirrorItem): ContentSource {
