@@ -17,12 +17,11 @@ import type { RegistryHost } from "#lib/engine/oci/reference.ts";
 import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
 import { AppError } from "#lib/errors.ts";
 import { openRegistry } from "#lib/services/registries/index.ts";
+import { KeptPlans, PlanMemory } from "./kept-plans.ts";
 import type { LeaseCoordinator } from "./lease-coordinator.ts";
 
 // Between one image and the next, and from planning to the first copy.
 const idleMs = 30_000;
-// Plans hold the bytes of their manifests; beyond this an image is simply resolved again.
-const maxKeptPlans = 1_000;
 /** Layers on their way to one registry, over all jobs of this process. */
 const transfersAtOnce = 8;
 
@@ -34,7 +33,7 @@ export interface JobSession {
   /** Of a job that compares. */
   verify: VerifySession;
   /** Plans of tasks made by this session, for the copy that follows. */
-  plans: Map<string, ImagePlan>;
+  plans: KeptPlans;
 }
 
 interface Entry {
@@ -50,6 +49,7 @@ export class JobSessions {
   readonly #entries = new Map<string, Entry>();
   /** By target: jobs that run side by side share what one registry is asked to bear. */
   readonly #transfers = new Map<string, Limiter>();
+  readonly #planMemory = new PlanMemory();
   #workers = 1;
 
   /** @param images copied at once */
@@ -68,15 +68,15 @@ export class JobSessions {
   /** @throws AppError `not-found`, `secret-unreadable` */
   async use<T>(jobId: string, run: number, work: (session: JobSession) => Promise<T>): Promise<T> {
     const key = `${jobId}:${run}`;
-    const entry = this.#entries.get(key) ?? { session: this.#open(jobId), users: 0, idle: undefined };
-    this.#entries.set(key, entry);
+    const entry = this.#entries.get(key) ?? this.#begin(key, jobId);
     entry.users++;
     clearTimeout(entry.idle);
     try {
       return await work(await entry.session);
     } finally {
       entry.users--;
-      if (entry.users === 0) entry.idle = setTimeout(() => void this.#close(key, entry), idleMs);
+      const isKept = this.#entries.get(key) === entry;
+      if (entry.users === 0 && isKept) entry.idle = setTimeout(() => void this.#close(key, entry), idleMs);
     }
   }
 
@@ -90,11 +90,24 @@ export class JobSessions {
     return known;
   }
 
+  #begin(key: string, jobId: string): Entry {
+    const entry: Entry = { session: this.#open(jobId), users: 0, idle: undefined };
+    this.#entries.set(key, entry);
+    // What failed once, for a database that was away say, is tried again by the next task.
+    entry.session.catch(() => this.#forget(key, entry));
+    return entry;
+  }
+
+  #forget(key: string, entry: Entry): void {
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+  }
+
   async #close(key: string, entry: Entry): Promise<void> {
     clearTimeout(entry.idle);
-    this.#entries.delete(key);
+    this.#forget(key, entry);
     // What could not be opened needs no closing.
     const session = await entry.session.catch(() => null);
+    session?.plans.clear();
     await Promise.all([session?.source.close(), session?.target.close()]);
   }
 
@@ -136,8 +149,8 @@ export class JobSessions {
       scope,
       limits: { images: this.#images },
     });
-    const sourceHost = source.registry;
-    const session: JobSession = { sourceHost, mirror, source, target, verify, plans: new Map() };
+    const plans = new KeptPlans(this.#planMemory);
+    const session: JobSession = { sourceHost: source.registry, mirror, source, target, verify, plans };
     setShare(session, this.#workers);
     return session;
   }
@@ -162,5 +175,5 @@ function readScope(job: {
 }
 
 export function keepPlan({ plans }: JobSession, taskId: string, plan: ImagePlan): void {
-  if (plans.size < maxKeptPlans) plans.set(taskId, plan);
+  plans.keep(taskId, plan);
 }
