@@ -2,6 +2,7 @@ import { createRegistrySource, type ContentSource, type ListedItem } from "../en
 import type { RegistryHost } from "../engine/oci/reference.ts";
 import type { RegistryClient } from "../engine/oci/registry-client.ts";
 import type { Access } from "../engine/oci/registry-connection.ts";
+import { RegistryLanes } from "../engine/oci/registry-lanes.ts";
 import type { CopyOptions } from "./copy-options.ts";
 import { openRegistry } from "./open-registry.ts";
 
@@ -19,10 +20,11 @@ export async function openRegistries(
   items: readonly ListedItem[],
   targetAccess: Access,
 ): Promise<OpenRegistries> {
+  const lanes = new RegistryLanes();
   const hosts = [...new Set(items.map(({ item }) => item.source.registry))];
   const [target, ...clients] = await Promise.all([
-    openRegistry(to.registry, sides.to, line, targetAccess),
-    ...hosts.map((host) => openRegistry(host, sides.from, line, "pull")),
+    openRegistry(to.registry, sides.to, line, targetAccess, lanes),
+    ...hosts.map((host) => openRegistry(host, sides.from, line, "pull", lanes)),
   ]);
   const sources = new Map(clients.map((client) => [client.registry, createRegistrySource(client)]));
   return {

@@ -6,15 +6,22 @@ import type { Credentials } from "../engine/oci/auth.ts";
 import type { RegistryHost } from "../engine/oci/reference.ts";
 import { createRegistryClient, type RegistryClient } from "../engine/oci/registry-client.ts";
 import type { Access } from "../engine/oci/registry-connection.ts";
+import type { RegistryLanes } from "../engine/oci/registry-lanes.ts";
 import { parseRules, type LineOptions, type SideOptions } from "./side-options.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** A client as the command line wants it. @throws UsageError for a file that cannot be read */
+/**
+ * A client as the command line wants it.
+ *
+ * @param lanes of all clients of the command: source and target may be one registry
+ * @throws UsageError for a file that cannot be read
+ */
 export async function openRegistry(
   registry: RegistryHost,
   side: SideOptions,
   line: LineOptions,
   access: Access,
+  lanes: RegistryLanes,
 ): Promise<RegistryClient> {
   const { plainHttp, insecure, caPath, certPath, keyPath } = side;
   const [ca, cert, key, credentials] = await Promise.all([
@@ -29,6 +36,7 @@ export async function openRegistry(
     registry,
     plainHttp,
     access,
+    lanes,
     skipVerify: insecure,
     limits: {
       ...(requestsPerSecond !== undefined && { requestsPerSecond }),

@@ -33,9 +33,9 @@ afterEach(async () => {
   await Promise.all([source.stop(), target.stop()]);
 });
 
-async function createJob(state: JobState) {
+async function createJob(state: JobState, registry: { requestsPerSecond?: number } = {}) {
   const add = ({ host }: MemoryRegistry) =>
-    writeDb.registry.create({ data: { name: randomUUID(), host, tlsMode: "plain_http" } });
+    writeDb.registry.create({ data: { name: randomUUID(), host, tlsMode: "plain_http", ...registry } });
   const [from, to] = [await add(source), await add(target)];
   const destination = await writeDb.destination.create({ data: { registryId: to.id } });
   const { id } = await writeDb.mirrorJob.create({
@@ -56,4 +56,16 @@ test("a session that could not be opened is opened by the next who needs it", as
   expect(attempts.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   await write(null);
   await use(id, (session) => session.source.ping());
+});
+
+test("jobs keep to a registry's limits together, of which each worker takes its part", async () => {
+  const jobs = [await createJob("running"), await createJob("running", { requestsPerSecond: 40 })];
+  sessions.share(2);
+  for (const { id } of jobs) await open(id);
+  const startedAt = performance.now();
+  await Promise.all(
+    jobs.flatMap(({ id }) => Array.from({ length: 8 }, () => use(id, (session) => session.source.ping()))),
+  );
+  // Five are free; the others take 50 ms each.
+  expect(performance.now() - startedAt).toBeGreaterThan(500);
 });

@@ -15,6 +15,7 @@ import { JobKind } from "#lib/db/generated/enums.ts";
 import { createLimiter, type Limiter } from "#lib/engine/oci/limiter.ts";
 import type { RegistryHost } from "#lib/engine/oci/reference.ts";
 import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
+import { RegistryLanes } from "#lib/engine/oci/registry-lanes.ts";
 import { AppError } from "#lib/errors.ts";
 import { openRegistry } from "#lib/services/registries/index.ts";
 import { KeptPlans, PlanMemory } from "./kept-plans.ts";
@@ -49,8 +50,8 @@ export class JobSessions {
   readonly #entries = new Map<string, Entry>();
   /** By target: jobs that run side by side share what one registry is asked to bear. */
   readonly #transfers = new Map<string, Limiter>();
+  readonly #lanes = new RegistryLanes();
   readonly #planMemory = new PlanMemory();
-  #workers = 1;
 
   /** @param images copied at once */
   constructor(images: number, coordinator: LeaseCoordinator) {
@@ -59,10 +60,8 @@ export class JobSessions {
   }
 
   /** Limits of a registry are for all workers together: with so many alive, this one takes its part of them. */
-  async share(workers: number): Promise<void> {
-    this.#workers = Math.max(1, workers);
-    const opened = await Promise.allSettled([...this.#entries.values()].map(({ session }) => session));
-    for (const each of opened) if (each.status === "fulfilled") setShare(each.value, this.#workers);
+  share(workers: number): void {
+    this.#lanes.share = workers;
   }
 
   /** @throws AppError `not-found`, `secret-unreadable` */
@@ -130,9 +129,10 @@ export class JobSessions {
     if (sourceRegistryId === null || destination === null)
       throw new AppError("not-found", { what: "registry" });
     const access = systemAccess(job, "job.start");
-    const source = await openRegistry(access, sourceRegistryId, { access: "pull" });
+    const lanes = this.#lanes;
+    const source = await openRegistry(access, sourceRegistryId, { access: "pull", lanes });
     const targetAccess = job.kind === JobKind.verify ? "pull" : "pull,push";
-    const target = await openRegistry(access, destination.registryId, { access: targetAccess });
+    const target = await openRegistry(access, destination.registryId, { access: targetAccess, lanes });
     const [from, scope] = [createRegistrySource(source), readScope(job)];
     const mirror = createMirrorSession({
       source: from,
@@ -150,15 +150,8 @@ export class JobSessions {
       limits: { images: this.#images },
     });
     const plans = new KeptPlans(this.#planMemory);
-    const session: JobSession = { sourceHost: source.registry, mirror, source, target, verify, plans };
-    setShare(session, this.#workers);
-    return session;
+    return { sourceHost: source.registry, mirror, source, target, verify, plans };
   }
-}
-
-function setShare({ source, target }: JobSession, workers: number): void {
-  source.setShare(workers);
-  target.setShare(workers);
 }
 
 function readScope(job: {

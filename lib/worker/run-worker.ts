@@ -44,7 +44,7 @@ export async function runWorker(config: WorkerConfig): Promise<RunningWorker> {
   };
   const row = await keepWorkerRow(workerId, config, (liveWorkers) => {
     void signals.check();
-    if (liveWorkers !== null) void context.sessions.share(liveWorkers);
+    if (liveWorkers !== null) context.sessions.share(liveWorkers);
   });
   const listener = listen(
     cancelChannel,

@@ -87,7 +87,7 @@ describe("requests", () => {
   test("tell of each rest once, and again when it turns out longer", async () => {
     const told: number[] = [];
     const startedAt = Date.now();
-    const pace = new Pace({}, (until) => told.push(until - startedAt));
+    const pace = new Pace({}, () => told.push((pace.restsUntil ?? 0) - startedAt));
     expect(pace.restsUntil).toBeNull();
     pace.refused(undefined);
     pace.refused(undefined);

@@ -26,7 +26,7 @@ const worthTellingMs = 1_000;
 export class Pace {
   /** May be set anew; of layers under way, those keep to it that were limited when they began. */
   limits: PaceLimits;
-  readonly #onRest: (until: number) => void;
+  readonly #onRest: () => void;
   #share = 1;
   #toldUntil = 0;
   #heldUntil = 0;
@@ -34,8 +34,8 @@ export class Pace {
   readonly #requests = new Bucket();
   readonly #bytes = new Bucket();
 
-  /** @param onRest called when all requests are to rest, with the time when they go on (milliseconds since 1970) */
-  constructor(limits: PaceLimits, onRest: (until: number) => void = () => undefined) {
+  /** @param onRest called once for each rest of all requests; `restsUntil` says how long it is */
+  constructor(limits: PaceLimits, onRest: () => void = () => undefined) {
     this.limits = limits;
     this.#onRest = onRest;
   }
@@ -93,7 +93,7 @@ export class Pace {
     this.#heldUntil = until;
     if (until < this.#toldUntil + worthTellingMs) return;
     this.#toldUntil = until;
-    this.#onRest(until);
+    this.#onRest();
   }
 
   #restMs(): number {

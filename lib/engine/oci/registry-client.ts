@@ -2,13 +2,13 @@ import { createTransport, type Endpoint } from "../network/transport.ts";
 import { Authenticator, type Credentials } from "./auth.ts";
 import { hasBlob, openBlob, type OpenBlobOptions } from "./blob-endpoint.ts";
 import type { Descriptor } from "./descriptor.ts";
-import type { Digest } from "./digest.ts";
-import { createLimiter } from "./limiter.ts";
+import type { Digest, DigestAlgorithm } from "./digest.ts";
 import { findManifest, getManifest, putManifest, type FetchedManifest } from "./manifest-endpoint.ts";
 import { ping } from "./ping-endpoint.ts";
-import { Pace, type PaceLimits } from "./pace.ts";
+import type { PaceLimits } from "./pace.ts";
 import type { RegistryHost, Repository, Tag } from "./reference.ts";
 import { RegistryConnection, type Access } from "./registry-connection.ts";
+import { RegistryLanes } from "./registry-lanes.ts";
 import { hasRepository } from "./tag-endpoint.ts";
 import {
   cancelUpload,
@@ -26,9 +26,9 @@ export interface RegistryClientOptions extends Omit<Endpoint, "origin"> {
   readonly credentials?: Credentials;
   /** What tokens are asked for; "pull" unless given. */
   readonly access?: Access;
-  /** Small requests at once; layers are not counted. 16 unless given. */
-  readonly maxRequests?: number;
-  /** Unlimited unless given. */
+  /** Those of other clients, with which the registry's limits and rests are shared; its own unless given. */
+  readonly lanes?: RegistryLanes;
+  /** Of all clients together that share the lane to this registry; unlimited unless given. */
   readonly limits?: PaceLimits;
 }
 
@@ -43,11 +43,12 @@ export interface RegistryClient {
   readonly blobBytesReceived: number;
   /** @throws EngineError `not-a-registry`, `unauthorized` or a code of the network */
   ping(signal?: AbortSignal): Promise<void>;
-  /** What stands under a tag or digest, or null. */
+  /** What stands under a tag or digest, or null; its digest by `algorithm`, the registry's choice unless given. */
   findManifest(
     repository: Repository,
     reference: Tag | Digest,
     signal?: AbortSignal,
+    algorithm?: DigestAlgorithm,
   ): Promise<Descriptor | null>;
   getManifest(
     repository: Repository,
@@ -95,28 +96,25 @@ export interface RegistryClient {
     signal?: AbortSignal,
   ): Promise<{ readonly upload: UploadSession; readonly offset: number } | null>;
   cancelUpload(upload: UploadSession): Promise<void>;
-  /** Of how many processes that share the limits of this registry this is one. */
-  setShare(parts: number): void;
   /** Ends all connections. */
   close(): Promise<void>;
 }
 
-const defaultMaxRequests = 16;
 /** Docker Hub's API does not live at the name that its images carry. */
 const dockerHub = "docker.io";
 const dockerHubHost = "registry-1.docker.io";
 
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
-  const { registry, plainHttp, credentials, access, maxRequests, limits, ...endpoint } = options;
+  const { registry, plainHttp, credentials, access, lanes, limits, ...endpoint } = options;
   const host = registry === dockerHub ? dockerHubHost : registry;
   const transport = createTransport({ ...endpoint, origin: `${plainHttp ? "http" : "https"}://${host}` });
-  const pace = new Pace(limits ?? {});
+  const lane = (lanes ?? new RegistryLanes()).open(transport.origin, limits ?? {});
   const connection = new RegistryConnection(
     registry,
     transport,
     new Authenticator(transport, credentials),
-    createLimiter(maxRequests ?? defaultMaxRequests),
-    pace,
+    lane.requests,
+    lane.pace,
     access ?? "pull",
   );
   let blobBytesReceived = 0;
@@ -155,9 +153,6 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     sendChunk: (...request) => sendChunk(connection, ...request),
     findUpload: (...request) => findUpload(connection, ...request),
     cancelUpload: (upload) => cancelUpload(connection, upload),
-    setShare(parts) {
-      pace.share = parts;
-    },
     close: () => transport.close(),
   };
 }

@@ -5,6 +5,7 @@ import { Prisma } from "#lib/db/generated/client.ts";
 import { HealthState } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
+import type { PaceLimits } from "#lib/engine/oci/pace.ts";
 import { parseRegistryHost } from "#lib/engine/oci/reference.ts";
 import {
   createRegistryClient,
@@ -48,22 +49,23 @@ type Connection = Pick<ConnectionFields, "host" | "tlsMode" | "caPem" | "usernam
 type ConnectionFields = Prisma.RegistryGetPayload<{ select: typeof connectionFields }>;
 
 /** Options of a client beyond where it goes and as whom. */
-type ClientLimits = Pick<RegistryClientOptions, "access" | "limits" | "maxRequests" | "timeouts">;
+type ClientOptions = Pick<RegistryClientOptions, "access" | "lanes" | "limits" | "timeouts">;
 
 /**
  * A client that is ready to use: whoever gets it never sees a password. The caller closes it. A job may use registries
  * of others than its own organization, as its start was checked for.
  *
+ * @param options.lanes of the whole process: all its jobs keep to a registry's limits together
  * @throws AppError `not-found`, `secret-unreadable`
  */
 export async function openRegistry(
   _access: Access<"job.start">,
   id: string,
-  limits: ClientLimits = {},
+  options: Required<Pick<ClientOptions, "access" | "lanes">>,
 ): Promise<RegistryClient> {
   const row = await db.registry.findUnique({ where: { id }, select: connectionFields });
   if (!row) throw new AppError("not-found", { what: "registry" });
-  return openClient(row, decryptSecrets(row), { ...limits, limits: readPace(row) });
+  return openClient(row, decryptSecrets(row), { ...options, limits: await findLimits(row) });
 }
 
 /**
@@ -125,16 +127,20 @@ async function findOwn(access: Access<"registry.read"> | Access<"registry.write"
   return row;
 }
 
-function readPace({
-  requestsPerSecond,
-  bytesPerSecond,
-}: ConnectionFields): NonNullable<RegistryClientOptions["limits"]> {
+/** What a host bears is no matter of the row that names it: of several rows the strictest limits hold for all. */
+async function findLimits({ host }: Pick<ConnectionFields, "host">): Promise<PaceLimits> {
+  const { _min } = await db.registry.aggregate({
+    where: { host },
+    _min: { requestsPerSecond: true, bytesPerSecond: true },
+  });
+  const { requestsPerSecond, bytesPerSecond } = _min;
   return {
     ...(requestsPerSecond !== null && { requestsPerSecond }),
     ...(bytesPerSecond !== null && { bytesPerSecond: Number(bytesPerSecond) }),
   };
 }
 
+/** One request, which a person or a look at the health waits for: it does not queue behind what jobs ask. */
 async function ping(row: Connection, secrets: RegistrySecrets): Promise<ConnectionResult> {
   const client = openClient(row, secrets, { timeouts: testTimeouts });
   const startedAt = performance.now();
@@ -153,11 +159,11 @@ async function ping(row: Connection, secrets: RegistrySecrets): Promise<Connecti
   }
 }
 
-function openClient(row: Connection, secrets: RegistrySecrets, limits: ClientLimits): RegistryClient {
+function openClient(row: Connection, secrets: RegistrySecrets, options: ClientOptions): RegistryClient {
   const { username, caPem, clientCertPem, proxyUrl, noProxy } = row;
   const { password, clientKey } = secrets;
   return createRegistryClient({
-    ...limits,
+    ...options,
     registry: parseRegistryHost(row.host),
     plainHttp: row.tlsMode === "plain_http",
     skipVerify: row.tlsMode === "skip_verify",

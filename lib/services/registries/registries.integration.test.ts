@@ -4,6 +4,7 @@ import type { Permission } from "#lib/auth/permissions.ts";
 import { type JobOrigin, systemAccess } from "#lib/auth/system-access.ts";
 import { writeDb } from "#lib/db/client.ts";
 import { parseRepository } from "#lib/engine/oci/reference.ts";
+import { RegistryLanes } from "#lib/engine/oci/registry-lanes.ts";
 import {
   createDestinationInput,
   createRegistryInput,
@@ -80,6 +81,8 @@ function texts(change: Partial<RegistryFields> = {}) {
 const fields = (change: Partial<RegistryFields> = {}) => createRegistryInput.parse(texts(change));
 const create = (change: Partial<RegistryFields> = {}) =>
   createRegistry(as(provider, "registry.write"), fields(change));
+const open = (who: JobOrigin, id: string, lanes = new RegistryLanes()) =>
+  openRegistry(as(who, "job.start"), id, { access: "pull", lanes });
 const read = (who: JobOrigin, id: string) => getRegistry(as(who, "registry.read"), id);
 const edit = (id: string, change: Partial<RegistryFields>) =>
   updateRegistry(as(provider, "registry.write"), updateRegistryInput.parse({ ...texts(change), id }));
@@ -120,7 +123,7 @@ test("searches and sorts on the server", async () => {
 test("stores a password encrypted, uses it, and gives it to nobody", async () => {
   const { id } = await create(robot);
   expect(await probeRegistry(as(provider, "registry.write"), id)).toMatchObject({ ok: true });
-  const client = await openRegistry(as(tenant, "job.start"), id);
+  const client = await open(tenant, id);
   await expect(client.hasRepository(parseRepository("none/such"))).resolves.toBe(false);
   await client.close();
   const row = await writeDb.registry.findUniqueOrThrow({ where: { id } });
@@ -175,7 +178,7 @@ describe("a client certificate", () => {
     const pair = { ...connection, clientCertPem: own.cert, clientKeyPem: own.key };
     const { id } = await create(pair);
     expect(await probeRegistry(as(provider, "registry.write"), id)).toMatchObject({ ok: true });
-    const client = await openRegistry(as(tenant, "job.start"), id);
+    const client = await open(tenant, id);
     await expect(client.hasRepository(parseRepository("none/such"))).resolves.toBe(false);
     await client.close();
     const form = { ...fields({ ...pair, clientKeyPem: "" }), id };
@@ -243,6 +246,31 @@ test("goes through the proxy that is set, with its password, and past it where t
   const past = { ...fields({ ...proxy, noProxy: "example.com, 127.0.0.0/8" }), id: null };
   expect(await testConnection(as(provider, "registry.write"), past)).toMatchObject({ ok: false });
   expect(seen).toHaveLength(2);
+});
+
+test("keeps to the strictest limits that a host has in any of its rows, as they are now", async () => {
+  const url = await servers.serve((_request, response) => {
+    response.setHeader("docker-distribution-api-version", "registry/2.0").end("{}");
+  });
+  const { host } = new URL(url);
+  const [free, limited] = [await create({ host }), await create({ host, requestsPerSecond: "20" })];
+  await create({ host, requestsPerSecond: "50" });
+  const lanes = new RegistryLanes();
+  const clients = [await open(tenant, limited.id, lanes), await open(tenant, free.id, lanes)];
+  const timeToAsk = async () => {
+    const startedAt = performance.now();
+    await Promise.all(clients.flatMap((client) => Array.from({ length: 8 }, () => client.ping())));
+    return performance.now() - startedAt;
+  };
+  // Five are free; the others take 50 ms each.
+  expect(await timeToAsk()).toBeGreaterThan(500);
+  await edit(limited.id, { host, requestsPerSecond: "100" });
+  clients.push(await open(tenant, limited.id, lanes));
+  // Sixteen of the 24 take 20 ms each, by the row that is the strictest now.
+  const again = await timeToAsk();
+  expect(again).toBeGreaterThan(200);
+  expect(again).toBeLessThan(800);
+  await Promise.all(clients.map((client) => client.close()));
 });
 
 test("tests what stands in a form, with the stored password or the typed one, and saves nothing", async () => {
