@@ -63,7 +63,7 @@ test.each(["169.254.169.254", "fe80::1", "fd00:ec2::254", "0.0.0.0", "224.0.0.1"
   "%s is refused to all, also when all is open",
   async (address) => {
     const policy = createPolicy(address, { "evil.test": [[address]] }, "open");
-    expect(() => policy.admitOwn(address)).toThrow(expect.objectContaining(refused(address)));
+    expect(() => policy.admitConfigured(address)).toThrow(expect.objectContaining(refused(address)));
     await expect(policy.admitOther(address)).rejects.toMatchObject(refused(address));
     await expect(admit(policy, "evil.test")).rejects.toMatchObject(refused(address));
     await expect(look(policy.lookupOwn, "evil.test")).rejects.toMatchObject(refused(address));
@@ -80,6 +80,16 @@ test("the registry's own name may lead inside, but not further inside later", as
   await expect(look(policy.lookupOwn, "registry.test")).rejects.toMatchObject(refused("127.0.0.1"));
   const inside = createPolicy("registry.test", { "registry.test": [["127.0.0.1"]] });
   expect(await look(inside.lookupOwn, "registry.test")).toEqual(["127.0.0.1"]);
+});
+
+test("an answer of forbidden addresses only, or of none, is forgotten", async () => {
+  const policy = createPolicy("registry.test", {
+    "registry.test": [["0.0.0.0"], [], ["10.0.0.5"], ["127.0.0.1"]],
+  });
+  await expect(look(policy.lookupOwn, "registry.test")).rejects.toMatchObject(refused("0.0.0.0"));
+  await expect(look(policy.lookupOwn, "registry.test")).rejects.toMatchObject(refused("registry.test"));
+  expect(await look(policy.lookupOwn, "registry.test")).toEqual(["10.0.0.5"]);
+  await expect(look(policy.lookupOwn, "registry.test")).rejects.toMatchObject(refused("127.0.0.1"));
 });
 
 test("where the registry was really met counts, not what else its name says", async () => {

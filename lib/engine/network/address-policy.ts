@@ -69,7 +69,10 @@ export class AddressPolicy {
   readonly lookupOwn: LookupFunction = this.#createLookup((addresses) => {
     const limit = this.#mode === "open" ? innermost : this.#ownLimit;
     const allowed = within(addresses, limit ?? innermost);
-    this.#ownLimit ??= Math.max(...allowed.map(({ address }) => depthOf(address) ?? outermost));
+    // An answer of nothing but forbidden addresses does not tell where the endpoint is.
+    if (allowed.length > 0) {
+      this.#ownLimit ??= Math.max(...allowed.map(({ address }) => depthOf(address) ?? outermost));
+    }
     return allowed;
   });
 
@@ -81,8 +84,12 @@ export class AddressPolicy {
     within(addresses, this.#otherLimit),
   );
 
-  /** @throws AddressRefused when the host is a forbidden address; names are checked by `lookupOwn` */
-  admitOwn(hostname: string): void {
+  /**
+   * For the endpoint itself and its proxy, which may stand anywhere that may be dialled at all.
+   *
+   * @throws AddressRefused when the host is a forbidden address; names are checked by `lookupOwn` and `lookupProxy`
+   */
+  admitConfigured(hostname: string): void {
     check(hostname, innermost);
   }
 
@@ -99,7 +106,7 @@ export class AddressPolicy {
    */
   async admitThroughProxy(hostname: string, own: boolean): Promise<void> {
     if (metadataName.test(hostname)) throw new AddressRefused(hostname);
-    if (own) return this.admitOwn(hostname);
+    if (own) return this.admitConfigured(hostname);
     const inner = innerName.test(hostname);
     if (!inner && classifyAddress(hostname) === null) return;
     await this.admitOther(inner ? "127.0.0.1" : hostname);

@@ -1,3 +1,4 @@
+import { AddressRefused } from "./address-policy.ts";
 import { NetworkError, type NetworkErrorCode } from "./network-error.ts";
 
 const codesByPlatformCode: Readonly<Record<string, NetworkErrorCode>> = {
@@ -27,6 +28,7 @@ const codesByPlatformCode: Readonly<Record<string, NetworkErrorCode>> = {
   EPIPE: "connection-lost",
   ERR_STREAM_PREMATURE_CLOSE: "connection-lost",
   ETIMEDOUT: "timeout",
+  ADDRESS_REFUSED: "address-refused",
   DEPTH_ZERO_SELF_SIGNED_CERT: "tls-untrusted",
   SELF_SIGNED_CERT_IN_CHAIN: "tls-untrusted",
   UNABLE_TO_GET_ISSUER_CERT: "tls-untrusted",
@@ -88,14 +90,17 @@ const shortages: ReadonlySet<string> = new Set([
   "OUT_OF_MEM",
 ]);
 
-function findPlatformCode(thrown: unknown): string | undefined {
+function findPlatformError(thrown: unknown): (Error & { readonly code: string }) | undefined {
   for (let error = thrown, depth = 0; error instanceof Error && depth < 5; depth++) {
-    if ("code" in error && typeof error.code === "string") return error.code;
+    if (hasCode(error)) return error;
     // Several addresses were tried, each with a failure of its own.
     error = error instanceof AggregateError ? error.errors[0] : error.cause;
   }
   return undefined;
 }
+
+const hasCode = (error: Error): error is Error & { readonly code: string } =>
+  "code" in error && typeof error.code === "string";
 
 /**
  * Alerts by which a server judges our certificate: only servers that verify clients send these. A server that speaks
@@ -128,11 +133,13 @@ export function classifyFailure(
   certified = false,
 ): NetworkError | null {
   if (thrown instanceof NetworkError) return thrown;
-  const platformCode = findPlatformCode(thrown);
-  if (platformCode === undefined) return null;
+  const found = findPlatformError(thrown);
+  if (found === undefined) return null;
+  const { code: platformCode } = found;
+  const address = found instanceof AddressRefused ? { address: found.address } : {};
   const code = classify(platformCode, certified);
   if (code === null) return null;
   const retryable =
     passing.has(code) || shortages.has(platformCode) || (reached && passingOnceReached.has(code));
-  return new NetworkError(code, { origin, retryable, platformCode }, thrown);
+  return new NetworkError(code, { origin, retryable, platformCode, ...address }, thrown);
 }

@@ -1,7 +1,6 @@
 import type { OnReadOpts, Socket } from "node:net";
-import { AddressPolicy, AddressRefused, type AddressPolicyMode } from "./address-policy.ts";
+import { AddressPolicy, type AddressPolicyMode } from "./address-policy.ts";
 import { createTcpDial, effectivePort, type Dial, type Reach } from "./dial.ts";
-import { NetworkError } from "./network-error.ts";
 import type { ProxyOptions, ProxyRoute } from "./proxy-route.ts";
 import type { ClientCertificate, Relation, TrustStore } from "./tls-trust.ts";
 
@@ -39,26 +38,22 @@ export class Dialer {
     );
   }
 
-  /** Connects to a server, through the proxy where the rules say so. */
-  async open(url: URL, onread: OnReadOpts): Promise<Socket> {
+  /** Connects to a server, or to the proxy that forwards to it. @param route that `findRoute` has found for it */
+  async open(url: URL, route: ProxyRoute | null, onread: OnReadOpts): Promise<Socket> {
+    if (route?.forwards(url)) return route.open({ onread });
     const relation = this.#relate(url);
-    try {
-      const route = await this.#findRoute(url);
-      if (route !== null) {
-        const tunnel = await route.openTunnel(url);
-        const dial = await this.#getDial(relation, url.protocol);
-        return await dial(url, { tunnel });
-      }
-      await this.#admit(relation, url.hostname);
+    if (route !== null) {
+      // What can fail without the tunnel fails before it is there, since nobody would end it.
       const dial = await this.#getDial(relation, url.protocol);
-      const socket = await dial(url, { onread });
-      if (relation === "own" && socket.remoteAddress !== undefined) {
-        this.#policy.connectedTo(socket.remoteAddress);
-      }
-      return socket;
-    } catch (error) {
-      throw explainRefusal(error, url.origin);
+      return dial(url, { tunnel: await route.openTunnel(url) });
     }
+    await this.#admit(relation, url.hostname);
+    const dial = await this.#getDial(relation, url.protocol);
+    const socket = await dial(url, { onread });
+    if (relation === "own" && socket.remoteAddress !== undefined) {
+      this.#policy.connectedTo(socket.remoteAddress);
+    }
+    return socket;
   }
 
   /** Whether the endpoint gets to see a client certificate there. */
@@ -66,15 +61,10 @@ export class Dialer {
     return this.#options.clientCertificate !== undefined && url.origin === this.#own.origin;
   }
 
-  /** The proxy that a request has to take, or null. @throws NetworkError `address-refused` */
+  /** The proxy that a request has to take, or null. @throws AddressRefused */
   async findRoute(url: URL): Promise<ProxyRoute | null> {
     const route = await this.#findRoute(url);
-    if (route === null) return null;
-    try {
-      await this.#policy.admitThroughProxy(url.hostname, this.#relate(url) === "own");
-    } catch (error) {
-      throw explainRefusal(error, url.origin);
-    }
+    if (route !== null) await this.#policy.admitThroughProxy(url.hostname, this.#relate(url) === "own");
     return route;
   }
 
@@ -95,7 +85,7 @@ export class Dialer {
   }
 
   async #admit(relation: Relation, hostname: string): Promise<void> {
-    if (relation === "own") this.#policy.admitOwn(hostname);
+    if (relation === "own") this.#policy.admitConfigured(hostname);
     else await this.#policy.admitOther(hostname);
   }
 
@@ -142,16 +132,11 @@ export class Dialer {
         new ProxyRoute(proxy, {
           timeoutMs: this.#options.connectTimeoutMs,
           lookup: this.#policy.lookupProxy,
+          admit: (hostname) => this.#policy.admitConfigured(hostname),
           loadTrust: () => this.#loadTrust(),
         }),
     );
     const route = await this.#route;
     return route.bypasses(url) ? null : route;
   }
-}
-
-function explainRefusal(error: unknown, origin: string): unknown {
-  if (!(error instanceof AddressRefused)) return error;
-  const { address, code: platformCode } = error;
-  return new NetworkError("address-refused", { origin, retryable: false, platformCode, address }, error);
 }

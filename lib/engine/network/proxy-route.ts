@@ -14,6 +14,8 @@ export interface ProxyOptions {
 }
 
 interface RouteOptions extends Reach {
+  /** @throws AddressRefused when the host is an address that may not be dialled */
+  readonly admit: (hostname: string) => void;
   /** For an `https:` proxy. */
   readonly loadTrust: () => Promise<TrustStore>;
 }
@@ -58,7 +60,12 @@ export class ProxyRoute {
     return matchesNoProxy(url, this.#noProxy);
   }
 
-  /** @throws NetworkError `proxy-unreachable`, `proxy-tls-failed`, `proxy-unauthorized`, `proxy-refused` */
+  /** Whether the proxy itself is asked, for this server; else it is asked for a tunnel. */
+  forwards(url: URL): boolean {
+    return url.protocol === "http:";
+  }
+
+  /** @throws NetworkError as `open`, and `proxy-unauthorized`, `proxy-refused` */
   async openTunnel(url: URL): Promise<Socket> {
     const socket = await this.open({});
     const authority = `${url.hostname}:${effectivePort(url)}`;
@@ -78,10 +85,11 @@ export class ProxyRoute {
       : this.#fail("proxy-refused", { retryable: passingStatuses.has(status), status });
   }
 
-  /** Connects to the proxy. @throws NetworkError `proxy-unreachable`, `proxy-tls-failed` */
+  /** Connects to the proxy. @throws NetworkError `proxy-unreachable`, `proxy-tls-failed`, `address-refused` */
   async open(wish: DialWish): Promise<Socket> {
-    this.#dialing ??= this.#createDial();
     try {
+      this.#options.admit(this.#url.hostname);
+      this.#dialing ??= this.#createDial();
       const dial = await this.#dialing;
       const socket = await dial(this.#url, wish);
       this.#reached = true;
@@ -105,9 +113,9 @@ export class ProxyRoute {
     if (error instanceof NetworkError) return error;
     const failure = classifyFailure(error, this.origin, this.#reached);
     if (failure === null) return error;
-    const { retryable, platformCode } = failure.facts;
+    if (failure.code === "address-refused") return this.#fail(failure.code, failure.facts, error);
     const code = failure.code.startsWith("tls-") ? "proxy-tls-failed" : "proxy-unreachable";
-    return this.#fail(code, { retryable, ...(platformCode === undefined ? {} : { platformCode }) }, error);
+    return this.#fail(code, failure.facts, error);
   }
 
   #fail(

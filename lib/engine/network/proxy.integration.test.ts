@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, request as httpRequest, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { createCertificateAuthority, type CertificateAuthority } from "#lib/testing/certificate-authority.ts";
@@ -236,6 +236,40 @@ test("a proxy that falls silent is given up, and so is one that drips", async ()
       code: "proxy-unreachable",
       facts: { proxy: host, retryable: true, platformCode: "ETIMEDOUT" },
     });
+  }
+});
+
+test("no tunnel outlives a connection that was not made in it", async () => {
+  const tunnels = new Set<Socket>();
+  const host = await servers.serveRaw((socket) => {
+    tunnels.add(socket.once("close", () => tunnels.delete(socket)));
+    socket.once("data", () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      socket.once("data", () => socket.write("no TLS"));
+    });
+  });
+  const proxy = { url: `http://${host}` };
+  const garbage = { cert: "garbage", key: "garbage" };
+  await expect(
+    get(open("https://registry.test", { proxy, clientCertificate: garbage })),
+  ).rejects.toMatchObject({ code: "client-certificate-invalid" });
+  await expect(get(open("https://registry.test", { proxy }))).rejects.toMatchObject({
+    code: "protocol-mismatch",
+  });
+  await expect.poll(() => tunnels.size).toBe(0);
+});
+
+test("the proxy itself is no address that belongs to no server", async () => {
+  for (const [host, address] of [
+    ["0.0.0.0:3128", "0.0.0.0"],
+    ["[fe80::1]:3128", "fe80::1"],
+  ] as const) {
+    for (const target of ["http://registry.test", "https://registry.test"]) {
+      await expect(get(open(target, { proxy: { url: `http://${host}` } }))).rejects.toMatchObject({
+        code: "address-refused",
+        facts: { origin: `http://${host}`, proxy: host, address, retryable: false },
+      });
+    }
   }
 });
 

@@ -1,3 +1,4 @@
+import type { OnReadOpts } from "node:net";
 import { BodyReader } from "./body-reader.ts";
 import { classifyFailure } from "./classify-failure.ts";
 import { ConnectionPool } from "./connection-pool.ts";
@@ -108,11 +109,10 @@ class PooledTransport implements Transport {
     let response: HttpResponse;
     try {
       const route = await this.#dialer.findRoute(url);
-      const forwarded = route !== null && url.protocol === "http:" ? route : null;
-      response = await this.#exchangePatiently(request, forwarded);
-      if (forwarded !== null && response.status === 407) {
+      response = await this.#exchangePatiently(request, route);
+      if (response.status === 407 && route?.forwards(url)) {
         await response.discard();
-        throw forwarded.refuse(response.status);
+        throw route.refuse(response.status);
       }
     } catch (error) {
       throw await this.#explain(error, url, signal);
@@ -127,15 +127,15 @@ class PooledTransport implements Transport {
   }
 
   /** A kept connection may turn out to be closed; what may be repeated (RFC 9110 section 9.2.2) takes another. */
-  async #exchangePatiently(request: HttpRequest, proxy: ProxyRoute | null): Promise<HttpResponse> {
+  async #exchangePatiently(request: HttpRequest, route: ProxyRoute | null): Promise<HttpResponse> {
     const { url, signal } = request;
-    const outgoing = formatRequest(request, proxy);
+    const forwarding = route?.forwards(url) ? route : null;
+    const outgoing = formatRequest(request, forwarding);
+    const key = forwarding === null ? url.origin : `proxy ${forwarding.origin}`;
+    const open = async (onread: OnReadOpts) => this.#dialer.open(url, route, onread);
     for (let attempt = 1; ; attempt++) {
       this.requests++;
-      const connection =
-        proxy === null
-          ? await this.#pool.take(url.origin, (onread) => this.#dialer.open(url, onread), signal)
-          : await this.#pool.take(`proxy ${proxy.origin}`, (onread) => proxy.open({ onread }), signal);
+      const connection = await this.#pool.take(key, open, signal);
       const used = connection.answered;
       try {
         const { status, headers } = await connection.exchange(outgoing, signal);
