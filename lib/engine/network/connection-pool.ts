@@ -1,4 +1,5 @@
 import type { OnReadOpts, Socket } from "node:net";
+import { abortError } from "./abort-error.ts";
 import { platformError } from "./dial.ts";
 import { HttpConnection, type ConnectionLimits } from "./http-connection.ts";
 import { Inbox } from "./inbox.ts";
@@ -26,7 +27,7 @@ export class ConnectionPool {
 
   /** A connection for one exchange. @throws whatever `open` throws, and as soon as the signal fires */
   async take(key: string, open: Open, signal: AbortSignal | undefined): Promise<HttpConnection> {
-    if (this.#closed) throw new Error("the connections are closed");
+    if (this.#closed) throw closedError();
     signal?.throwIfAborted();
     const kept = this.#idle.get(key)?.pop();
     if (kept === undefined) return this.#open(key, open, signal);
@@ -34,10 +35,15 @@ export class ConnectionPool {
     return kept;
   }
 
+  /** Ends what lies idle there: what has taken one of them away has most likely taken the others, too. */
+  endIdle(key: string): void {
+    for (const connection of this.#idle.get(key) ?? []) connection.destroy();
+  }
+
   /** Ends all connections, whatever they carry. */
   close(): void {
     this.#closed = true;
-    const error = new Error("the connections are closed");
+    const error = closedError();
     for (const cancel of [...this.#openings]) cancel(error);
     for (const connection of [...this.#keys.keys()]) connection.destroy(error);
   }
@@ -94,6 +100,8 @@ export class ConnectionPool {
     connection.rest(idleMs);
   }
 }
+
+const closedError = () => abortError(new Error("the connections are closed"));
 
 /** Many servers say how long they wait: `Keep-Alive: timeout=5`. */
 function chooseIdleMs({ headers }: ResponseHead): number {

@@ -145,13 +145,14 @@ test("what content throws is what the request throws", async () => {
 });
 
 test("closing ends what is under way, and what is being opened", async () => {
+  const called = { name: "AbortError", cause: { message: "the connections are closed" } };
   const silent = open(`http://${await servers.serveRaw((socket) => void socket.resume())}`);
   const shaking = open(`https://${await servers.serveRaw((socket) => void socket.resume())}`);
-  const waiting = [send(silent), send(shaking)].map((each) => expect(each).rejects.toThrow());
+  const waiting = [send(silent), send(shaking)].map((each) => expect(each).rejects.toMatchObject(called));
   await new Promise((resolve) => setTimeout(resolve, 50));
   await Promise.all([silent.close(), shaking.close()]);
   await Promise.all(waiting);
-  await expect(send(silent)).rejects.toThrow();
+  await expect(send(silent)).rejects.toMatchObject(called);
 });
 
 test("an abort ends an opening and a body at once", async () => {

@@ -201,6 +201,42 @@ describe("a kept connection that the server closes", () => {
     expect(transport.requests).toBe(5);
   });
 
+  test("takes its idle siblings along, which would only be met one after another", async () => {
+    // An address that moves from one machine to the next: that one resets what it does not know.
+    let machine = 1;
+    const host = await servers.serveRaw((socket) => {
+      const first = machine;
+      socket.on("data", () => {
+        if (machine !== first) socket.resetAndDestroy();
+        else setTimeout(() => socket.write(answer("200 OK", "ok")), 50);
+      });
+    });
+    const transport = open(`http://${host}`);
+    const fill = async () => Promise.all(Array.from({ length: 8 }, async () => send(transport)));
+    await fill();
+    machine = 2;
+    expect(await send(transport)).toBe("200 ok");
+    await fill();
+    machine = 3;
+    await expect(send(transport, { method: "POST" })).rejects.toMatchObject({ code: "connection-lost" });
+    expect(await send(transport, { method: "POST" })).toBe("200 ok");
+  });
+
+  test("takes its idle siblings along when it only falls silent", async () => {
+    let isMoved = false;
+    const host = await servers.serveRaw((socket) => {
+      const isNew = isMoved;
+      socket.on("data", () => {
+        if (isNew === isMoved) setTimeout(() => socket.write(answer("200 OK", "ok")), 50);
+      });
+    });
+    const transport = open(`http://${host}`, { timeouts: { headersTimeoutMs: 300 } });
+    await Promise.all(Array.from({ length: 4 }, async () => send(transport)));
+    isMoved = true;
+    await expect(send(transport)).rejects.toMatchObject({ code: "timeout" });
+    expect(await send(transport)).toBe("200 ok");
+  });
+
   test("is lost to what may not, and where no answer came before", async () => {
     const seen: string[] = [];
     const transport = open(`http://${await serveThenHangUp(1, seen)}`);

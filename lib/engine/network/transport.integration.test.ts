@@ -129,6 +129,25 @@ describe("TLS", () => {
     );
   });
 
+  test("is asked for no longer than anybody waits for the answer", async () => {
+    for (const words of ["HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nbad", null]) {
+      const host = await servers.serveRaw((socket) => {
+        socket.once("data", (bytes: Buffer) => {
+          // A port that swallows the greeting of TLS.
+          if (!bytes.toString("latin1").startsWith("GET ")) return;
+          if (words === null) socket.destroy();
+          else socket.write(words);
+        });
+      });
+      const transport = open(`http://${host}`);
+      const signal = AbortSignal.timeout(100);
+      const started = performance.now();
+      const asked = transport.request({ method: "GET", url: new URL(transport.origin), signal });
+      await expect(asked).rejects.toMatchObject({ name: "AbortError", cause: { name: "TimeoutError" } });
+      expect(performance.now() - started).toBeLessThan(3_000);
+    }
+  });
+
   test("that nobody agrees upon fails as such", async () => {
     const origin = `https://${await listen(createTlsServer({ ...certificates.good, maxVersion: "TLSv1.2", ciphers: "ECDHE-RSA-AES128-SHA" }))}`;
     await expect(get(open(origin, { skipVerify: true }))).rejects.toMatchObject(failsWith("tls-failed"));

@@ -1,4 +1,5 @@
 import type { OnReadOpts } from "node:net";
+import { abortError } from "./abort-error.ts";
 import { BodyReader } from "./body-reader.ts";
 import { classifyFailure } from "./classify-failure.ts";
 import { ConnectionPool } from "./connection-pool.ts";
@@ -41,7 +42,7 @@ export interface Transport {
   readonly origin: string;
   /** HTTP requests sent so far, redirects included. */
   readonly requests: number;
-  /** @throws NetworkError; an Error named `AbortError` when the signal fired */
+  /** @throws NetworkError; an Error named `AbortError` when the signal fired or the transport was closed */
   request(request: HttpRequest): Promise<HttpResponse>;
   /** Ends all connections, whatever they carry. */
   close(): Promise<void>;
@@ -106,24 +107,33 @@ class PooledTransport implements Transport {
 
   async #send(request: HttpRequest): Promise<HttpResponse> {
     const { url, signal } = request;
-    let response: HttpResponse;
     try {
       const route = await this.#dialer.findRoute(url);
-      response = await this.#exchangePatiently(request, route);
-      if (response.status === 407 && route?.forwards(url)) {
-        await response.discard();
-        throw route.refuse(response.status);
+      const response = await this.#exchangePatiently(request, route);
+      const refusal = await this.#findRefusal(response, route, signal);
+      if (refusal === null) {
+        this.#reached.add(url.origin);
+        return response;
       }
+      await response.discard();
+      throw refusal;
     } catch (error) {
       throw await this.#explain(error, url, signal);
     }
-    if (response.status === 400 && (await this.#isTls(url))) {
-      // Go and nginx answer plain HTTP on a TLS port with a 400 that says so in words only.
-      await response.discard();
-      throw new NetworkError("protocol-mismatch", { origin: url.origin, retryable: false });
+  }
+
+  /** What an answer tells that the server asked did not give. */
+  async #findRefusal(
+    { status, url }: HttpResponse,
+    route: ProxyRoute | null,
+    signal: AbortSignal | undefined,
+  ): Promise<Error | null> {
+    if (status === 407 && route?.forwards(url)) return route.refuse(status);
+    // Go and nginx answer plain HTTP on a TLS port with a 400 that says so in words only.
+    if (status === 400 && (await this.#isTls(url, signal))) {
+      return new NetworkError("protocol-mismatch", { origin: url.origin, retryable: false });
     }
-    this.#reached.add(url.origin);
-    return response;
+    return signal?.aborted ? abortError(signal.reason) : null;
   }
 
   /** A kept connection may turn out to be closed; what may be repeated (RFC 9110 section 9.2.2) takes another. */
@@ -142,9 +152,11 @@ class PooledTransport implements Transport {
         const body = new BodyReader(connection, (error) => this.#explain(error, url, signal));
         return this.#describe(status, headers, url, body);
       } catch (error) {
+        const code = classifyFailure(error, url.origin, true)?.code;
+        // When a server is gone that many connections were kept to, each of them would cost an attempt.
+        if (used && (code === "connection-lost" || code === "timeout")) this.#pool.endIdle(key);
         const repeatable = isRepeatable(request) && !signal?.aborted && attempt < maxAttempts;
-        const lost = classifyFailure(error, url.origin, true)?.code === "connection-lost";
-        if (!repeatable || !lost || !used) throw error;
+        if (!repeatable || code !== "connection-lost" || !used) throw error;
       }
     }
   }
@@ -182,25 +194,25 @@ class PooledTransport implements Transport {
 
   /** What to throw for a failed request: our own error, an AbortError, or the bug as it is. */
   async #explain(error: unknown, url: URL, signal: AbortSignal | undefined): Promise<unknown> {
-    if (signal?.aborted) {
-      const abort = new Error("aborted", { cause: signal.reason });
-      abort.name = "AbortError";
-      return abort;
-    }
     const reached = this.#reached.has(url.origin);
     const failure = classifyFailure(error, url.origin, reached, this.#dialer.presentsCertificate(url));
-    if (failure === null) return error;
-    if (!reached && failure.code === "connection-lost" && (await this.#isTls(url))) {
-      return new NetworkError("protocol-mismatch", { origin: url.origin, retryable: false }, error);
-    }
-    return failure;
+    const isTls = !reached && failure?.code === "connection-lost" && (await this.#isTls(url, signal));
+    if (signal?.aborted) return abortError(signal.reason);
+    if (isTls) return new NetworkError("protocol-mismatch", { origin: url.origin, retryable: false }, error);
+    return failure ?? error;
   }
 
-  async #isTls(url: URL): Promise<boolean> {
-    if (url.protocol !== "http:") return false;
+  /** False when the signal fires first: then nobody wants to know. */
+  async #isTls(url: URL, signal: AbortSignal | undefined): Promise<boolean> {
+    if (url.protocol !== "http:" || signal?.aborted) return false;
     const probe = this.#tlsProbes.get(url.origin) ?? this.#dialer.speaksTls(url);
     this.#tlsProbes.set(url.origin, probe);
-    return probe;
+    return new Promise((resolve, reject) => {
+      const onAbort = () => resolve(false);
+      signal?.addEventListener("abort", onAbort);
+      // Others may wait for it, too, so that it goes on.
+      probe.then(resolve, reject).finally(() => signal?.removeEventListener("abort", onAbort));
+    });
   }
 }
 
