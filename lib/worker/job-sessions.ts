@@ -20,6 +20,7 @@ import { AppError } from "#lib/errors.ts";
 import { openRegistry } from "#lib/services/registries/index.ts";
 import { KeptPlans, PlanMemory } from "./kept-plans.ts";
 import type { LeaseCoordinator } from "./lease-coordinator.ts";
+import { writeRequestLimit } from "./request-limit.ts";
 
 // Between one image and the next, and from planning to the first copy.
 const idleMs = 30_000;
@@ -38,6 +39,7 @@ export interface JobSession {
 }
 
 interface Entry {
+  jobId: string;
   session: Promise<JobSession>;
   users: number;
   idle: NodeJS.Timeout | undefined;
@@ -50,7 +52,9 @@ export class JobSessions {
   readonly #entries = new Map<string, Entry>();
   /** By target: jobs that run side by side share what one registry is asked to bear. */
   readonly #transfers = new Map<string, Limiter>();
-  readonly #lanes = new RegistryLanes();
+  readonly #lanes = new RegistryLanes(() => {
+    for (const entry of this.#entries.values()) void this.#tellRests(entry);
+  });
   readonly #planMemory = new PlanMemory();
 
   /** @param images copied at once */
@@ -90,10 +94,11 @@ export class JobSessions {
   }
 
   #begin(key: string, jobId: string): Entry {
-    const entry: Entry = { session: this.#open(jobId), users: 0, idle: undefined };
+    const entry: Entry = { jobId, session: this.#open(jobId), users: 0, idle: undefined };
     this.#entries.set(key, entry);
     // What failed once, for a database that was away say, is tried again by the next task.
     entry.session.catch(() => this.#forget(key, entry));
+    void this.#tellRests(entry);
     return entry;
   }
 
@@ -108,6 +113,16 @@ export class JobSessions {
     const session = await entry.session.catch(() => null);
     session?.plans.clear();
     await Promise.all([session?.source.close(), session?.target.close()]);
+  }
+
+  /** Says in a job that one of its registries rests, whichever job's request it was that the registry refused. */
+  async #tellRests({ jobId, session }: Entry): Promise<void> {
+    const opened = await session.catch(() => null);
+    if (opened === null) return;
+    for (const { origin, registry } of [opened.source, opened.target]) {
+      const until = this.#lanes.restsUntil(origin);
+      if (until !== null) await writeRequestLimit(jobId, { registry, until });
+    }
   }
 
   async #open(jobId: string): Promise<JobSession> {

@@ -18,9 +18,6 @@ export interface TaskProgress extends TaskClaim {
   newBytes: number;
   newRetries: number;
   newEvents: number;
-  /** Until when the registry that refused a request wants to be left alone. */
-  limitedUntil: string | null;
-  limitedRegistry: string | null;
 }
 
 export interface BlobProgress {

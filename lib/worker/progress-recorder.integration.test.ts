@@ -5,7 +5,6 @@ import type { MirrorEvent } from "#lib/engine/mirror/index.ts";
 import { digestBytes } from "#lib/engine/oci/digest.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseReference } from "#lib/engine/oci/reference.ts";
-import { findSnapshot } from "#lib/services/jobs/snapshot.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { claimTask } from "./claim-task.ts";
 import { recordCopied, recordFailed } from "./end-task.ts";
@@ -150,46 +149,6 @@ test("progress never runs backwards: not by a new attempt at a blob, not by a ne
   await b.recorder.flush();
   expect(await readBlob(jobId)).toMatchObject({ receivedBytes: 1000n, outcome: "transferred" });
   expect(await readTask(taskId)).toMatchObject({ blobsTransferred: 1, blobsPresent: 0 });
-});
-
-test("a registry that limits requests is named in the job, with the time it is asked again", async () => {
-  const { id, recorder } = createWorker();
-  const { id: jobId, tasks } = await createJob(2);
-  const [first, second] = tasks;
-  const attempts = [
-    await claim(recorder, id, jobId, first?.id ?? ""),
-    await claim(recorder, id, jobId, second?.id ?? ""),
-  ] as const;
-  const now = Date.now();
-  const refused = (registry: string, afterMs: number): Told => ({
-    type: "retrying",
-    cause: new EngineError("rate-limited", { operation: "get-blob", registry, retryable: true }),
-    attempt: 1,
-    nextAttemptAt: now + afterMs,
-  });
-  const lost = new EngineError("connection-lost", { operation: "get-blob", retryable: true });
-  tell(attempts[0].record, refused("vendor.example.com", 60_000));
-  tell(attempts[1].record, refused("ours.example.com", 30_000));
-  tell(attempts[1].record, { type: "retrying", cause: lost, attempt: 2, nextAttemptAt: now + 90_000 });
-  await recorder.flush();
-  const limited = () =>
-    db.mirrorJob.findUniqueOrThrow({
-      where: { id: jobId },
-      select: { limitedUntil: true, limitedRegistry: true },
-    });
-  const expected = { limitedUntil: new Date(now + 60_000), limitedRegistry: "vendor.example.com" };
-  expect(await limited()).toEqual(expected);
-  expect((await findSnapshot(jobId))?.limited).toEqual({
-    registry: "vendor.example.com",
-    until: expected.limitedUntil.toISOString(),
-  });
-  // An earlier time, told later, takes nothing back; an end is no reason to forget it.
-  await recordCopied({ recorder, record: attempts[1].record }, result);
-  expect(await limited()).toEqual(expected);
-  tell(attempts[0].record, refused("vendor.example.com", 120_000));
-  await recordFailed({ recorder, record: attempts[0].record }, { code: "rate-limited", facts: {} });
-  expect((await limited()).limitedUntil).toEqual(new Date(now + 120_000));
-  expect(await findSnapshot(jobId)).toMatchObject({ state: "failed", limited: null });
 });
 
 test("keeps a hundred events of a task and one that says there were more", async () => {

@@ -1,4 +1,3 @@
-import { findRequestLimit, type RequestLimit } from "./request-limit.ts";
 import type { MirrorEvent } from "#lib/engine/mirror/index.ts";
 import { BlobOutcome, JobEventKind, TaskState } from "#lib/db/generated/enums.ts";
 import type { BlobProgress, EventLine, TaskClaim, TaskProgress } from "./progress-batch.ts";
@@ -31,7 +30,6 @@ export class TaskRecord {
   #newEvents = 0;
   #events: EventLine[] = [];
   #nextAttemptAt: number | null = null;
-  #limit: RequestLimit | null = null;
   /** By digest: when a registry loses a blob, the engine goes over all of them a second time. */
   readonly #outcomes = new Map<string, BlobOutcome>();
   readonly #waiting = new Set<string>();
@@ -77,7 +75,6 @@ export class TaskRecord {
         this.#newRetries++;
         if (digest) this.#moving.delete(digest);
         this.#nextAttemptAt = nextAttemptAt;
-        this.#limit = findRequestLimit(event) ?? this.#limit;
         const nextAttempt = new Date(nextAttemptAt).toISOString();
         const facts = { ...cause.facts, ...(digest && { digest }), attempt, nextAttemptAt: nextAttempt };
         this.note(JobEventKind.retry, { code: cause.code, facts });
@@ -119,8 +116,6 @@ export class TaskRecord {
         newBytes: this.#newBytes,
         newRetries: this.#newRetries,
         newEvents: this.#newEvents,
-        limitedUntil: this.#limit === null ? null : new Date(this.#limit.until).toISOString(),
-        limitedRegistry: this.#limit?.registry ?? null,
       },
       blobs: [...this.#changedBlobs.values()],
       events: this.#events,
@@ -128,7 +123,6 @@ export class TaskRecord {
     this.#newBytes = 0;
     this.#newRetries = 0;
     this.#newEvents = 0;
-    this.#limit = null;
     this.#events = [];
     this.#changedBlobs = new Map();
     return pending;
@@ -140,10 +134,6 @@ export class TaskRecord {
     this.#newRetries += task.newRetries;
     const later = this.#events.map((event) => ({ ...event, ordinal: event.ordinal + task.newEvents }));
     this.#newEvents += task.newEvents;
-    const { limitedUntil, limitedRegistry } = task;
-    if (limitedUntil !== null) {
-      this.#limit ??= { registry: limitedRegistry ?? "", until: Date.parse(limitedUntil) };
-    }
     this.#events = [...events, ...later].slice(0, maxPendingEvents);
     this.#changedBlobs = new Map([
       ...blobs.map((blob): [string, BlobProgress] => [blob.digest, blob]),

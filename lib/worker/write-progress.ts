@@ -18,23 +18,17 @@ export async function writeProgress(
   workerId: string,
   { tasks, blobs, events, speeds }: ProgressBatch,
 ): Promise<Set<string>> {
-  const limitedJobs = tasks.flatMap(({ jobId, limitedUntil }) => (limitedUntil === null ? [] : [jobId]));
   // Blobs are locked in one order, since several workers may report the same ones.
   const rows = await tx.$queryRaw<{ held: string[] | null }[]>`
     WITH input AS (
       SELECT * FROM jsonb_to_recordset(${formatStorableJson(tasks)}::jsonb) AS t(
         "taskId" uuid, "attempt" int, "state" text, "nextAttemptAt" timestamptz, "blobsTotal" int, "blobsPresent" int,
-        "blobsMounted" int, "blobsTransferred" int, "newBytes" bigint, "newRetries" int, "newEvents" int,
-        "limitedUntil" timestamptz, "limitedRegistry" text)
-    ), limited_jobs AS (
-      -- Before its tasks, as everyone does who changes both.
-      SELECT j."id" FROM "MirrorJob" j
-       WHERE j."id" = ANY(${limitedJobs}::uuid[]) ORDER BY j."id" FOR NO KEY UPDATE
+        "blobsMounted" int, "blobsTransferred" int, "newBytes" bigint, "newRetries" int, "newEvents" int)
     ), held AS (
       SELECT m."id", m."jobId", m."eventCount"
         FROM "MirrorTask" m JOIN input t ON t."taskId" = m."id"
        WHERE m."attempt" = t."attempt" AND m."workerId" = ${workerId}::uuid
-         AND m."state" IN ('running', 'retrying', 'waiting') AND (SELECT count(*) FROM limited_jobs) >= 0
+         AND m."state" IN ('running', 'retrying', 'waiting')
        ORDER BY m."id" FOR UPDATE OF m
     ), tasks AS (
       UPDATE "MirrorTask" m
@@ -45,14 +39,6 @@ export async function writeProgress(
              "eventCount" = least(m."eventCount" + t."newEvents", ${maxTaskEvents + 1}::int)
         FROM held h JOIN input t ON t."taskId" = h."id"
        WHERE m."id" = h."id"
-    ), limits AS (
-      SELECT DISTINCT ON (h."jobId") h."jobId", t."limitedUntil", t."limitedRegistry"
-        FROM held h JOIN input t ON t."taskId" = h."id"
-       WHERE t."limitedUntil" IS NOT NULL ORDER BY h."jobId", t."limitedUntil" DESC
-    ), limited AS (
-      UPDATE "MirrorJob" j SET "limitedUntil" = l."limitedUntil", "limitedRegistry" = l."limitedRegistry"
-        FROM limits l
-       WHERE j."id" = l."jobId" AND coalesce(j."limitedUntil", '-infinity') < l."limitedUntil"
     ), blob_input AS (
       SELECT h."jobId", b."digest", max(b."receivedBytes") AS "receivedBytes",
              min(CASE b."outcome" WHEN 'transferred' THEN 1 WHEN 'mounted' THEN 2 WHEN 'present' THEN 3 END) AS "rank"
