@@ -1,7 +1,7 @@
 import { lookup, type LookupAddress, type LookupAllOptions } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { classifyAddress, type AddressClass } from "./classify-address.ts";
-import { bareHost } from "./dial.ts";
+import { bareHost } from "./ip-address.ts";
 
 /**
  * `guarded`: servers that the endpoint points to may not lie deeper inside than the endpoint itself. `open`: they may.

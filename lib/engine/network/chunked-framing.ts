@@ -1,5 +1,6 @@
 import type { Framing } from "./body-framing.ts";
 import { malformed } from "./malformed.ts";
+import { fieldLine } from "./response-head.ts";
 
 /** A size and its extensions, which are ignored. */
 const maxSizeLineBytes = 4_096;
@@ -7,7 +8,6 @@ const maxTrailerBytes = 65_536;
 const lineFeed = 10;
 
 const sizeLine = /^([0-9a-f]{1,13})(?:[\t ]*;[\t\P{Cc}]*)?$/iu;
-const trailerLine = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\P{Cc}]*$/u;
 
 /** The chunked coding, RFC 9112 section 7.1. Extensions and trailers are passed over. */
 export class ChunkedFraming implements Framing {
@@ -63,7 +63,7 @@ export class ChunkedFraming implements Framing {
     } else if (line === "") {
       this.#state = this.#state === "trailer" ? "done" : "size";
     } else {
-      if (!trailerLine.test(line)) throw malformed("no trailer");
+      if (!fieldLine.test(line)) throw malformed("no trailer");
       this.#trailerBytes += line.length + "\r\n".length;
     }
   }

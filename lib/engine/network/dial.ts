@@ -1,4 +1,5 @@
 import { connect, type LookupFunction, type OnReadOpts, type Socket } from "node:net";
+import { bareHost } from "./ip-address.ts";
 
 /** Limits and rules of the connections to one kind of server. */
 export interface Reach {
@@ -69,8 +70,5 @@ export async function established(
 
 /** An error of ours that is classified like the platform's. */
 export const platformError = (code: string): Error => Object.assign(new Error(code), { code });
-
-/** Without the brackets of an IPv6 address. */
-export const bareHost = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, "$1");
 
 export const effectivePort = (url: URL): string => url.port || (url.protocol === "https:" ? "443" : "80");

@@ -17,10 +17,12 @@ const widths = { 4: 32, 6: 128 } as const;
 const mappedPrefixBits = 96;
 const mappedPrefix = 0xffffn;
 
+/** Without the brackets of an IPv6 address. */
+export const bareHost = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, "$1");
+
 /** Reads an address as it stands in a URL or a socket: brackets and a zone (`%eth0`) are allowed. Null for a name. */
 export function parseIpAddress(text: string): IpAddress | null {
-  const bare = text.replace(/^\[(.*)\]$/, "$1");
-  const address = readDigits(bare);
+  const address = readDigits(bareHost(text));
   if (address?.version !== 6 || address.value >> 32n !== mappedPrefix) return address;
   return { version: 4, value: address.value & 0xffff_ffffn };
 }

@@ -1,6 +1,5 @@
+import { effectivePort } from "./dial.ts";
 import { isInRange, parseIpAddress, parseIpRange } from "./ip-address.ts";
-
-const defaultPorts: Readonly<Record<string, string>> = { "http:": "80", "https:": "443" };
 
 /**
  * Whether a server is to be reached without the proxy. The rules are those of Go and curl:
@@ -16,8 +15,7 @@ const defaultPorts: Readonly<Record<string, string>> = { "http:": "80", "https:"
  */
 export function matchesNoProxy(url: URL, rules: readonly string[]): boolean {
   const host = bareName(url.hostname);
-  const port = url.port || (defaultPorts[url.protocol] ?? "");
-  return rules.some((rule) => matches(host, port, rule.trim().toLowerCase()));
+  return rules.some((rule) => matches(host, effectivePort(url), rule.trim().toLowerCase()));
 }
 
 function matches(host: string, port: string, rule: string): boolean {

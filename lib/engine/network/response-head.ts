@@ -13,7 +13,8 @@ const lineFeed = 10;
 const start = Buffer.from("HTTP/1.");
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\P{Cc}]*)?$/u;
-const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[\t ]*([\t\P{Cc}]*)$/u;
+/** One header, or trailer: its name, and its value with blanks after it. */
+export const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[\t ]*([\t\P{Cc}]*)$/u;
 const folded = /^[\t ]+([\t\P{Cc}]*)$/u;
 
 /**
