@@ -100,6 +100,16 @@ test("a connection is not used again when the server says so, or says more than 
   }
 });
 
+test("what stands in the way of keeping a connection is read in no time", async () => {
+  const blanks = " ".repeat(60_000);
+  const { origin } = await serveTexts([
+    `HTTP/1.1 200 OK\r\nConnection: x${blanks}y\r\nContent-Length: 2\r\n\r\nok`,
+  ]);
+  const started = performance.now();
+  expect(await send(open(origin))).toBe("200 ok");
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
+
 test("what a server says unasked while the connection is idle is no answer", async () => {
   const host = await servers.serveRaw((socket) => {
     socket.on("data", () => {

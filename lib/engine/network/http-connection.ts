@@ -197,6 +197,9 @@ export class HttpConnection {
 
 /** RFC 9112 section 9.3. */
 function isPersistent({ minorVersion, headers }: ResponseHead): boolean {
-  const options = (headers.connection ?? "").toLowerCase().split(/[\t ]*,[\t ]*/);
+  const options = (headers.connection ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((option) => option.trim());
   return !options.includes("close") && (minorVersion === 1 || options.includes("keep-alive"));
 }

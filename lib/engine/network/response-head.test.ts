@@ -97,6 +97,12 @@ test("a folded value is joined by a space, and a reason may be missing", () => {
   });
 });
 
+test.each(["A:", "A: b\r\n"])("a line of blanks after %j is judged in no time", (before) => {
+  const started = performance.now();
+  expect(fails(`HTTP/1.1 200 OK\r\n${before}${" ".repeat(60_000)}\0\r\n\r\n`)).toEqual(malformed);
+  expect(performance.now() - started).toBeLessThan(500);
+});
+
 test("no name of a header reaches the object's own", () => {
   const { head } = read("HTTP/1.1 200 OK\r\n__proto__: polluted\r\n\r\n");
   expect(Object.keys(head?.headers ?? {})).toEqual(["__proto__"]);

@@ -13,9 +13,12 @@ const lineFeed = 10;
 const start = Buffer.from("HTTP/1.");
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\P{Cc}]*)?$/u;
-/** One header, or trailer: its name, and its value with blanks after it. */
-export const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[\t ]*([\t\P{Cc}]*)$/u;
-const folded = /^[\t ]+([\t\P{Cc}]*)$/u;
+/**
+ * One header, or trailer: its name, and its value with the blanks around it. Those match one part of the expression
+ * only, since with two a line full of them could be divided in as many ways as it is long.
+ */
+export const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\P{Cc}]*)$/u;
+const folded = /^[\t ]([\t\P{Cc}]*)$/u;
 
 /**
  * Reads the head of one answer, however it is cut. RFC 9112 sections 2 to 5, to the letter: lines end with CRLF, no
