@@ -30,6 +30,9 @@ export interface RegistryRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A token that another request has fetched meanwhile may be revoked before this one has used it. */
+const maxRenewals = 2;
+
 /** Sends requests to one registry: authenticated, limited, refusals thrown as `EngineError`. */
 export class RegistryConnection {
   readonly registry: RegistryHost;
@@ -93,24 +96,17 @@ export class RegistryConnection {
     // and who leads back here is still another.
     const own = this.#isOwn(url);
     const scopes = own ? this.#listScopes(request) : [];
-    const authorization = own ? await this.#authenticator.authorize(scopes, request.signal) : null;
+    const repeatable = typeof request.body !== "object" || request.body instanceof Uint8Array;
+    let authorization = own ? await this.#authenticator.authorize(scopes, request.signal) : null;
     let response = await this.#attempt(request, url, authorization);
-    let sent = authorization;
     let renewed = false;
-    if (response.status === 401 && own && this.#isOwn(response.url)) {
-      const next = await this.#authenticator
-        .answer(response, scopes, authorization, request.signal)
-        .catch(async (error: unknown) => {
-          await response.discard();
-          throw error;
-        });
-      const repeatable = typeof request.body !== "object" || request.body instanceof Uint8Array;
+    for (let renewals = 0; renewals < maxRenewals && own && this.#isUnanswered(response); renewals++) {
+      const next = await this.#renew(response, scopes, authorization, request.signal);
       renewed = next !== null && !repeatable;
-      if (next !== null && repeatable) {
-        await response.discard();
-        response = await this.#attempt(request, url, next);
-        sent = next;
-      }
+      if (next === null || !repeatable) break;
+      await response.discard();
+      authorization = next;
+      response = await this.#attempt(request, url, authorization);
     }
     if (request.accept.includes(response.status)) {
       this.pace.answered();
@@ -120,12 +116,31 @@ export class RegistryConnection {
     const refusal = this.#obey(
       await describeRefusal(response, {
         operation: request.operation,
-        credentialsSent: answeredHere && sent !== null && this.#authenticator.hasCredentials,
+        credentialsSent: answeredHere && authorization !== null && this.#authenticator.hasCredentials,
         ...(answeredHere ? {} : { origin: response.url.origin }),
       }),
     );
     // A token that ended before its time met a body that can be sent only once: the next attempt has a new token.
     throw renewed ? new EngineError(refusal.code, { ...refusal.facts, retryable: true }) : refusal;
+  }
+
+  /** Whether the registry itself asks for other credentials. */
+  #isUnanswered({ status, url }: HttpResponse): boolean {
+    return status === 401 && this.#isOwn(url);
+  }
+
+  async #renew(
+    response: HttpResponse,
+    scopes: readonly string[],
+    refused: string | null,
+    signal: AbortSignal | undefined,
+  ): Promise<string | null> {
+    try {
+      return await this.#authenticator.answer(response, scopes, refused, signal);
+    } catch (error) {
+      await response.discard();
+      throw error;
+    }
   }
 
   #isOwn(url: URL): boolean {
