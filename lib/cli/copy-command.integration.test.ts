@@ -93,6 +93,7 @@ describe("drayage copy", () => {
       failed: 1,
       bytesTransferred: expect.any(Number) as number,
       blobsMounted: 2,
+      foreignLayersLeftOut: 0,
       requests: expect.any(Number) as number,
       durationMs: expect.any(Number) as number,
       failures: [

@@ -19,6 +19,8 @@ interface CopyReport {
   readonly failed: number;
   readonly bytesTransferred: number;
   readonly blobsMounted: number;
+  /** Of the images copied: layers that live elsewhere, and were left there. */
+  readonly foreignLayersLeftOut: number;
   readonly requests: number;
   readonly durationMs: number;
   readonly failures: readonly ImageFailure[];
@@ -67,12 +69,16 @@ async function copyAll(
   const onInterrupt = () => cancelling.abort();
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   const bar = process.stderr.isTTY ? new ProgressBar(process.stderr, items.length) : null;
+  let foreignLayersLeftOut = 0;
   const session = createMirrorSession({
     source: registries.source,
     target: createRegistryTarget(registries.target),
     scope: options.scope,
     limits: { images: options.concurrency, blobs: Math.max(options.concurrency, minLayersAtOnce) },
-    ...(bar ? { onEvent: (event) => bar.onEvent(event) } : {}),
+    onEvent: (event) => {
+      if (event.type === "image-planned") foreignLayersLeftOut += event.plan.foreignLayers.length;
+      bar?.onEvent(event);
+    },
   });
   const copyOptions = {
     signal: cancelling.signal,
@@ -112,6 +118,7 @@ async function copyAll(
     skipped,
     failed: failures.length,
     ...session.totals,
+    foreignLayersLeftOut,
     durationMs: Math.round(performance.now() - startedAt),
     failures,
   };
@@ -125,5 +132,10 @@ function note(bar: ProgressBar | null, line: string): void {
 function summarize(report: CopyReport): string {
   const { images, copied, skipped, failed, bytesTransferred, blobsMounted, durationMs } = report;
   const seconds = (durationMs / 1000).toFixed(1);
-  return `${images} ${images === 1 ? "image" : "images"}: ${copied} copied, ${skipped} already there, ${failed} failed; ${formatBytes(bytesTransferred)} transferred, ${blobsMounted} blobs mounted, ${seconds} s`;
+  const foreign = report.foreignLayersLeftOut;
+  const leftOut =
+    foreign === 0
+      ? ""
+      : `\n${foreign} ${foreign === 1 ? "layer lives" : "layers live"} elsewhere and ${foreign === 1 ? "was" : "were"} left there; --include-foreign copies such layers, too`;
+  return `${images} ${images === 1 ? "image" : "images"}: ${copied} copied, ${skipped} already there, ${failed} failed; ${formatBytes(bytesTransferred)} transferred, ${blobsMounted} blobs mounted, ${seconds} s${leftOut}`;
 }

@@ -139,6 +139,8 @@ const sentences: Record<EngineErrorCode, Sentence> = {
     `${image(facts)} at ${who(facts)} has no image for ${facts.platforms ?? "the platforms asked for"}. Choose another by --platform, or leave it out.`,
   "sparse-index-refused": (facts) =>
     `${start(who(facts))} does not take ${image(facts)} without its images for ${facts.platforms ?? "other platforms"}. Copy all platforms.`,
+  "foreign-layers-refused": (facts) =>
+    `${start(who(facts))} does not take ${image(facts)}, whose layers live elsewhere${status(facts)}. Let it accept their addresses (distribution: validation.manifests.urls.allow), or try --include-foreign.`,
   "upload-too-large": (facts) =>
     `${start(who(facts))} does not take a layer of ${image(facts)} in one piece, nor in small ones${status(facts)}. Raise the largest request body in the proxy before it.`,
   "upload-lost": (facts) =>

@@ -369,7 +369,7 @@ async function verifyTarget(jobId: string): Promise<void> {
       for (const child of manifest.manifests) await walk(repository, child);
       return;
     }
-    for (const blob of [manifest.config, ...manifest.layers]) {
+    for (const blob of [...(manifest.config ? [manifest.config] : []), ...manifest.layers]) {
       expect(await client.hasBlob(repository, blob.digest)).toBe(true);
       if (read.has(blob.digest)) continue;
       read.add(blob.digest);

@@ -1,5 +1,5 @@
 import { digestAlgorithm, type Digest } from "../oci/digest.ts";
-import { EngineError } from "../oci/errors.ts";
+import { EngineError, type EngineErrorCode } from "../oci/errors.ts";
 import type { Repository, Tag } from "../oci/reference.ts";
 import { formatPlatforms } from "./content-scope.ts";
 import type { ImagePlan, PlannedBlob, PlannedManifest } from "./image-plan.ts";
@@ -48,13 +48,15 @@ export async function copyImage(
     const manifestsPushed = await pushManifests(context, plan, { again: false, recheck });
     return { ...parts, manifestsPushed };
   } catch (error) {
-    if (!(error instanceof EngineError) || error.code !== "manifest-blob-unknown") throw error;
+    if (!(error instanceof EngineError) || error.code !== "manifest-blob-unknown") {
+      throw explainForeign(error, plan);
+    }
     // Something was believed to be there and is not: all is checked once, and pushed again.
     const fresh = createCopyContext(session);
     const again = await placeBlobs(fresh, plan, { skipExistenceCheck: false, distrustful: true });
     const everything = { again: true, recheck: undefined };
     const manifestsPushed = await pushManifests(fresh, plan, everything).catch((second: unknown) => {
-      throw explainSparse(second, plan);
+      throw explainForeign(explainSparse(second, plan), plan);
     });
     return {
       ...again,
@@ -81,6 +83,21 @@ function explainSparse(error: unknown, { platformsLeftOut }: ImagePlan): unknown
   if (!isSparse) return error;
   const platforms = formatPlatforms(platformsLeftOut);
   return new EngineError("sparse-index-refused", { ...error.facts, platforms, retryable: false }, error);
+}
+
+const refusals: ReadonlySet<EngineErrorCode> = new Set([
+  "registry-failed",
+  "registry-refused",
+  "manifest-blob-unknown",
+]);
+
+/** Registries have several ways of not taking an image whose layers name addresses; `distribution` fails by 500. */
+function explainForeign(error: unknown, { foreignLayers, blobs }: ImagePlan): unknown {
+  const hasForeign = foreignLayers.length > 0 || blobs.some(({ foreign }) => foreign);
+  const isRefusal =
+    error instanceof EngineError && error.facts.operation === "put-manifest" && refusals.has(error.code);
+  if (!hasForeign || !isRefusal) return error;
+  return new EngineError("foreign-layers-refused", { ...error.facts, retryable: false }, error);
 }
 
 async function placeBlobs(

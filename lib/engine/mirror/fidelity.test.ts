@@ -5,6 +5,7 @@ import type { MemoryRegistryOptions } from "#lib/testing/memory-registry/memory-
 import { digestBytes, type Digest, type DigestAlgorithm } from "../oci/digest.ts";
 import {
   dockerImageManifest,
+  ociArtifactManifest,
   ociImageConfig,
   ociImageIndex,
   ociImageManifest,
@@ -138,6 +139,20 @@ describe("content of every kind arrives as it is", () => {
       await copy(source, target, `app:${tag}`);
       await expectSame(source, target, tag);
     }
+  });
+
+  test("an artifact manifest, which has blobs alone", async () => {
+    const [source, target] = [await start(), await start()];
+    const blob = await putBlob(source, bytesOf("a signature"), "application/jose+json");
+    const artifact = {
+      mediaType: ociArtifactManifest,
+      artifactType: "application/x.signature",
+      blobs: [blob],
+    };
+    await putManifest(source, artifact, { tag: "v1", mediaType: ociArtifactManifest });
+    await copy(source, target);
+    await expectSame(source, target);
+    expect(target.hasBlob("app", blob.digest)).toBe(true);
   });
 
   test("sha512, by tag and by digest", async () => {
@@ -414,6 +429,17 @@ describe("foreign layers", () => {
     expect(home.requests()).toEqual([]);
     const planned = events.find((event) => event.type === "image-planned");
     expect(planned).toMatchObject({ plan: { foreignLayers: [{ digest }] } });
+  });
+
+  test("that a target does not take are said to be what it does not take", async () => {
+    const [source, target, home] = [await start(), await start({ foreignLayers: false }), await start()];
+    await putWindows(source, home);
+    for (const scope of [{}, { foreignLayers: true }]) {
+      await expect(copy(source, target, "app:v1", { scope })).rejects.toMatchObject({
+        code: "foreign-layers-refused",
+        facts: { side: "target", registry: target.host, repository: "app", status: 400 },
+      });
+    }
   });
 
   test("come from their own address when asked for, without our credentials", async () => {

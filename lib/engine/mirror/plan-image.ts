@@ -225,7 +225,7 @@ class ImagePlanner {
       const blob = { descriptor, sourceRepository, ...(foreign && { foreign }), ...(content && { content }) };
       blobs.set(descriptor.digest, blob);
     };
-    add(this.#configs, manifest.config, false);
+    if (manifest.config) add(this.#configs, manifest.config, false);
     for (const layer of manifest.layers) {
       const foreign = isForeignLayer(layer.mediaType);
       // Its bytes are not the registry's to give; whoever runs the image fetches them by `urls`.
@@ -245,7 +245,7 @@ class ImagePlanner {
   async #isBundle(manifest: ImageManifest, repository: Repository): Promise<boolean> {
     const { config } = manifest;
     const { smallBlobs, source, retry, signal } = this.#context;
-    const isConfig = config.mediaType === ociImageConfig || config.mediaType === dockerImageConfig;
+    const isConfig = config?.mediaType === ociImageConfig || config?.mediaType === dockerImageConfig;
     if (!isConfig || !smallBlobs.fits(config)) return false;
     const raw = await retry(() => smallBlobs.read(source, repository, config, signal));
     return isBundleLabelled(parseConfigLabels(raw));

@@ -25,6 +25,7 @@ export const engineErrorCodes = [
   "image-too-complex",
   "platform-missing",
   "sparse-index-refused",
+  "foreign-layers-refused",
   "reference-invalid",
   "list-line-invalid",
   "list-too-large",

@@ -3,12 +3,20 @@ import type { Descriptor } from "./descriptor.ts";
 import { findDigest, type Digest } from "./digest.ts";
 import { EngineError, type EngineErrorCode } from "./errors.ts";
 import { maxManifestBytes } from "./manifest-limit.ts";
-import { isImageMediaType, isIndexMediaType, ociImageIndex, ociImageManifest } from "./media-types.ts";
+import {
+  isImageMediaType,
+  isIndexMediaType,
+  ociArtifactManifest,
+  ociImageIndex,
+  ociImageManifest,
+} from "./media-types.ts";
 
 export interface ImageManifest {
   readonly kind: "image";
   readonly mediaType: string;
-  readonly config: Descriptor;
+  /** An artifact manifest has none. */
+  readonly config: Descriptor | null;
+  /** Of an artifact manifest its blobs. */
   readonly layers: readonly Descriptor[];
 }
 
@@ -75,6 +83,7 @@ const descriptorSchema = z
 
 // Absent and null lists both stand for "none" in what registries hold.
 const imageSchema = z.object({ config: descriptorSchema, layers: z.array(descriptorSchema).nullish() });
+const artifactSchema = z.object({ blobs: z.array(descriptorSchema).nullish() });
 const indexSchema = z.object({ manifests: z.array(descriptorSchema).nullish() });
 
 /** The fields by which a manifest without a proper media type gives itself away. */
@@ -134,6 +143,11 @@ export function parseManifest(raw: Uint8Array, mediaType: string): Manifest {
     const index = indexSchema.safeParse(content);
     if (!index.success) throw refuse("manifest-invalid", { mediaType }, index.error);
     return { kind: "index", mediaType, manifests: index.data.manifests ?? [] };
+  }
+  if (mediaType === ociArtifactManifest) {
+    const artifact = artifactSchema.safeParse(content);
+    if (!artifact.success) throw refuse("manifest-invalid", { mediaType }, artifact.error);
+    return { kind: "image", mediaType, config: null, layers: artifact.data.blobs ?? [] };
   }
   const image = imageSchema.safeParse(content);
   if (!image.success) throw refuse("manifest-invalid", { mediaType }, image.error);

@@ -2,6 +2,8 @@
 // https://distribution.github.io/distribution/spec/manifest-v2-2/
 export const ociImageManifest = "application/vnd.oci.image.manifest.v1+json";
 export const ociImageIndex = "application/vnd.oci.image.index.v1+json";
+/** Of release candidates of the image specification 1.1 only; signatures of that time are still kept so. */
+export const ociArtifactManifest = "application/vnd.oci.artifact.manifest.v1+json";
 export const ociImageConfig = "application/vnd.oci.image.config.v1+json";
 export const ociLayerGzip = "application/vnd.oci.image.layer.v1.tar+gzip";
 export const dockerImageManifest = "application/vnd.docker.distribution.manifest.v2+json";
@@ -15,6 +17,7 @@ export const acceptedManifests = [
   ociImageManifest,
   dockerManifestList,
   dockerImageManifest,
+  ociArtifactManifest,
 ].join(", ");
 
 export function isIndexMediaType(mediaType: string): boolean {
@@ -22,7 +25,7 @@ export function isIndexMediaType(mediaType: string): boolean {
 }
 
 export function isImageMediaType(mediaType: string): boolean {
-  return mediaType === ociImageManifest || mediaType === dockerImageManifest;
+  return [ociImageManifest, dockerImageManifest, ociArtifactManifest].includes(mediaType);
 }
 
 /** Layers that a registry may not hold; they are fetched from elsewhere by whoever runs the image. */

@@ -9,10 +9,12 @@ const descriptorSchema = z.looseObject({
 });
 
 const documentSchema = z.looseObject({
-  schemaVersion: z.literal(2),
+  // An artifact manifest has none.
+  schemaVersion: z.literal(2).optional(),
   mediaType: z.string().optional(),
   config: descriptorSchema.optional(),
   layers: z.array(descriptorSchema).nullish(),
+  blobs: z.array(descriptorSchema).nullish(),
   manifests: z.array(descriptorSchema).nullish(),
   artifactType: z.string().optional(),
   annotations: z.record(z.string(), z.string()).nullish(),
@@ -38,7 +40,8 @@ export function listDependencies(document: ManifestDocument): {
   readonly manifests: readonly ManifestDescriptor[];
   readonly foreign: readonly ManifestDescriptor[];
 } {
-  const blobs = [...(document.config ? [document.config] : []), ...(document.layers ?? [])];
+  const { config, layers, blobs: ofArtifact } = document;
+  const blobs = [...(config ? [config] : []), ...(layers ?? []), ...(ofArtifact ?? [])];
   const foreign = blobs.filter(({ mediaType, urls }) => isForeignLayer(mediaType) && (urls?.length ?? 0) > 0);
   return { blobs, manifests: document.manifests ?? [], foreign };
 }
