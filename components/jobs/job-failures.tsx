@@ -9,6 +9,7 @@ import { statusColors, statusIcons } from "#components/ui/status.tsx";
 import { withoutImage } from "#lib/i18n/error-text.ts";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import type { FailureGroup, JobSnapshot } from "#lib/services/jobs/index.ts";
+import { ListLink } from "./list-link.tsx";
 import { usePacedRefetch } from "./use-paced-refetch.ts";
 
 interface JobFailuresProps {
@@ -43,7 +44,6 @@ function FailureItem({ jobId, group }: { jobId: string; group: FailureGroup }) {
   const { count, examples, error } = group;
   const { title, hint } = errorText(count === 1 ? error : withoutImage(error));
   const Icon = statusIcons.danger;
-  const href = formatGridHref(`/jobs/${jobId}`, { cause: examples[0]?.taskId });
   return (
     <li className="flex items-start gap-2 border-line px-4 py-3 text-compact not-last:border-b">
       <Icon aria-hidden className={`mt-px size-4 shrink-0 ${statusColors.danger}`} />
@@ -61,18 +61,9 @@ function FailureItem({ jobId, group }: { jobId: string; group: FailureGroup }) {
           ))}
           {count > examples.length && <li>{t("more", { count: count - examples.length })}</li>}
         </ul>
-        <a
-          href={`${href}#images`}
-          className="inline-flex target items-center link"
-          onClick={(event) => {
-            event.preventDefault();
-            // The grid below follows the address.
-            window.history.pushState(null, "", href);
-            document.getElementById("images")?.scrollIntoView();
-          }}
-        >
+        <ListLink href={formatGridHref(`/jobs/${jobId}`, { cause: examples[0]?.taskId })}>
           {t("show")}
-        </a>
+        </ListLink>
       </div>
     </li>
   );

@@ -49,6 +49,7 @@ function useProgressLine(snapshot: JobSnapshot): string {
   const t = useTranslations("jobs.progress");
   const formats = useFormats();
   if (state === "queued") return t("queued");
+  if (kind === "verify" && state === "planning") return t("listing", plan);
   if (kind === "verify") return t("compared", { done: countCompared(snapshot), total: countAll(tasks) });
   if (state === "planning") return t("planning", plan);
   // Nothing to transfer is good news only where the job came to that by itself.

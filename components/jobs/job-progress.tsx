@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import { formatGridHref } from "#components/datagrid/grid-href.ts";
 import { Card } from "#components/ui/card.tsx";
 import { Stat, StatGroup } from "#components/ui/stat.tsx";
 import { Verdict } from "#lib/db/generated/enums.ts";
@@ -6,6 +7,7 @@ import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { JobProgressBar } from "./job-progress-bar.tsx";
 import { roundTimeLeft } from "./job-shares.ts";
+import { ListLink } from "./list-link.tsx";
 
 /** How far a job is, with all its figures. */
 export function JobProgress({ number, snapshot }: { number: number; snapshot: JobSnapshot }) {
@@ -31,7 +33,7 @@ export function JobProgress({ number, snapshot }: { number: number; snapshot: Jo
   );
 }
 
-function VerdictStats({ snapshot: { verdicts } }: { snapshot: JobSnapshot }) {
+function VerdictStats({ snapshot: { verdicts, ...snapshot } }: { snapshot: JobSnapshot }) {
   const t = useTranslations("jobs.verdicts");
   const formats = useFormats();
   return (
@@ -44,7 +46,30 @@ function VerdictStats({ snapshot: { verdicts } }: { snapshot: JobSnapshot }) {
           detail={t(`${verdict}Help`)}
         />
       ))}
+      <ExtraStat snapshot={snapshot} />
     </StatGroup>
+  );
+}
+
+function ExtraStat({ snapshot: { id, extras } }: { snapshot: Pick<JobSnapshot, "id" | "extras"> }) {
+  const t = useTranslations("jobs.extras");
+  const formats = useFormats();
+  const { found, listed, unlisted } = extras;
+  const count = formats.number(found);
+  return (
+    <Stat
+      label={t("title")}
+      value={
+        listed + unlisted === 0 ? (
+          "–"
+        ) : found === 0 ? (
+          count
+        ) : (
+          <ListLink href={formatGridHref(`/jobs/${id}`, { list: "extra" })}>{count}</ListLink>
+        )
+      }
+      detail={unlisted > 0 ? t("unlistedCount", { count: unlisted }) : t("countHelp")}
+    />
   );
 }
 

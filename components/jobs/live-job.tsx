@@ -3,26 +3,23 @@
 import { useTranslations } from "next-intl";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import type { TasksQuery } from "#lib/schemas/jobs.ts";
-import type { Page } from "#lib/schemas/list-query.ts";
-import type { FailureGroup, JobDetail, TaskView } from "#lib/services/jobs/index.ts";
+import type { FailureGroup, JobDetail } from "#lib/services/jobs/index.ts";
 import { JobActions } from "./job-actions.tsx";
 import { JobDetails } from "./job-details.tsx";
 import { JobFailures } from "./job-failures.tsx";
+import { type InitialLists, JobLists } from "./job-lists.tsx";
 import { JobPlan } from "./job-plan.tsx";
 import { JobProgress } from "./job-progress.tsx";
 import { JobStateLabel } from "./job-state-label.tsx";
 import { LeftOut } from "./left-out.tsx";
 import { JobTitle } from "./job-title.tsx";
 import { RequestLimit } from "./request-limit.tsx";
-import { TasksGrid } from "./tasks-grid.tsx";
 import { useJobSnapshot } from "./use-job-snapshot.ts";
 
 interface LiveJobProps {
   job: JobDetail;
-  /** The page of images that `tasksQuery` asks for, and why images failed, as they were when the page was made. */
-  tasks: Page<TaskView>;
-  tasksQuery: TasksQuery;
+  /** The list that the address asks for, and why images failed, as they were when the page was made. */
+  lists: InitialLists;
   failures: FailureGroup[];
   mayStart: boolean;
   mayCancel: boolean;
@@ -70,7 +67,7 @@ export function LiveJob(props: LiveJobProps) {
       <LeftOut leftOut={snapshot.leftOut} />
       <JobFailures snapshot={snapshot} initial={props.failures} />
       <JobDetails job={job} snapshot={snapshot} linkRegistries={props.linkRegistries} />
-      <TasksGrid snapshot={snapshot} initial={props.tasks} initialQuery={props.tasksQuery} />
+      <JobLists snapshot={snapshot} initial={props.lists} />
     </>
   );
 }

@@ -18,13 +18,12 @@ import { usePacedRefetch } from "./use-paced-refetch.ts";
 
 interface TasksGridProps {
   snapshot: JobSnapshot;
-  /** What the page was rendered with, and the parameters that it answers. */
-  initial: Page<TaskView>;
-  initialQuery: TasksQuery;
+  /** What the page was rendered with, and the parameters that it answers; null when another list was asked for. */
+  initial: { page: Page<TaskView>; query: TasksQuery } | null;
 }
 
 /** The images of a job, as they go. */
-export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
+export function TasksGrid({ snapshot, initial }: TasksGridProps) {
   const t = useTranslations("jobs.tasks");
   const tCommon = useTranslations("common");
   const tStates = useTranslations("states.task");
@@ -44,7 +43,7 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
     queryKey: ["jobs", id, "tasks", query],
     queryFn: ({ signal }) => getJson<Page<TaskView>>(formatGridHref(`/api${path}/tasks`, gridQuery), signal),
     placeholderData: keepPreviousData,
-    ...(JSON.stringify(query) === JSON.stringify(initialQuery) && { initialData: initial }),
+    ...(initial && JSON.stringify(query) === JSON.stringify(initial.query) && { initialData: initial.page }),
   });
   const { run, state, tasks, bytes, blobs } = snapshot;
   usePacedRefetch(id, "tasks", JSON.stringify([run, state, tasks, bytes, blobs]));
@@ -61,49 +60,47 @@ export function TasksGrid({ snapshot, initial, initialQuery }: TasksGridProps) {
   const example = isPlaceholderData ? null : data?.rows[0]?.error;
   const cause = example ? errorText(withoutImage(example)).title : t("oneCause");
   return (
-    <div id="images" className="scroll-mt-16">
-      <LiveDataGrid
-        label={t("title")}
-        path={path}
-        query={gridQuery}
-        page={data}
-        stale={isPlaceholderData}
-        error={error instanceof RequestError ? error.error : null}
-        onRetry={() => void refetch()}
-        columns={columns}
-        rowKey={(task) => task.id}
-        rowDetail={(task) =>
-          opened.has(task.id) ? (
-            <TaskDetail jobId={id} task={task} compares={snapshot.kind === "verify"} />
-          ) : null
-        }
-        actions={<TaskCountLinks counts={tasks} path={path} query={query} />}
-        filters={[
-          // Chosen by a link above; here it can be seen and taken back.
-          ...(query.cause === ""
-            ? []
-            : [{ name: "cause", label: t("cause"), options: [{ value: query.cause, label: cause }] }]),
-          {
-            name: "state",
-            label: tCommon("state"),
-            options: Object.values(TaskState).map((value) => ({ value, label: tStates(value) })),
-          },
-          ...(snapshot.kind === "verify"
-            ? [
-                {
-                  name: "verdict",
-                  label: tVerdicts("title"),
-                  options: Object.values(Verdict).map((value) => ({ value, label: tVerdicts(value) })),
-                },
-              ]
-            : []),
-          {
-            name: "kind",
-            label: tCatalog("kind"),
-            options: Object.values(ComponentKind).map((value) => ({ value, label: tCatalog(value) })),
-          },
-        ]}
-      />
-    </div>
+    <LiveDataGrid
+      label={t("title")}
+      path={path}
+      query={gridQuery}
+      page={data}
+      stale={isPlaceholderData}
+      error={error instanceof RequestError ? error.error : null}
+      onRetry={() => void refetch()}
+      columns={columns}
+      rowKey={(task) => task.id}
+      rowDetail={(task) =>
+        opened.has(task.id) ? (
+          <TaskDetail jobId={id} task={task} compares={snapshot.kind === "verify"} />
+        ) : null
+      }
+      actions={<TaskCountLinks counts={tasks} path={path} query={query} />}
+      filters={[
+        // Chosen by a link above; here it can be seen and taken back.
+        ...(query.cause === ""
+          ? []
+          : [{ name: "cause", label: t("cause"), options: [{ value: query.cause, label: cause }] }]),
+        {
+          name: "state",
+          label: tCommon("state"),
+          options: Object.values(TaskState).map((value) => ({ value, label: tStates(value) })),
+        },
+        ...(snapshot.kind === "verify"
+          ? [
+              {
+                name: "verdict",
+                label: tVerdicts("title"),
+                options: Object.values(Verdict).map((value) => ({ value, label: tVerdicts(value) })),
+              },
+            ]
+          : []),
+        {
+          name: "kind",
+          label: tCatalog("kind"),
+          options: Object.values(ComponentKind).map((value) => ({ value, label: tCatalog(value) })),
+        },
+      ]}
+    />
   );
 }

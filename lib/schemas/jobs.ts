@@ -7,6 +7,9 @@ import { repositoryPath } from "./repository-path.ts";
 /** Images of one job: as many as one list may have. */
 export const maxJobImages = 20_000;
 
+/** Extra tags that are kept of one comparison. */
+export const maxKeptExtras = 10_000;
+
 const maxPlatforms = 20;
 
 /** Without `componentIds` all enabled components of the releases are copied. */
@@ -74,5 +77,13 @@ export const tasksQuery = listQuery(["position", "name", "target", "state", "siz
   cause: z.uuid().or(z.literal("")).catch(""),
 });
 export type TasksQuery = z.output<typeof tasksQuery>;
+
+/** Of what a comparison found beside its images. */
+export const extrasQuery = listQuery(["name"]);
+export type ExtrasQuery = z.output<typeof extrasQuery>;
+
+/** Which of a job's lists its page shows. */
+export const jobLists = ["images", "extra"] as const;
+export const jobPageQuery = z.object({ list: z.enum(jobLists).catch("images") });
 
 export const logQuery = z.object({ format: z.enum(["text", "ndjson"]).catch("text") });

@@ -1,6 +1,6 @@
 import "server-only";
 import { writeDb } from "#lib/db/client.ts";
-import { type JobKind, TaskState } from "#lib/db/generated/enums.ts";
+import { type JobKind, type Recheck, TaskState } from "#lib/db/generated/enums.ts";
 import type { Payload } from "#lib/queue/contracts.ts";
 import { endedTaskStates, lockJob } from "#lib/services/jobs/job-row.ts";
 import { settleJob } from "#lib/services/jobs/settle-job.ts";
@@ -15,6 +15,7 @@ export interface ClaimedTask extends TaskClaim, BlobCounts {
   targetRepository: string;
   tag: string;
   plannedDigest: string | null;
+  recheck: Recheck;
   jobKind: JobKind;
 }
 
@@ -38,7 +39,7 @@ export async function claimTask(
        AND j."state" = 'running' AND j."cancelRequestedAt" IS NULL
        AND t."state" IN ('queued', 'running', 'retrying', 'waiting')
     RETURNING t."id" AS "taskId", t."jobId", t."attempt", t."sourceRepository", t."targetRepository", t."tag",
-              t."plannedDigest", j."kind"::text AS "jobKind", t."blobsTotal", t."blobsPresent", t."blobsMounted", t."blobsTransferred"`;
+              t."plannedDigest", t."recheck"::text AS "recheck", j."kind"::text AS "jobKind", t."blobsTotal", t."blobsPresent", t."blobsMounted", t."blobsTransferred"`;
   return task ?? null;
 }
 

@@ -8,21 +8,26 @@ import {
   ociImageManifest,
   ociLayerGzip,
 } from "#lib/engine/oci/media-types.ts";
-import { startJobInput, tasksQuery } from "#lib/schemas/jobs.ts";
+import { parseRegistryHost, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
+import { createRegistryClient } from "#lib/engine/oci/registry-client.ts";
+import { extrasQuery, maxKeptExtras, startJobInput, tasksQuery } from "#lib/schemas/jobs.ts";
 import {
   cancelJob,
   confirmJob,
   getJob,
   type JobDetail,
+  listExtras,
   listTaskEvents,
   listTasks,
   repeatJob,
   retryJob,
   startJob,
+  streamLog,
 } from "#lib/services/jobs/index.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { type MemoryRegistry, startMemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
 import { createPeople } from "#lib/testing/people.ts";
+import { startRegistry } from "#lib/testing/registry-server.ts";
 import { type RunningWorker, runWorker } from "./run-worker.ts";
 
 let database: TestDatabase;
@@ -81,21 +86,22 @@ async function putIndex(tag: string) {
 }
 
 let made = 0;
-/** A job that copies these tags of the repository `app`. */
-async function start(tags: readonly string[], options: object = {}): Promise<string> {
+/** A job that copies these tags of the repository `app`, to `app` or as `repository:tag` says. */
+async function start(
+  names: readonly string[],
+  options: object = {},
+  { host: targetHost }: { host: string } = target,
+): Promise<string> {
   const name = `${++made}`;
-  const registry = (side: string, { host }: MemoryRegistry) =>
+  const registry = (side: string, host: string) =>
     writeDb.registry.create({ data: { name: `${side} ${name}`, host, tlsMode: "plain_http" } });
-  const [from, to] = [await registry("vendor", source), await registry("ours", target)];
+  const [from, to] = [await registry("vendor", source.host), await registry("ours", targetHost)];
   const destination = await writeDb.destination.create({ data: { registryId: to.id } });
-  const components = tags.map((tag, position) => ({
-    position,
-    kind: "image" as const,
-    sourceHost: "vendor.example.com",
-    sourceRepository: "app",
-    tag,
-    targetPath: "app",
-  }));
+  const components = names.map((each, position) => {
+    const [tag = "", targetPath = "app"] = each.split(":").toReversed();
+    const place = { position, sourceHost: "vendor.example.com", sourceRepository: "app" };
+    return { ...place, kind: "image" as const, tag, targetPath };
+  });
   const release = await writeDb.release.create({
     data: { kind: "list", name, version: "1", components: { create: components } },
   });
@@ -248,6 +254,36 @@ test("a layer that is gone at the target is found when every layer is read, and 
   });
   const [task] = await tasksOf(thorough);
   expect(task?.error).toMatchObject({ code: "image-damaged", facts: { repository: "app", digest } });
+
+  const again = await repeat(thorough, "mirror");
+  await watch(again, ({ state }) => state === "planned");
+  await confirmJob(systemAccess(provider, "job.start"), again);
+  expect(await waitForEnd(again)).toMatchObject({ state: "succeeded", tasks: { succeeded: 1 } });
+  expect(target.hasBlob("app", digest)).toBe(true);
+  expect(await waitForEnd(await repeat(again, "verify", true))).toMatchObject({ state: "succeeded" });
+});
+
+test("what a job of fewer platforms left out comes with one of more, though the root stands there", async () => {
+  const root = await putIndex("v1");
+  const few = { platforms: ["linux/amd64"] };
+  await waitForEnd(await start(["v1"], few));
+  const { manifests } = JSON.parse(
+    Buffer.from(await (await fetch(`${target.url}/v2/app/manifests/v1`)).arrayBuffer()).toString(),
+  ) as { manifests: { digest: string }[] };
+  const standing = () => manifests.map(({ digest }) => target.hasManifest("app", digest));
+  expect(standing()).toEqual([true, false]);
+
+  // The same choice again has nothing to ask for.
+  const same = await start(["v1"], few);
+  expect(await waitForEnd(same)).toMatchObject({ state: "succeeded", tasks: { skipped: 1 } });
+  const all = await start(["v1"]);
+  expect(await waitForEnd(all)).toMatchObject({ state: "succeeded", tasks: { succeeded: 1 } });
+  expect(standing()).toEqual([true, true]);
+  expect(target.findTag("app", "v1")).toBe(root);
+  expect(await waitForEnd(await start(["v1"]))).toMatchObject({ state: "succeeded", tasks: { skipped: 1 } });
+  const foreign = await start(["v1"], { foreignLayers: true });
+  expect(await waitForEnd(foreign)).toMatchObject({ state: "succeeded", tasks: { succeeded: 1 } });
+  expect((await target.verifyAll()).problems).toEqual([]);
 });
 
 test("a comparison is cancelled, and a registry that cannot be asked is no verdict", async () => {
@@ -269,4 +305,136 @@ test("a comparison is cancelled, and a registry that cannot be asked is no verdi
   expect(await waitForEnd(refused)).toMatchObject({ state: "failed", tasks: { failed: 1 } });
   const [task] = await tasksOf(refused);
   expect(task).toMatchObject({ verdict: null, error: { code: "forbidden", facts: { side: "target" } } });
+});
+
+const extrasOf = (id: string, query: object = {}) => listExtras(read(), id, extrasQuery.parse(query));
+const nothingExtra = { found: 0, listed: 0, unlisted: 0 };
+
+test("what stands beside the compared images is told, and who put it there; it is nothing wrong", async () => {
+  const server = await startRegistry();
+  try {
+    for (const tag of ["a", "b", "c"]) await putImage(`image ${tag}`, { tag });
+    const compared = await start(["a", "b", "elsewhere:a"], {}, server);
+    const other = await start(["c"], {}, server);
+    await Promise.all([waitForEnd(compared), waitForEnd(other)]);
+    const client = createRegistryClient({
+      registry: parseRegistryHost(server.host),
+      plainHttp: true,
+      access: "pull,push",
+    });
+    const app = parseRepository("app");
+    const image = await client.getManifest(app, parseTag("a"));
+    for (const tag of ["stray", `sha256-${"0".repeat(64)}.sig`])
+      await client.putManifest(app, parseTag(tag), image);
+    await client.close();
+
+    const id = await repeat(compared, "verify");
+    const seen = await watch(id, hasEnded);
+    expect(seen.at(-1)).toMatchObject({
+      state: "succeeded",
+      snapshot: {
+        verdicts: { same: 3 },
+        extras: { found: 2, listed: 2, unlisted: 0 },
+        plan: { total: 2, resolved: 2 },
+      },
+    });
+    expect((await getJob(read(), other)).snapshot.extras).toEqual(nothingExtra);
+    const { number } = await getJob(read(), other);
+    const reference = (tag: string) => ({ name: `app:${tag}`, reference: `${server.host}/app:${tag}` });
+    const rows = [
+      { ...reference("c"), placedBy: { id: other, number } },
+      { ...reference("stray"), placedBy: null },
+    ];
+    expect(await extrasOf(id)).toMatchObject({ rows, total: 2, unlisted: [] });
+    expect((await extrasOf(id, { order: "desc", pageSize: "10" })).rows).toEqual(rows.toReversed());
+    for (const search of ["stray", "APP:str", `${server.host}/app:stray`]) {
+      expect((await extrasOf(id, { search })).rows).toEqual(rows.slice(1));
+    }
+    expect(await extrasOf(id, { search: "elsewhere" })).toMatchObject({ rows: [], total: 0 });
+
+    let log = "";
+    for await (const lines of (await streamLog(read(), id, "text")).lines) log += lines;
+    expect(log).toContain(` extra ${server.host}/app:c {"job":${number}}\n`);
+    expect(log).toContain(` extra ${server.host}/app:stray {"job":null}\n`);
+  } finally {
+    await server.stop();
+  }
+});
+
+test("a repository that cannot be listed is told, and listed again when the job is retried", async () => {
+  for (const tag of ["a", "b"]) await putImage(`image ${tag}`, { tag });
+  const id = await start(["a", "closed:a", "closed:b"]);
+  await waitForEnd(id);
+  await target.moveTag("app", "stray", target.findTag("app", "a") ?? "");
+  await target.moveTag("closed", "stray", target.findTag("closed", "a") ?? "");
+  target.faults.add({
+    match: { kind: "list-tags", repository: "closed" },
+    action: { kind: "status", status: 403, code: "DENIED" },
+    times: Infinity,
+  });
+  const open = await repeat(id, "verify");
+  expect(await waitForEnd(open)).toMatchObject({
+    state: "succeeded",
+    snapshot: { extras: { found: 1, listed: 1, unlisted: 1 } },
+  });
+  expect(await extrasOf(open)).toMatchObject({
+    rows: [{ name: "app:stray" }],
+    unlisted: [
+      { error: { code: "forbidden", facts: { side: "target" } }, count: 1, repositories: ["closed"] },
+    ],
+  });
+  const told = { jobId: open, taskId: null, kind: "error", code: "forbidden" } as const;
+  expect(await db.jobEvent.count({ where: told })).toBe(1);
+
+  await target.removeManifest("closed", target.findTag("closed", "b") ?? "");
+  const lacking = await repeat(id, "verify");
+  expect(await waitForEnd(lacking)).toMatchObject({ state: "failed", snapshot: { extras: { unlisted: 1 } } });
+  target.faults.clear();
+  await retryJob(systemAccess(provider, "job.retry"), lacking);
+  expect(await waitForEnd(lacking)).toMatchObject({
+    state: "failed",
+    snapshot: { extras: { found: 2, listed: 2, unlisted: 0 }, plan: { total: 2, resolved: 2 } },
+  });
+  expect((await extrasOf(lacking)).rows.map(({ name }) => name)).toEqual(["app:stray", "closed:stray"]);
+});
+
+test("what a lost planner has listed stays, and is listed no second time", async () => {
+  await putImage("image a", { tag: "a" });
+  const id = await start(["a", "slow:a"]);
+  await waitForEnd(id);
+  await target.moveTag("app", "stray", target.findTag("app", "a") ?? "");
+  const late = {
+    match: { kind: "list-tags", repository: "slow" },
+    action: { kind: "delay", ms: 60_000 },
+  } as const;
+  target.faults.add(late);
+  target.clearRequests();
+  const compared = await repeat(id, "verify");
+  await watch(compared, ({ snapshot }) => snapshot.extras.listed === 1);
+  await worker.stop();
+  target.faults.clear();
+  worker = await runWorker({ concurrency: 2, version: "test" });
+  expect(await waitForEnd(compared)).toMatchObject({
+    state: "succeeded",
+    snapshot: { extras: { found: 1, listed: 2, unlisted: 0 }, plan: { total: 2, resolved: 2 } },
+  });
+  expect(await extrasOf(compared)).toMatchObject({ total: 1, rows: [{ name: "app:stray" }] });
+  expect(target.requests({ kind: "list-tags", repository: "app" })).toHaveLength(1);
+});
+
+test("of very many extra tags a bounded number is kept, and all are counted", async () => {
+  await putImage("image a", { tag: "a" });
+  const id = await start(["a", "other:a"]);
+  await waitForEnd(id);
+  const digest = target.findTag("app", "a") ?? "";
+  const half = maxKeptExtras / 2 + 10;
+  for (let index = 0; index < half; index++) {
+    for (const repository of ["app", "other"]) await target.moveTag(repository, `t${index}`, digest);
+  }
+  const compared = await repeat(id, "verify");
+  expect(await waitForEnd(compared)).toMatchObject({
+    state: "succeeded",
+    snapshot: { extras: { found: 2 * half, listed: 2 } },
+  });
+  expect((await extrasOf(compared)).total).toBe(maxKeptExtras);
 });

@@ -1,6 +1,6 @@
 import "server-only";
 import { writeDb } from "#lib/db/client.ts";
-import { TaskState } from "#lib/db/generated/enums.ts";
+import { Recheck, TaskState } from "#lib/db/generated/enums.ts";
 import type { ImagePlan, ImageProbe } from "#lib/engine/mirror/index.ts";
 import { formatPlatform } from "#lib/engine/oci/descriptor.ts";
 import type { ErrorView } from "#lib/errors.ts";
@@ -13,6 +13,7 @@ const intervalMs = 500;
 export interface PlannableTask {
   id: string;
   attempt: number;
+  recheck: Recheck;
 }
 
 /** Collects what planning finds and writes it twice a second; `close` writes the rest. */
@@ -32,7 +33,7 @@ export class PlanWriter {
     this.#planned = planned;
   }
 
-  /** An image whose root stands at the target is done. */
+  /** An image whose root stands at the target is done, unless more is asked of it: then only its copy can tell. */
   addPlan(task: PlannableTask, plan: ImagePlan, probe: ImageProbe): void {
     for (const { digest } of probe.presentBlobs) {
       if (this.#present.has(digest)) continue;
@@ -46,7 +47,8 @@ export class PlanWriter {
     this.#add({
       taskId: task.id,
       attempt: task.attempt,
-      state: probe.state === "present" ? TaskState.skipped : TaskState.queued,
+      state:
+        probe.state === "present" && task.recheck === Recheck.none ? TaskState.skipped : TaskState.queued,
       digest: plan.root.digest,
       mediaType: plan.root.mediaType,
       platforms: plan.platforms.map(formatPlatform),

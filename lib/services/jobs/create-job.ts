@@ -1,5 +1,6 @@
 import "server-only";
 import type { Prisma } from "#lib/db/generated/client.ts";
+import type { Recheck } from "#lib/db/generated/enums.ts";
 import type { ChangeTransaction } from "#lib/db/with-change.ts";
 import type { Enqueue } from "#lib/queue/enqueue.ts";
 import { jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
@@ -21,7 +22,7 @@ export async function createJob(
   enqueue: Enqueue,
   audit: NamedObject,
   { releaseIds, ...data }: NewJob,
-  tasks: readonly (Omit<NewTask, "componentId"> & { componentId: string | null })[],
+  tasks: readonly (Omit<NewTask, "componentId"> & { componentId: string | null; recheck?: Recheck })[],
 ): Promise<{ id: string; number: number }> {
   const { id, number, run } = await tx.mirrorJob.create({
     data: {

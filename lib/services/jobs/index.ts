@@ -3,6 +3,7 @@ export { confirmJob } from "./confirm-job.ts";
 export { listTaskEvents, streamLog } from "./job-log.ts";
 export type * from "./job-views.ts";
 export { previewJob } from "./preview-job.ts";
+export { listExtras } from "./read-extras.ts";
 export { getJob, getSnapshot, listJobs } from "./read-jobs.ts";
 export { listFailures, listTasks } from "./read-tasks.ts";
 export { repeatJob } from "./repeat-job.ts";

@@ -5,6 +5,7 @@ import type { JobEvent } from "#lib/db/generated/client.ts";
 import { AppError } from "#lib/errors.ts";
 import { assertVisible } from "./job-row.ts";
 import type { JobEventView } from "./job-views.ts";
+import { findTargetHost, formatExtras } from "./read-extras.ts";
 
 const batchSize = 1000;
 // The recorder keeps about a hundred per task and run.
@@ -30,7 +31,8 @@ export async function listTaskEvents(
 }
 
 /**
- * The whole log of a job, oldest first, a batch of lines at a time: it may be longer than what fits into memory.
+ * The whole log of a job, oldest first, and what a comparison found beside its images; a batch of lines at a time: it may
+ * be longer than what fits into memory.
  *
  * @throws AppError `not-found`
  */
@@ -41,12 +43,24 @@ export async function streamLog(
 ): Promise<{ number: number; lines: AsyncGenerator<string, void, undefined> }> {
   await assertVisible(access, jobId);
   const { number } = (await db.mirrorJob.findUnique({ where: { id: jobId } })) ?? { number: 0 };
-  return { number, lines: readLines(jobId, format === "text" ? formatTextLine : formatJsonLine) };
+  return { number, lines: formatLines(access, jobId, format === "text" ? formatTextLine : formatJsonLine) };
 }
 
-type NamedEvent = JobEvent & { task: { originalName: string } | null };
+interface LogLine extends Omit<JobEventView, "id" | "kind"> {
+  kind: JobEventView["kind"] | "extra";
+  image: string | null;
+}
 
-async function* readLines(jobId: string, formatLine: (event: NamedEvent) => string) {
+async function* formatLines(
+  access: Access<"job.read">,
+  jobId: string,
+  formatLine: (line: LogLine) => string,
+) {
+  for await (const lines of readEvents(jobId)) yield lines.map(formatLine).join("");
+  for await (const lines of readExtras(access, jobId)) yield lines.map(formatLine).join("");
+}
+
+async function* readEvents(jobId: string): AsyncGenerator<LogLine[]> {
   let after = 0n;
   for (;;) {
     const events = await db.jobEvent.findMany({
@@ -58,7 +72,34 @@ async function* readLines(jobId: string, formatLine: (event: NamedEvent) => stri
     const last = events.at(-1);
     if (!last) return;
     after = last.id;
-    yield events.map(formatLine).join("");
+    yield events.map(({ task, ...event }) => {
+      const { id: _id, ...line } = formatEvent(event);
+      return { ...line, image: task?.originalName ?? null };
+    });
+  }
+}
+
+async function* readExtras(access: Access<"job.read">, jobId: string): AsyncGenerator<LogLine[]> {
+  const host = await findTargetHost(jobId);
+  for (let skip = 0; ; skip += batchSize) {
+    const rows = await db.jobExtra.findMany({
+      where: { jobId },
+      orderBy: [{ repository: "asc" }, { tag: "asc" }],
+      skip,
+      take: batchSize,
+      include: { listed: { select: { listedAt: true } } },
+    });
+    if (rows.length === 0) return;
+    const extras = await formatExtras(access, host, rows);
+    yield rows.map(({ listed }, index) => ({
+      at: listed.listedAt.toISOString(),
+      kind: "extra",
+      taskId: null,
+      state: null,
+      code: null,
+      facts: { job: extras[index]?.placedBy?.number ?? null },
+      image: extras[index]?.reference ?? "",
+    }));
   }
 }
 
@@ -74,20 +115,11 @@ function formatEvent(event: JobEvent): JobEventView {
   };
 }
 
-function formatJsonLine(event: NamedEvent): string {
-  const { id: _id, ...line } = formatEvent(event);
-  return `${JSON.stringify({ ...line, image: event.task?.originalName ?? null })}\n`;
+function formatJsonLine(line: LogLine): string {
+  return `${JSON.stringify(line)}\n`;
 }
 
-function formatTextLine(event: NamedEvent): string {
-  const facts = event.facts === null ? "" : JSON.stringify(event.facts);
-  const words = [
-    event.at.toISOString(),
-    event.kind,
-    event.task?.originalName,
-    event.state,
-    event.code,
-    facts,
-  ];
+function formatTextLine({ at, kind, image, state, code, facts }: LogLine): string {
+  const words = [at, kind, image, state, code, facts === null ? "" : JSON.stringify(facts)];
   return `${words.filter(Boolean).join(" ")}\n`;
 }

@@ -7,6 +7,7 @@ import type {
   Verdict,
 } from "#lib/db/generated/enums.ts";
 import type { ErrorView } from "#lib/errors.ts";
+import type { Page } from "#lib/schemas/list-query.ts";
 
 // What leaves the server about jobs: plain data, the same for pages and routes. Times are ISO 8601.
 
@@ -49,11 +50,13 @@ export interface JobSnapshot {
   state: JobState;
   run: number;
   cancelling: boolean;
-  /** Images to resolve while planning, and how many are. */
+  /** Images to resolve while planning, and how many are; of a comparison, repositories to list. */
   plan: { total: number; resolved: number };
   tasks: TaskCounts;
   /** Of a comparison: how many images are how. */
   verdicts: Record<Verdict, number>;
+  /** Of a comparison: tags beside its images, the repositories that were looked into, and those that could not be. */
+  extras: { found: number; listed: number; unlisted: number };
   bytes: {
     /** All distinct blobs that the target lacked when the job was planned. */
     total: number;
@@ -135,6 +138,29 @@ export interface FailureGroup {
   count: number;
   /** A few of the tasks, in the order of the list. */
   examples: { taskId: string; name: string; target: string }[];
+}
+
+/** A tag that stands at the target without being in the job. */
+export interface ExtraView {
+  /** `repository:tag` */
+  name: string;
+  /** `host/repository:tag` */
+  reference: string;
+  /** The job that put it there, if the reader may see one that did. */
+  placedBy: { id: string; number: number } | null;
+}
+
+export interface ExtrasPage extends Page<ExtraView> {
+  /** Repositories that could not be listed. */
+  unlisted: UnlistedGroup[];
+}
+
+/** Repositories that could not be listed, for one cause. */
+export interface UnlistedGroup {
+  error: ErrorView;
+  count: number;
+  /** A few of them. */
+  repositories: string[];
 }
 
 /** A line of a job's log. `facts` belong to the code where there is one, else to the kind. */

@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { Permission } from "#lib/auth/permissions.ts";
 import { type JobOrigin, systemAccess } from "#lib/auth/system-access.ts";
 import { db, writeDb } from "#lib/db/client.ts";
-import { jobsQuery, maxJobImages, startJobInput, tasksQuery } from "#lib/schemas/jobs.ts";
+import { extrasQuery, jobsQuery, maxJobImages, startJobInput, tasksQuery } from "#lib/schemas/jobs.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { createPeople } from "#lib/testing/people.ts";
 import {
@@ -13,6 +13,7 @@ import {
   getJob,
   getSnapshot,
   type JobSnapshot,
+  listExtras,
   listFailures,
   listJobs,
   listTaskEvents,
@@ -154,6 +155,37 @@ describe("starting a job", () => {
     expect(() => startJobInput.shape.platforms.parse(["linux"])).toThrow("platform-format");
   });
 
+  test("says by which job an extra tag was put there only to who may see that job", async () => {
+    const { id } = await start(tenant);
+    const placed = async (who: JobOrigin, tag: string) => {
+      const job = await start(who);
+      const { id: taskId } = await writeDb.mirrorTask.findFirstOrThrow({ where: { jobId: job.id } });
+      const place = { destinationId: ids.destination, repository: "base/tkg/etcd", tag };
+      const image = { digest: "sha256:0", mediaType: "", verifiedAt: new Date() };
+      await writeDb.placement.create({ data: { ...place, ...image, taskId } });
+      return job;
+    };
+    const [own, other] = [await placed(tenant, "ours"), await placed(stranger, "theirs")];
+    const repository = "base/tkg/etcd";
+    const extras = { create: ["ours", "theirs", "nobodys"].map((tag) => ({ tag })) };
+    await writeDb.jobRepository.create({ data: { jobId: id, repository, extraTags: 3, extras } });
+    const placers = async (who: JobOrigin) =>
+      new Map(
+        (await listExtras(as(who, "job.read"), id, extrasQuery.parse({}))).rows.map(({ name, placedBy }) => [
+          name.split(":")[1],
+          placedBy?.number ?? null,
+        ]),
+      );
+    const seen = { ours: own.number, theirs: null, nobodys: null };
+    expect(Object.fromEntries(await placers(tenant))).toEqual(seen);
+    expect(Object.fromEntries(await placers(provider))).toEqual({ ...seen, theirs: other.number });
+    for await (const lines of (await streamLog(as(tenant, "job.read"), id, "ndjson")).lines)
+      expect(lines).not.toContain(`"job":${other.number}`);
+    // Nothing of it outlives the job.
+    await writeDb.mirrorJob.delete({ where: { id } });
+    expect(await db.jobExtra.count({ where: { jobId: id } })).toBe(0);
+  });
+
   test("is repeated by who may start jobs and sees it, and not while it is at work", async () => {
     const { id } = await start(provider, { organizationId: tenant.organizationId, referrers: true });
     const again = (who: JobOrigin, kind: "mirror" | "verify") =>
@@ -208,6 +240,7 @@ describe("a job of an organization", () => {
       (who: JobOrigin) => getJob(as(who, "job.read"), id),
       (who: JobOrigin) => getSnapshot(as(who, "job.read"), id),
       (who: JobOrigin) => listTasks(as(who, "job.read"), id, tasksQuery.parse({})),
+      (who: JobOrigin) => listExtras(as(who, "job.read"), id, extrasQuery.parse({})),
       (who: JobOrigin) => listFailures(as(who, "job.read"), id),
       (who: JobOrigin) => listTaskEvents(as(who, "job.read"), id, task?.id ?? ""),
       (who: JobOrigin) => streamLog(as(who, "job.read"), id, "text"),

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
-import { JobKind, JobState } from "#lib/db/generated/enums.ts";
+import { JobKind, JobState, Recheck, Verdict } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
@@ -38,6 +38,7 @@ export async function repeatJob(
           targetRepository: true,
           tag: true,
           plannedDigest: true,
+          verdict: true,
         },
       },
     },
@@ -46,9 +47,14 @@ export async function repeatJob(
   const { number, state, organizationId } = repeated;
   if (!ended.has(state)) throw new AppError("job-state-conflict", { number, state });
   if (organizationId !== null) await assertOrganization(organizationId);
-  // A digest that the release itself names stays; one that a tag meant is looked up again.
-  const tasks = repeated.tasks.map((task) => (task.tag === "" ? task : { ...task, plannedDigest: null }));
   const isMirror = kind === JobKind.mirror;
+  const tasks = repeated.tasks.map(({ verdict, ...task }) => ({
+    ...task,
+    // A digest that the release itself names stays; one that a tag meant is looked up again.
+    plannedDigest: task.tag === "" ? task.plannedDigest : null,
+    // The root of a damaged image stands, so nothing less would mend it.
+    recheck: isMirror && verdict === Verdict.damaged ? Recheck.content : Recheck.none,
+  }));
   const choice = {
     kind,
     sourceRegistryId: repeated.sourceRegistryId,

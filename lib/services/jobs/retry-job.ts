@@ -43,6 +43,8 @@ export async function retryJob(access: Access<"job.retry">, jobId: string): Prom
     if (count === 0) throw new AppError("nothing-to-retry", { number });
     // A digest that the release itself names stays; one that a tag meant is looked up again.
     await tx.mirrorTask.updateMany({ where: { ...left, tag: { not: "" } }, data: { plannedDigest: null } });
+    // What stands beside the images is looked for anew, too.
+    await tx.jobRepository.deleteMany({ where: { jobId } });
     const run = job.run + 1;
     await setJobState(tx, jobId, JobState.queued, {
       run,

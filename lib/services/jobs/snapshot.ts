@@ -23,6 +23,9 @@ interface Sums {
   missing: bigint;
   different: bigint;
   damaged: bigint;
+  extraTags: bigint;
+  listed: bigint;
+  unlisted: bigint;
 }
 
 /** What moves while a job runs, or null when there is no such job. Who may see it is the caller's question. */
@@ -31,7 +34,7 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
     db.mirrorJob.findUnique({ where: { id: jobId } }),
     countTasks([jobId]),
     db.$queryRaw<Sums[]>`
-      SELECT b.*, t.*, r.*, p.*
+      SELECT b.*, t.*, e.*, r.*, p.*
         FROM (SELECT coalesce(sum("sizeBytes"), 0)::bigint AS "totalBytes",
                      coalesce(sum(CASE WHEN "outcome" IS NULL THEN "receivedBytes" ELSE "sizeBytes" END), 0)::bigint
                        AS "doneBytes"
@@ -48,6 +51,10 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
                      count(*) FILTER (WHERE "verdict" = 'different') AS "different",
                      count(*) FILTER (WHERE "verdict" = 'damaged') AS "damaged"
                 FROM "MirrorTask" WHERE "jobId" = ${jobId}::uuid) t,
+             (SELECT coalesce(sum("extraTags"), 0) AS "extraTags",
+                     count(*) FILTER (WHERE "errorCode" IS NULL) AS "listed",
+                     count(*) FILTER (WHERE "errorCode" IS NOT NULL) AS "unlisted"
+                FROM "JobRepository" WHERE "jobId" = ${jobId}::uuid) e,
              (SELECT coalesce(sum("bytesPerSecond"), 0)::float8 AS "bytesPerSecond"
                 FROM "JobRate" WHERE "jobId" = ${jobId}::uuid AND "measuredAt" > now() - make_interval(secs => ${freshRateSeconds})) r,
              (SELECT coalesce(array_agg(DISTINCT o."platform" ORDER BY o."platform"), '{}') AS "platformsLeftOut"
@@ -72,6 +79,11 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
       missing: Number(sum.missing),
       different: Number(sum.different),
       damaged: Number(sum.damaged),
+    },
+    extras: {
+      found: Number(sum.extraTags),
+      listed: Number(sum.listed),
+      unlisted: Number(sum.unlisted),
     },
     bytes: { total, done, received: Number(sum.receivedBytes) },
     blobs: {

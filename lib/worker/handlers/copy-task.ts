@@ -8,6 +8,7 @@ import { cancelLeftTask, type ClaimedTask, claimTask, failLostTask } from "../cl
 import { type Attempt, handBack, recordCancelled, recordCopied, recordFailed } from "../end-task.ts";
 import type { JobSession } from "../job-sessions.ts";
 import { readMirrorItem } from "../mirror-item.ts";
+import { readRecheck } from "../read-recheck.ts";
 import { recordVerdict } from "../record-verdict.ts";
 import type { TaskRecord } from "../task-record.ts";
 import type { WorkerContext } from "../worker-context.ts";
@@ -83,6 +84,7 @@ async function copy(
     onEvent: (event) => record.hear(event),
     ...(plannedDigest && { plannedDigest }),
     ...(plan && { plan }),
+    ...readRecheck(task),
   });
   return (attempt) => recordCopied(attempt, result);
 }

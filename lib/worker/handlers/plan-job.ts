@@ -13,11 +13,15 @@ import { openQueue } from "#lib/queue/enqueue.ts";
 import { lockJob, setJobState } from "#lib/services/jobs/job-row.ts";
 import { releaseTasks } from "#lib/services/jobs/release-tasks.ts";
 import { type JobSession, keepPlan } from "../job-sessions.ts";
+import { markRechecks } from "../mark-rechecks.ts";
 import { readMirrorItem } from "../mirror-item.ts";
 import { PlanWriter } from "../plan-writer.ts";
+import { readRecheck } from "../read-recheck.ts";
 import { findRequestLimit } from "../request-limit.ts";
 import { inTransaction } from "../transaction.ts";
 import type { WorkerContext } from "../worker-context.ts";
+import type { PlannedRun } from "../write-plans.ts";
+import { findExtras } from "./find-extras.ts";
 
 // Small requests only; how many go out at once is the session's limit.
 const imagesAtOnce = 8;
@@ -25,8 +29,9 @@ const pingAttempts = 3;
 const pingPauseMs = 1_000;
 
 /**
- * Resolves the images of a job and asks the target what it lacks; what is to be compared needs no plan. What an earlier, lost planner has found stays; the
- * rest is planned, and the job goes on to its copies or waits for a person's word.
+ * Resolves the images of a job and asks the target what it lacks; of what is to be compared, it looks for what stands
+ * beside it. What an earlier, lost planner has found stays; the rest is planned, and the job goes on to its copies or
+ * waits for a person's word.
  */
 export async function planJob(
   context: WorkerContext,
@@ -70,33 +75,46 @@ async function tryPlan(
   run: number,
   signal: AbortSignal,
 ): Promise<unknown> {
+  const { kind } = await writeDb.mirrorJob.findUniqueOrThrow({
+    where: { id: jobId },
+    select: { kind: true },
+  });
+  if (kind === JobKind.mirror) await markRechecks(jobId);
   const tasks = await writeDb.mirrorTask.findMany({
     where: { jobId, state: TaskState.queued, mediaType: null },
     orderBy: { position: "asc" },
   });
   if (tasks.length === 0) return null;
-  const { kind } = await writeDb.mirrorJob.findUniqueOrThrow({
-    where: { id: jobId },
-    select: { kind: true },
-  });
-  const writer = new PlanWriter({ jobId, run });
+  const planned = { jobId, run };
   try {
     await sessions.use(jobId, run, async (session) => {
       await Promise.all([ping(session, "source", signal), ping(session, "target", signal)]);
-      if (kind === JobKind.verify) return;
-      const queue = tasks.values();
-      const planFromQueue = async () => {
-        for (const task of queue) {
-          if (signal.aborted) return;
-          await planTask(session, task, writer, signal);
-        }
-      };
-      await Promise.all(Array.from({ length: imagesAtOnce }, planFromQueue));
+      if (kind === JobKind.verify) await findExtras(planned, session, signal);
+      else await planTasks(planned, session, tasks, signal);
     });
     return null;
   } catch (error) {
     if (hasCodeAndFacts(error)) return error;
     throw error;
+  }
+}
+
+async function planTasks(
+  planned: PlannedRun,
+  session: JobSession,
+  tasks: readonly MirrorTask[],
+  signal: AbortSignal,
+): Promise<void> {
+  const writer = new PlanWriter(planned);
+  const queue = tasks.values();
+  const planFromQueue = async () => {
+    for (const task of queue) {
+      if (signal.aborted) return;
+      await planTask(session, task, writer, signal);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: imagesAtOnce }, planFromQueue));
   } finally {
     await writer.close();
   }
@@ -115,7 +133,7 @@ async function planTask(
   };
   try {
     const plan = await mirror.plan(readMirrorItem(sourceHost, task), { signal, onEvent });
-    writer.addPlan(task, plan, await mirror.probe(plan, { signal, onEvent }));
+    writer.addPlan(task, plan, await mirror.probe(plan, { signal, onEvent, ...readRecheck(task) }));
     keepPlan(session, task.id, plan);
   } catch (error) {
     if (!signal.aborted) writer.addFailure(task, errorView(error));
