@@ -132,7 +132,8 @@ test(
 
     expect(kills).toBeGreaterThan(0);
     const { tasks } = await getJob(accessOf("job.read"), id);
-    expect(tasks.succeeded).toBe(images.length);
+    // Killed between an image's tag and its word, a worker leaves one behind that the next finds there.
+    expect(tasks.succeeded + tasks.skipped).toBe(images.length);
     const hits = faults.reduce((sum, { hits }) => sum + hits, 0);
     expect(hits).toBeGreaterThan(images.length / 5);
     source.faults.clear();
