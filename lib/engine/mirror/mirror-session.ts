@@ -1,5 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
 import type { Limiter } from "../oci/limiter.ts";
+import { longestRestMs } from "../oci/pace.ts";
 import type { RegistryHost } from "../oci/reference.ts";
 import type { ContentSource, ContentTarget } from "./content.ts";
 import type { ImagePlan, ImageProbe, MirrorItem } from "./image-plan.ts";
@@ -26,7 +27,7 @@ export const defaultMirrorLimits: MirrorLimits = {
   blobs: 16,
   attempts: 5,
   backoffMs: 500,
-  longestWaitMs: 120_000,
+  longestWaitMs: longestRestMs,
 };
 
 export interface MirrorSessionOptions {

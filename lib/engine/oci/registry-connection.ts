@@ -97,7 +97,11 @@ export class RegistryConnection {
     const own = this.#isOwn(url);
     const scopes = own ? this.#listScopes(request) : [];
     const repeatable = typeof request.body !== "object" || request.body instanceof Uint8Array;
-    let authorization = own ? await this.#authenticator.authorize(scopes, request.signal) : null;
+    let authorization = own
+      ? await this.#authenticator.authorize(scopes, request.signal).catch((error: unknown) => {
+          throw this.#obey(error);
+        })
+      : null;
     let response = await this.#attempt(request, url, authorization);
     let renewed = false;
     for (let renewals = 0; renewals < maxRenewals && own && this.#isUnanswered(response); renewals++) {
@@ -139,7 +143,7 @@ export class RegistryConnection {
       return await this.#authenticator.answer(response, scopes, refused, signal);
     } catch (error) {
       await response.discard();
-      throw error;
+      throw this.#obey(error);
     }
   }
 
@@ -147,8 +151,12 @@ export class RegistryConnection {
     return url.origin === this.transport.origin;
   }
 
-  /** Rests when the registry wants a rest, and says for how long. */
-  #obey(refusal: EngineError): EngineError {
+  /**
+   * Rests when the registry wants a rest, and says for how long. Its token server's wish is its own: nothing is to be had
+   * without tokens.
+   */
+  #obey<Failure>(refusal: Failure): Failure | EngineError {
+    if (!(refusal instanceof EngineError)) return refusal;
     const { retryAfterMs, ...facts } = refusal.facts;
     const wantsRest = refusal.code === "rate-limited" || (facts.status === 503 && retryAfterMs !== undefined);
     if (!wantsRest) return refusal;

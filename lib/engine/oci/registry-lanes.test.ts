@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startMemoryRegistry, type MemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
 import type { PaceLimits } from "./pace.ts";
-import { parseRegistryHost } from "./reference.ts";
+import { parseRegistryHost, parseRepository } from "./reference.ts";
 import { createRegistryClient, type RegistryClient } from "./registry-client.ts";
 import { RegistryLanes } from "./registry-lanes.ts";
 
@@ -61,6 +61,17 @@ test("a rest that one is told to take is kept by all, and told of once", async (
   expect(lanes.restsUntil("https://elsewhere.example.com")).toBeNull();
   expect(await timeToAsk(1, second)).toBeGreaterThan(900);
   expect(onRest).toHaveBeenCalledOnce();
+});
+
+test("a rest that its token server demands is the registry's", async () => {
+  await registry.stop();
+  const account = { username: "robot", password: "secret" };
+  registry = await startMemoryRegistry({ auth: { scheme: "bearer", ...account } });
+  const lanes = new RegistryLanes();
+  const client = open(lanes);
+  registry.faults.add({ match: { kind: "token" }, action: { kind: "rate-limit", retryAfter: 1 } });
+  await expect(client.hasRepository(parseRepository("app"))).rejects.toMatchObject({ code: "rate-limited" });
+  expect(lanes.restsUntil(client.origin)).not.toBeNull();
 });
 
 test("so many small requests are under way at once, over all clients", async () => {
