@@ -1,10 +1,9 @@
 import "server-only";
 import { writeDb } from "#lib/db/client.ts";
-import { Recheck, TaskState } from "#lib/db/generated/enums.ts";
+import { TaskState } from "#lib/db/generated/enums.ts";
 import type { ImagePlan, ImageProbe } from "#lib/engine/mirror/index.ts";
 import { formatPlatform } from "#lib/engine/oci/descriptor.ts";
 import type { ErrorView } from "#lib/errors.ts";
-import type { RequestLimit } from "./request-limit.ts";
 import { type PlannedRun, type PlannedTask, writePlans } from "./write-plans.ts";
 
 const intervalMs = 500;
@@ -13,7 +12,6 @@ const intervalMs = 500;
 export interface PlannableTask {
   id: string;
   attempt: number;
-  recheck: Recheck;
 }
 
 /** Collects what planning finds and writes it twice a second; `close` writes the rest. */
@@ -24,7 +22,6 @@ export class PlanWriter {
   /** A blob that is anywhere at the target is lacking nowhere, whichever image is asked about first. */
   readonly #present = new Set<string>();
   #newlyPresent: string[] = [];
-  #limit: RequestLimit | null = null;
   #writing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #failure: Error | undefined;
@@ -33,7 +30,7 @@ export class PlanWriter {
     this.#planned = planned;
   }
 
-  /** An image whose root stands at the target is done, unless more is asked of it: then only its copy can tell. */
+  /** An image whose root stands at the target, and of which no more is asked, is done. */
   addPlan(task: PlannableTask, plan: ImagePlan, probe: ImageProbe): void {
     for (const { digest } of probe.presentBlobs) {
       if (this.#present.has(digest)) continue;
@@ -47,8 +44,7 @@ export class PlanWriter {
     this.#add({
       taskId: task.id,
       attempt: task.attempt,
-      state:
-        probe.state === "present" && task.recheck === Recheck.none ? TaskState.skipped : TaskState.queued,
+      state: probe.state === "present" ? TaskState.skipped : TaskState.queued,
       digest: plan.root.digest,
       mediaType: plan.root.mediaType,
       platforms: plan.platforms.map(formatPlatform),
@@ -82,12 +78,6 @@ export class PlanWriter {
     });
   }
 
-  /** A registry wants to be left alone for a while. */
-  addLimit(limit: RequestLimit): void {
-    if (limit.until > (this.#limit?.until ?? 0)) this.#limit = limit;
-    this.#schedule();
-  }
-
   /** @throws what an earlier write failed with */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
@@ -113,11 +103,9 @@ export class PlanWriter {
       this.#tasks = [];
       this.#lacking = new Map();
       this.#newlyPresent = [];
-      const limit = this.#limit;
-      this.#limit = null;
-      if (tasks.length === 0 && limit === null) return;
+      if (tasks.length === 0) return;
       try {
-        await writePlans(writeDb, this.#planned, { tasks, blobs, present, limit });
+        await writePlans(writeDb, this.#planned, { tasks, blobs, present });
       } catch (error) {
         this.#failure ??= new Error("what was planned could not be written", { cause: error });
       }

@@ -1,24 +1,13 @@
 import "server-only";
 import { writeDb } from "#lib/db/client.ts";
-import type { MirrorEvent } from "#lib/engine/mirror/index.ts";
 import { logger } from "#lib/logger.ts";
 import { jobsChannel } from "#lib/queue/notifications.ts";
 
 /** A registry's wish to be left alone. */
-export interface RequestLimit {
+interface RequestLimit {
   registry: string;
   /** When it is asked again, in milliseconds since 1970. */
   until: number;
-}
-
-/** What a failed attempt says of a registry's budget of requests; null when it failed for another cause. */
-export function findRequestLimit({
-  cause,
-  nextAttemptAt,
-}: Pick<Extract<MirrorEvent, { type: "retrying" }>, "cause" | "nextAttemptAt">): RequestLimit | null {
-  if (cause.code !== "rate-limited") return null;
-  const { registry, origin } = cause.facts;
-  return { registry: registry ?? origin ?? "", until: nextAttemptAt };
 }
 
 /**

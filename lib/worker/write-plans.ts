@@ -4,7 +4,6 @@ import type { TaskState } from "#lib/db/generated/enums.ts";
 import { jobsChannel } from "#lib/queue/notifications.ts";
 import { formatStorableJson } from "#lib/storable-text.ts";
 import { insertPlacements } from "./placement-rows.ts";
-import type { RequestLimit } from "./request-limit.ts";
 
 /** A run of a job, whose planning it is. */
 export interface PlannedRun {
@@ -36,8 +35,6 @@ export interface PlanBatch {
   blobs: { taskId: string; digest: string; sizeBytes: number }[];
   /** Digests that turned out to be at the target; none of them is in `blobs`. */
   present: string[];
-  /** A registry that wants to be left alone, the latest of them. */
-  limit: RequestLimit | null;
 }
 
 /**
@@ -48,9 +45,8 @@ export interface PlanBatch {
 export async function writePlans(
   tx: Pick<Prisma.TransactionClient, "$queryRaw">,
   { jobId, run }: PlannedRun,
-  { tasks, blobs, present, limit }: PlanBatch,
+  { tasks, blobs, present }: PlanBatch,
 ): Promise<void> {
-  const limitedUntil = limit === null ? null : new Date(limit.until);
   await tx.$queryRaw`
     WITH job AS (
       -- Before its tasks, as everyone does who changes both. A planner that was thought lost may come late.
@@ -104,10 +100,7 @@ export async function writePlans(
          AND "receivedBytes" = 0
     ), counted AS (
       UPDATE "MirrorJob"
-         SET "planResolved" = "planResolved" + (SELECT count(*) FROM saved),
-             "limitedUntil" = greatest("limitedUntil", ${limitedUntil}::timestamptz),
-             "limitedRegistry" = CASE WHEN coalesce("limitedUntil", '-infinity') < ${limitedUntil}::timestamptz
-                                      THEN ${limit?.registry ?? null} ELSE "limitedRegistry" END
+         SET "planResolved" = "planResolved" + (SELECT count(*) FROM saved)
        WHERE "id" = (SELECT "id" FROM job)
     )
     SELECT pg_notify(${jobsChannel}, ${jobId})::text`;

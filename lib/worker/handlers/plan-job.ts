@@ -3,7 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { writeDb } from "#lib/db/client.ts";
 import type { MirrorTask, Prisma } from "#lib/db/generated/client.ts";
 import { JobKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
-import type { MirrorEvent } from "#lib/engine/mirror/index.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { errorView } from "#lib/error-view.ts";
 import { AppError, hasCodeAndFacts } from "#lib/errors.ts";
@@ -17,7 +16,6 @@ import { markRechecks } from "../mark-rechecks.ts";
 import { readMirrorItem } from "../mirror-item.ts";
 import { PlanWriter } from "../plan-writer.ts";
 import { readRecheck } from "../read-recheck.ts";
-import { findRequestLimit } from "../request-limit.ts";
 import { inTransaction } from "../transaction.ts";
 import type { WorkerContext } from "../worker-context.ts";
 import type { PlannedRun } from "../write-plans.ts";
@@ -127,13 +125,9 @@ async function planTask(
   signal: AbortSignal,
 ): Promise<void> {
   const { mirror, sourceHost } = session;
-  const onEvent = (event: MirrorEvent) => {
-    const limit = event.type === "retrying" ? findRequestLimit(event) : null;
-    if (limit !== null) writer.addLimit(limit);
-  };
   try {
-    const plan = await mirror.plan(readMirrorItem(sourceHost, task), { signal, onEvent });
-    writer.addPlan(task, plan, await mirror.probe(plan, { signal, onEvent, ...readRecheck(task) }));
+    const plan = await mirror.plan(readMirrorItem(sourceHost, task), { signal });
+    writer.addPlan(task, plan, await mirror.probe(plan, { signal, ...readRecheck(task) }));
     keepPlan(session, task.id, plan);
   } catch (error) {
     if (!signal.aborted) writer.addFailure(task, errorView(error));
