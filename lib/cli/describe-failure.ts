@@ -70,7 +70,9 @@ const sentences: Record<EngineErrorCode, Sentence> = {
   timeout: (facts) =>
     `${start(who(facts))} did not answer in time${forImage(facts)}. Check the network, a firewall or a proxy in between.`,
   "tls-untrusted": (facts) =>
-    `The certificate of ${who(facts)} is not signed by a trusted authority. Name its CA by ${option(facts, "ca")}.`,
+    facts.platformCode === "UNSPECIFIED"
+      ? `The certificate of ${who(facts)} is not strong enough, in its key or its signature. Have it issued anew, with RSA 2048 or ECDSA and SHA-256.`
+      : `The certificate of ${who(facts)} is not signed by a trusted authority. Name its CA by ${option(facts, "ca")}.`,
   "tls-name-mismatch": (facts) =>
     `The certificate of ${who(facts)} is for another host name. Use the name it was made for.`,
   "tls-expired": (facts) =>
@@ -98,7 +100,9 @@ const sentences: Record<EngineErrorCode, Sentence> = {
   "proxy-refused": (facts) =>
     `The proxy refuses to connect to ${who(facts)}${status(facts)}. Have it allowed there, or reach the host without the proxy.`,
   "address-refused": (facts) =>
-    `${start(who(facts))} was not contacted: the address must not be reached from here, since the registry itself does not lie there.`,
+    facts.proxy !== undefined
+      ? `The proxy ${facts.proxy} was not contacted: its address is that of no server, or of the cloud's metadata service. Name another by --proxy.`
+      : `${start(who(facts))} was not contacted: the address must not be reached from here, since the registry itself does not lie there.`,
   unauthorized: (facts) =>
     facts.credentialsSent === true
       ? `${start(who(facts))} does not accept the credentials${forImage(facts)}${status(facts)}. Check user name and password.`

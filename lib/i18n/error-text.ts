@@ -56,6 +56,7 @@ export function createErrorText(translators: Translators, formats: Formats): (er
       hasImage: image === "" ? "no" : "yes",
       hasMediaType: has("mediaType"),
       hasOciCodes: has("ociCodes"),
+      hasProxy: has("proxy"),
       hasRepository: has("repository"),
       hasRetryAfter: retryAfterMs > 0 ? "yes" : "no",
       hasSizes: has("actualBytes"),
@@ -63,6 +64,7 @@ export function createErrorText(translators: Translators, formats: Formats): (er
       hasValue: has("value"),
       host: hostOf(text("origin")) || registry,
       image,
+      isWeak: facts.platformCode === unspecifiedFault ? "yes" : "no",
       limit: formats.bytes(figure("limitBytes") || figure("limit")),
       ociCodes,
       problem: word("errorFacts", text("problem") && `problems.${text("problem")}`),
@@ -82,6 +84,9 @@ export function createErrorText(translators: Translators, formats: Formats): (er
   };
 }
 
+/** OpenSSL's word for a key or signature that its security level forbids, and for names that break an authority's rules. */
+const unspecifiedFault = "UNSPECIFIED";
+
 /** The arguments of messages that are facts as they are. */
 const plainFacts = [
   "file",
@@ -94,6 +99,7 @@ const plainFacts = [
   "origin",
   "permission",
   "platforms",
+  "proxy",
   "publicUrl",
   "reference",
   "repository",

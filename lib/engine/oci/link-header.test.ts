@@ -27,6 +27,13 @@ test.each([
   expect(findNextPage(header, base)).toBeNull();
 });
 
+test("a header of nothing but brackets is read in no time", () => {
+  const startedAt = performance.now();
+  expect(findNextPage("<".repeat(65_000), base)).toBeNull();
+  expect(findNextPage("<x>;".repeat(16_000), base)).toBeNull();
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+});
+
 test("anything at all is survived, and never leads to another origin", () => {
   fc.assert(
     fc.property(fc.string(), (header) => {

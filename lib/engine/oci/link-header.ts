@@ -4,7 +4,7 @@
  */
 export function findNextPage(header: string | undefined, base: URL): URL | null {
   // Targets may hold commas, so entries are told apart by their angle brackets.
-  for (const [, target = "", parameters = ""] of (header ?? "").matchAll(/<([^>]*)>((?:\s*;[^<]*)?)/g)) {
+  for (const [, target = "", parameters = ""] of (header ?? "").matchAll(/<([^<>]*)>((?:\s*;[^<]*)?)/g)) {
     if (!/;\s*rel\s*=\s*(?:next|"(?:[^"]*\s)?next(?:\s[^"]*)?")\s*(?:[;,]|$)/i.test(parameters)) continue;
     const next = URL.parse(target, base);
     if (next?.origin === base.origin) return next;
