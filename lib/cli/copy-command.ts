@@ -19,7 +19,7 @@ interface CopyReport {
   readonly failed: number;
   readonly bytesTransferred: number;
   readonly blobsMounted: number;
-  /** Of the images copied: layers that live elsewhere, and were left there. */
+  /** Of the images that were not skipped at first sight: layers that live elsewhere, and were left there. */
   readonly foreignLayersLeftOut: number;
   readonly requests: number;
   readonly durationMs: number;

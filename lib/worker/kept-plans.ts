@@ -1,6 +1,6 @@
 import type { ImagePlan } from "#lib/engine/mirror/index.ts";
 
-/** What the plans of all sessions may hold: a plan has the bytes of its manifests, up to 64 MiB of a single bundle. */
+/** What the plans of all sessions may hold: a plan has the bytes of its manifests, and of what they embed, up to 64 MiB of a single bundle. */
 const maxBytes = 64 * 1024 * 1024;
 
 /** Room for plans, shared by the sessions of a process. */
@@ -51,6 +51,10 @@ export class KeptPlans {
   }
 }
 
-function countBytes({ manifests }: ImagePlan): number {
-  return manifests.reduce((sum, { raw }) => sum + raw.byteLength, 0);
+function countBytes({ manifests, blobs }: ImagePlan): number {
+  const sum = (sizes: readonly number[]) => sizes.reduce((total, size) => total + size, 0);
+  return (
+    sum(manifests.map(({ raw }) => raw.byteLength)) +
+    sum(blobs.map(({ content, descriptor }) => (content?.byteLength ?? 0) + (descriptor.data?.length ?? 0)))
+  );
 }

@@ -58,6 +58,15 @@ export async function writeProgress(
                          END
         FROM locked i
        WHERE b."jobId" = i."jobId" AND b."digest" = i."digest"
+    ), unforeseen AS (
+      -- A blob that was believed to be there when the job was planned, and had to be brought anew.
+      INSERT INTO "JobBlob" ("jobId", "digest", "sizeBytes", "receivedBytes", "outcome")
+      SELECT i."jobId", i."digest", i."receivedBytes", i."receivedBytes", 'transferred'
+        FROM blob_input i
+       WHERE i."rank" = 1
+         AND NOT EXISTS (SELECT 1 FROM "JobBlob" b WHERE b."jobId" = i."jobId" AND b."digest" = i."digest")
+       ORDER BY i."jobId", i."digest"
+      ON CONFLICT DO NOTHING
     ), event_input AS (
       SELECT h."jobId", e."taskId", e."at", e."kind", e."state", e."code", e."facts", e."ordinal"
         FROM jsonb_to_recordset(${formatStorableJson(events)}::jsonb) AS e(

@@ -58,7 +58,7 @@ export function selectPlatforms(
   const wantedImages = new Set<string>(manifests.filter(isWanted).map(({ digest }) => digest));
   const images = new Set<string>(manifests.filter(isImage).map(({ digest }) => digest));
   const isKept = (each: Descriptor) => {
-    if (isImage(each)) return isWanted(each);
+    if (isImage(each)) return wantedImages.has(each.digest);
     const subject = each.annotations?.[attestedDigestAnnotation] ?? "";
     return !images.has(subject) || wantedImages.has(subject);
   };

@@ -8,7 +8,7 @@ import { dockerImageConfig, dockerImageManifest, dockerLayerGzip } from "../oci/
 import type { ManifestContent } from "./content.ts";
 
 /** Where imgpkg found an image of a bundle, as the bundle's lock file names it. */
-interface ImageLocation {
+export interface ImageLocation {
   readonly image: string;
   readonly isBundle: boolean;
 }

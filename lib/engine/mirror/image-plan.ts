@@ -23,6 +23,8 @@ export interface PlannedManifest {
   readonly tag?: Tag;
   /** Not part of the image, but said about it. */
   readonly isReferrer?: boolean;
+  /** It names layers that live elsewhere, which not every registry lets it do. */
+  readonly hasForeignLayers?: boolean;
 }
 
 /** A blob to place, once however many layers name it. */

@@ -6,7 +6,7 @@ import type { ImagePlan, MirrorItem } from "./image-plan.ts";
 /** What happens while one image is copied, in order. Sizes and counts are bytes. */
 export type ImageEvent =
   | { readonly type: "image-started" }
-  /** The plan is known: the image is not at the target, and these are its parts. */
+  /** The plan is known: the image is not at the target, or is rechecked, and these are its parts. */
   | { readonly type: "image-planned"; readonly plan: ImagePlan }
   | { readonly type: "blob-present"; readonly digest: Digest; readonly sizeBytes: number }
   | {

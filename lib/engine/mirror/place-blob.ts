@@ -2,7 +2,7 @@ import { throwIfAborted } from "../oci/abort.ts";
 import type { Repository } from "../oci/reference.ts";
 import type { BlobUpload } from "./content.ts";
 import type { PlannedBlob } from "./image-plan.ts";
-import { retrying, type PlaceContext, type Placement } from "./place-context.ts";
+import { retrying, type PlaceContext, type PlaceOptions } from "./place-context.ts";
 import { assertMended, findStanding } from "./standing-blob.ts";
 import { transferBlob } from "./transfer-blob.ts";
 import type { TransferCoordinator, TransferKey, TransferLease } from "./transfer-coordinator.ts";
@@ -14,20 +14,21 @@ export async function placeBlob(
   context: PlaceContext,
   blob: PlannedBlob,
   repository: Repository,
-  placement: Placement,
+  how: PlaceOptions,
 ): Promise<BlobOutcome> {
   const { writes, emit, signal } = context;
   const { digest, sizeBytes } = blob.descriptor;
-  const outcome = await writes.run(
-    // What was placed without a look at it is not rechecked.
-    `${repository}@${digest} ${placement.recheck ?? ""}`,
-    () => placeOnce(context, blob, repository, placement),
-    {
-      signal,
-      again: placement.distrustful ?? false,
-      onWait: () => emit({ type: "blob-waiting", digest, sizeBytes }),
-    },
-  );
+  const name = `${repository}@${digest}`;
+  const again = how.distrustful ?? false;
+  const onWait = () => emit({ type: "blob-waiting", digest, sizeBytes });
+  const place = () => placeOnce(context, blob, repository, how);
+  // What was placed without a look at it is rechecked once, but never beside another write of it.
+  const outcome = await (how.recheck === undefined
+    ? writes.run(name, place, { signal, again, onWait })
+    : writes.run(`${name} ${how.recheck}`, () => writes.run(name, place, { signal, again: true, onWait }), {
+        signal,
+        onWait,
+      }));
   if (outcome !== null) return outcome;
   emit({ type: "blob-present", digest, sizeBytes });
   return "present";
@@ -37,42 +38,51 @@ async function placeOnce(
   context: PlaceContext,
   blob: PlannedBlob,
   repository: Repository,
-  placement: Placement,
+  how: PlaceOptions,
 ): Promise<BlobOutcome> {
   const { coordinator, target, emit } = context;
   const { digest, sizeBytes } = blob.descriptor;
   const key = { origin: target.origin, digest };
-  const { distrustful = false, recheck } = placement;
+  const { distrustful = false, recheck } = how;
 
   const known = distrustful || recheck ? null : await coordinator.find(key);
   const standing =
-    (known?.includes(repository) ?? false)
-      ? "sound"
-      : await findStanding(context, blob, repository, placement);
+    (known?.includes(repository) ?? false) ? "sound" : await findStanding(context, blob, repository, how);
   if (standing === "sound") {
     await coordinator.record(key, repository);
     emit({ type: "blob-present", digest, sizeBytes });
     return "present";
   }
   if (distrustful || recheck) await coordinator.forget(key, repository);
-  // Registries keep one copy of a blob for all repositories: what is damaged in one is not to be had from another.
-  const outcome = await bring(context, blob, repository, distrustful || standing === "damaged");
-  if (standing === "damaged") await assertMended(context, blob, repository);
-  return outcome;
+  const outcome = await bring(context, blob, repository, how, standing === "damaged");
+  if (recheck !== "content") return outcome;
+  try {
+    await assertMended(context, blob, repository);
+    return outcome;
+  } catch (error) {
+    await coordinator.forget(key, repository);
+    throw error;
+  }
 }
 
-/** Has a blob mounted or transferred. */
+/**
+ * Has a blob mounted or transferred.
+ *
+ * @param replaces what stands there is damaged; since registries keep one copy of a blob for all repositories, a sound
+ * one is not to be had from another
+ */
 async function bring(
   context: PlaceContext,
   blob: PlannedBlob,
   repository: Repository,
-  distrustful: boolean,
+  { distrustful = false, recheck }: PlaceOptions,
+  replaces: boolean,
 ): Promise<BlobOutcome> {
   const { coordinator, target, emit, signal } = context;
   const { digest, sizeBytes } = blob.descriptor;
   const key = { origin: target.origin, digest };
   let upload: BlobUpload | null = null;
-  let evenIfKnown = distrustful;
+  let evenIfKnown = distrustful || replaces;
   for (;;) {
     const claim = await acquire(context, key, {
       signal,
@@ -83,7 +93,12 @@ async function bring(
     if (!claim.held) {
       const from = claim.repositories.find((each) => each !== repository);
       if (from === undefined || claim.repositories.includes(repository)) {
-        await upload?.cancel();
+        // Another may have learnt, just before this was found out, that it is here.
+        if (recheck && !(await retrying(context, () => target.hasBlob(repository, digest, signal), digest))) {
+          await coordinator.forget(key, repository);
+          evenIfKnown = true;
+          continue;
+        }
         emit({ type: "blob-present", digest, sizeBytes });
         return "present";
       }
@@ -93,12 +108,11 @@ async function bring(
         return "mounted";
       }
       // The target would not take it from there, and offers an upload instead.
-      await upload?.cancel();
       upload = mounted;
       evenIfKnown = true;
       continue;
     }
-    const outcome = await transferUnderLease(context, blob, repository, claim, upload);
+    const outcome = await transferUnderLease(context, blob, repository, claim, { offered: upload, replaces });
     if (outcome !== "lease-lost") return outcome;
     upload = null;
   }
@@ -151,7 +165,7 @@ async function transferUnderLease(
   blob: PlannedBlob,
   repository: Repository,
   lease: TransferLease,
-  offered: BlobUpload | null,
+  { offered, replaces }: { readonly offered: BlobUpload | null; readonly replaces: boolean },
 ): Promise<BlobOutcome | "lease-lost"> {
   const { source, target, emit } = context;
   const { digest, sizeBytes } = blob.descriptor;
@@ -167,7 +181,7 @@ async function transferUnderLease(
       }
       upload = mounted;
     }
-    await transferBlob({ ...context, signal }, blob, repository, upload);
+    await transferBlob({ ...context, signal }, blob, repository, { offered: upload, replaces });
   } catch (error) {
     await lease.release();
     if (lease.signal?.aborted && !context.signal.aborted) return "lease-lost";

@@ -22,7 +22,7 @@ export interface PlaceContext {
   readonly signal: AbortSignal;
 }
 
-export interface Placement {
+export interface PlaceOptions {
   /** What is there is not asked for: the repository was seen to be empty. */
   readonly skipExistenceCheck: boolean;
   /** What is known is not believed: the target has just said that something is missing. */

@@ -1,14 +1,14 @@
 import { readEmbedded, type Descriptor, type Platform } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { EngineError, type EngineErrorCode } from "../oci/errors.ts";
-import { parseConfigLabels, parseManifest, type ImageManifest } from "../oci/manifests.ts";
+import { parseConfigLabels, parseManifest, type ImageManifest, type Manifest } from "../oci/manifests.ts";
 import { dockerImageConfig, isForeignLayer, ociImageConfig } from "../oci/media-types.ts";
 import type { Repository, Tag } from "../oci/reference.ts";
 import { readBundleLock } from "./bundle-lock.ts";
 import type { ContentSource, ManifestContent } from "./content.ts";
 import { formatPlatforms, listPlatforms, selectPlatforms, type ContentScope } from "./content-scope.ts";
 import { cosignTags } from "./cosign.ts";
-import { buildImageLocations } from "./image-locations.ts";
+import { buildImageLocations, type ImageLocation } from "./image-locations.ts";
 import type { ImagePlan, MirrorItem, PlannedBlob, PlannedManifest } from "./image-plan.ts";
 import { imageLocationsTag, imgpkgTag, isBundleLabelled, type LockedImage } from "./imgpkg.ts";
 
@@ -86,9 +86,9 @@ class ImagePlanner {
   readonly #layers = new Map<Digest, PlannedBlob>();
   /** Images that bundles list, and whether they are bundles. */
   readonly #nested = new Map<Digest, boolean>();
-  #fetched = 0;
+  #counted = 0;
   #addsReferrers = false;
-  #fetchedBytes = 0;
+  #countedBytes = 0;
 
   constructor(context: PlanContext) {
     this.#context = context;
@@ -105,15 +105,19 @@ class ImagePlanner {
   async fetch(repository: Repository, reference: Tag | Digest): Promise<ManifestContent> {
     const { source, retry, signal } = this.#context;
     const manifest = await retry(() => source.fetchManifest(repository, reference, signal));
+    return this.#count(manifest, repository, reference);
+  }
+
+  #count(manifest: ManifestContent, repository: Repository, reference: string): ManifestContent {
     this.#assertRoom(1, repository, reference);
-    this.#fetched++;
-    this.#fetchedBytes += manifest.raw.byteLength;
+    this.#counted++;
+    this.#countedBytes += manifest.raw.byteLength;
     return manifest;
   }
 
-  /** Before so many manifests are asked for. */
+  /** Before so many more manifests are asked for, or kept. */
   #assertRoom(manifests: number, repository: Repository, reference: string): void {
-    if (this.#fetched + manifests > maxManifests || this.#fetchedBytes > maxManifestBytesInAll) {
+    if (this.#counted + manifests > maxManifests || this.#countedBytes > maxManifestBytesInAll) {
       throw this.#refuse("image-too-complex", repository, reference);
     }
   }
@@ -210,12 +214,14 @@ class ImagePlanner {
       kind,
       ...(tag === undefined ? {} : { tag }),
       ...(this.#addsReferrers ? { isReferrer: true } : {}),
+      ...(hasForeignLayers(manifest) ? { hasForeignLayers: true } : {}),
     });
   }
 
   async #fetchChild(repository: Repository, child: Descriptor): Promise<ManifestContent> {
     const raw = readEmbedded(child);
-    return raw ? { descriptor: child, raw } : this.fetch(repository, child.digest);
+    if (raw === null) return this.fetch(repository, child.digest);
+    return this.#count({ descriptor: child, raw }, repository, child.digest);
   }
 
   #addBlobs(manifest: ImageManifest, sourceRepository: Repository): void {
@@ -247,7 +253,8 @@ class ImagePlanner {
     const { smallBlobs, source, retry, signal } = this.#context;
     const isConfig = config?.mediaType === ociImageConfig || config?.mediaType === dockerImageConfig;
     if (!isConfig || !smallBlobs.fits(config)) return false;
-    const raw = await retry(() => smallBlobs.read(source, repository, config, signal));
+    const raw =
+      readEmbedded(config) ?? (await retry(() => smallBlobs.read(source, repository, config, signal)));
     return isBundleLabelled(parseConfigLabels(raw));
   }
 
@@ -263,11 +270,11 @@ class ImagePlanner {
       throw this.#explain(error, repository, digest);
     });
     const found = await Promise.all(images.map((image) => this.#fetchLocked(image, repository)));
-    const locations = [];
-    for (const [index, { content, from }] of found.entries()) {
+    const locations: ImageLocation[] = [];
+    for (const { image, content, from } of found) {
       this.nestedImages++;
       const isBundle = await this.#addNested(content, from, depth + 1);
-      locations.push({ image: images[index]?.image ?? "", isBundle });
+      locations.push({ image, isBundle });
     }
     await this.#addLocations(imageLocationsTag(digest), locations, repository, depth + 1);
   }
@@ -285,7 +292,7 @@ class ImagePlanner {
   /** The image that says what a bundle's images are: the source's, else one of our making, as imgpkg's copy does. */
   async #addLocations(
     tag: Tag,
-    locations: Parameters<typeof buildImageLocations>[0],
+    locations: readonly ImageLocation[],
     repository: Repository,
     depth: number,
   ): Promise<void> {
@@ -305,13 +312,13 @@ class ImagePlanner {
    * says, looked up at the same source, since a mirror keeps the paths of what it mirrors.
    */
   async #fetchLocked(
-    image: LockedImage,
+    { image, repository, digest }: LockedImage,
     bundle: Repository,
-  ): Promise<{ content: ManifestContent; from: Repository }> {
-    if (this.#context.onlyBeside) return { content: await this.fetch(bundle, image.digest), from: bundle };
-    const beside = await this.#fetchOptional(bundle, image.digest);
-    if (beside) return { content: beside, from: bundle };
-    return { content: await this.fetch(image.repository, image.digest), from: image.repository };
+  ): Promise<{ image: string; content: ManifestContent; from: Repository }> {
+    if (this.#context.onlyBeside) return { image, content: await this.fetch(bundle, digest), from: bundle };
+    const beside = await this.#fetchOptional(bundle, digest);
+    if (beside) return { image, content: beside, from: bundle };
+    return { image, content: await this.fetch(repository, digest), from: repository };
   }
 
   async #fetchOptional(repository: Repository, reference: Tag | Digest): Promise<ManifestContent | null> {
@@ -341,4 +348,8 @@ class ImagePlanner {
       retryable: false,
     });
   }
+}
+
+function hasForeignLayers(manifest: Manifest): boolean {
+  return manifest.kind === "image" && manifest.layers.some(({ mediaType }) => isForeignLayer(mediaType));
 }

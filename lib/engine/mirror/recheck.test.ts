@@ -1,5 +1,6 @@
 import { expect, test, type TestContext } from "vitest";
 import { putSampleIndex, startCopyBench } from "#lib/testing/contract/copy-bench.ts";
+import { parseImagePath, parseRegistryHost } from "../oci/reference.ts";
 
 /** A sample that has arrived at the target, and a session that has not seen it. */
 async function startMirrored({ onTestFinished }: TestContext) {
@@ -87,4 +88,62 @@ test("a registry that keeps what is damaged is named, with the digest", async (c
     code: "blob-damaged",
     facts: { side: "target", registry: target.host, repository: parts.repository, digest: parts.layer },
   });
+});
+
+test("a failure while a damaged blob is replaced is no damage", async (context) => {
+  const { session, item, target, parts } = await startMirrored(context);
+  target.faults.add({
+    match: { kind: "get-blob", digest: parts.layer },
+    action: { kind: "wrong-bytes" },
+    times: 2,
+  });
+  // Answered after all has arrived; and what stands there is the damaged one.
+  target.faults.add({
+    match: { kind: "put-blob", digest: parts.layer },
+    action: { kind: "cut-answer" },
+    times: 1,
+  });
+  expect((await session.copy(item, { recheck: "content" })).outcome).toBe("copied");
+  expect(target.requests({ kind: "put-blob", digest: parts.layer })).toHaveLength(2);
+});
+
+test("a manifest that a registry keeps damaged is named, too", async (context) => {
+  const { session, item, target, parts } = await startMirrored(context);
+  target.faults.add({
+    match: { kind: "get-manifest", path: new RegExp(`/manifests/${parts.child}$`) },
+    action: { kind: "wrong-bytes" },
+    times: Infinity,
+  });
+  await expect(session.copy(item, { recheck: "content" })).rejects.toMatchObject({
+    code: "blob-damaged",
+    facts: { operation: "put-manifest", side: "target", digest: parts.child },
+  });
+});
+
+test("what is mounted is read, too, where content is rechecked", async (context) => {
+  const { session, target, source, parts } = await startMirrored(context);
+  await putSampleIndex(source, "other/app", { seed: parts.repository });
+  const other = {
+    source: { registry: parseRegistryHost(source.host), ...parseImagePath("other/app:v1") },
+    target: parseImagePath("other/app:v1"),
+  };
+  await session.copy(other);
+  await target.removeBlob("other/app", parts.layer);
+  target.faults.add({
+    match: { kind: "get-blob", digest: parts.layer },
+    action: { kind: "wrong-bytes" },
+    times: Infinity,
+  });
+  await expect(session.copy(other, { recheck: "content" })).rejects.toMatchObject({ code: "blob-damaged" });
+});
+
+test("two rechecks of one blob side by side write it once", async (context) => {
+  const { session, item, target, parts } = await startMirrored(context);
+  await target.removeBlob(parts.repository, parts.layer);
+  const results = await Promise.all([
+    session.copy(item, { recheck: "parts" }),
+    session.copy(item, { recheck: "content" }),
+  ]);
+  expect(results.map(({ outcome }) => outcome)).toContain("copied");
+  expect(target.requests({ kind: "put-blob", digest: parts.layer })).toHaveLength(1);
 });

@@ -1,15 +1,15 @@
 import { EngineError } from "../oci/errors.ts";
 import type { Repository } from "../oci/reference.ts";
 import type { PlannedBlob } from "./image-plan.ts";
-import { retrying, type PlaceContext, type Placement } from "./place-context.ts";
-import { isDamage, proveBlob } from "./prove-blob.ts";
+import { retrying, type PlaceContext, type PlaceOptions } from "./place-context.ts";
+import { isDamage, proveBlob } from "./prove-content.ts";
 
 /** What the target's repository holds of a blob, as far as it is asked. */
 export async function findStanding(
   context: PlaceContext,
   blob: PlannedBlob,
   repository: Repository,
-  { skipExistenceCheck, recheck }: Placement,
+  { skipExistenceCheck, recheck }: PlaceOptions,
 ): Promise<"sound" | "damaged" | "absent"> {
   if (skipExistenceCheck) return "absent";
   const { target, signal } = context;
@@ -23,9 +23,11 @@ export async function findStanding(
 async function isSound(context: PlaceContext, blob: PlannedBlob, repository: Repository): Promise<boolean> {
   const { target, transfers, signal } = context;
   const { descriptor } = blob;
-  const retry = <Result>(request: () => Promise<Result>) => retrying(context, request, descriptor.digest);
+  // A place among the transfers is given back while it waits for another attempt.
+  const retry = <Result>(request: () => Promise<Result>) =>
+    retrying(context, () => transfers.run(request, signal), descriptor.digest);
   try {
-    await transfers.run(() => proveBlob(target.contents, repository, descriptor, { retry, signal }), signal);
+    await proveBlob(target.contents, repository, descriptor, { retry, signal });
     return true;
   } catch (error) {
     if (isDamage(error)) return false;

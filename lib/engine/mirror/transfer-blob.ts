@@ -14,20 +14,26 @@ const maxOffsetQuestions = 3;
 /** After these nothing that the target has got of the blob is worth keeping. */
 const spoiling: ReadonlySet<EngineErrorCode> = new Set(["digest-mismatch", "size-mismatch", "upload-lost"]);
 
+interface TransferOptions {
+  readonly offered: BlobUpload | null;
+  readonly replaces: boolean;
+}
+
 /**
  * Carries a blob from source to target. When either side breaks off, it goes on where it was: the source is asked for
  * the rest, the target for what it has got.
  *
- * @param offered an upload that the target has already agreed to
+ * @param options.offered an upload that the target has already agreed to
+ * @param options.replaces the target has something under the blob's digest already, so that its being there says nothing
  * @throws EngineError once patience is at its end; the upload is then given back
  */
 export async function transferBlob(
   context: PlaceContext,
   blob: PlannedBlob,
   repository: Repository,
-  offered: BlobUpload | null,
+  options: TransferOptions,
 ): Promise<void> {
-  await new BlobTransfer(context, blob, repository, offered).run();
+  await new BlobTransfer(context, blob, repository, options).run();
 }
 
 class BlobTransfer {
@@ -36,6 +42,7 @@ class BlobTransfer {
   readonly #repository: Repository;
   readonly #patience: Patience;
   readonly #proof: BlobProof;
+  readonly #replaces: boolean;
   #upload: BlobUpload | null;
   /** Bytes of the blob that the target has for certain. */
   #offset = 0;
@@ -45,11 +52,17 @@ class BlobTransfer {
   #reportedAt = 0;
   #reportedBytes = 0;
 
-  constructor(context: PlaceContext, blob: PlannedBlob, repository: Repository, offered: BlobUpload | null) {
+  constructor(
+    context: PlaceContext,
+    blob: PlannedBlob,
+    repository: Repository,
+    { offered, replaces }: TransferOptions,
+  ) {
     this.#context = context;
     this.#blob = blob;
     this.#repository = repository;
     this.#upload = offered;
+    this.#replaces = replaces;
     this.#proof = new BlobProof(blob.descriptor);
     this.#patience = context.retrier.begin({
       signal: context.signal,
@@ -67,6 +80,7 @@ class BlobTransfer {
         await this.#recover(error);
         // The answer that all had arrived may be what was lost.
         if (
+          !this.#replaces &&
           this.#offset === 0 &&
           this.#furthest === this.#blob.descriptor.sizeBytes &&
           (await this.#isThere())

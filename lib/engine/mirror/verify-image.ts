@@ -9,7 +9,7 @@ import type { MirrorItem } from "./image-plan.ts";
 import { referenceOf } from "./item-reference.ts";
 import type { Once } from "./once.ts";
 import { planImage } from "./plan-image.ts";
-import { isDamage, proveBlob } from "./prove-blob.ts";
+import { isDamage, proveBlob } from "./prove-content.ts";
 import { SmallBlobs } from "./small-blobs.ts";
 
 /** How an image at the target compares with the one at the source. */
@@ -94,6 +94,7 @@ async function readBlob(
   repository: Repository,
   blob: Descriptor,
 ): Promise<void> {
-  const read = () => reads.run(() => proveBlob(target, repository, blob, { retry, signal }), signal);
+  const turn = <Result>(request: () => Promise<Result>) => retry(() => reads.run(request, signal));
+  const read = () => proveBlob(target, repository, blob, { retry: turn, signal });
   await once.run(`${repository}@${blob.digest}`, read, { signal });
 }
