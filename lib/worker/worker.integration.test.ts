@@ -165,7 +165,7 @@ test("jobs survive that everything is killed while one is planned and another co
   const [worker] = await startWorkers(1);
   const copied = await start({ basePath: "killed-while-copied", sourceRegistryId: slow });
   await waitForTasks(copied, (counts) => counts.succeeded >= 3 && counts.running > 0);
-  const planned = await start({ basePath: "killed-while-planned", sourceRegistryId: verySlow });
+  const planned = await start({ basePath: "killed-while-planned", sourceRegistryId: crawling });
   await vi.waitFor(async () => {
     const job = await db.mirrorJob.findUniqueOrThrow({ where: { id: planned } });
     expect(job.planResolved).toBeGreaterThan(2);
