@@ -3,7 +3,8 @@ import { mayRole } from "#lib/auth/permissions.ts";
 import { act, type Belongings, importRelease, listOrganizationIds, makeBelongings } from "./belongings.ts";
 import { checkAddresses } from "./look.ts";
 import { listPages, openRequests } from "./panel-requests.ts";
-import { expect, roleOf, roles, stateOf, test } from "./stack.ts";
+import { addTag } from "./skopeo.ts";
+import { expect, readStack, roleOf, roles, stateOf, test } from "./stack.ts";
 
 test.describe.configure({ mode: "serial" });
 // What is wrong is named with its address; recording hundreds of pages would double the time.
@@ -13,6 +14,8 @@ let belongings: Belongings;
 let release: string;
 /** A plan that waits for a word. */
 let planned: string;
+/** A comparison that found an image missing and a tag beside. */
+let compared: string;
 
 test.beforeAll(async () => {
   const provider = await openRequests("provider");
@@ -25,6 +28,11 @@ test.beforeAll(async () => {
     ((await (await provider.get(`/api/jobs/${job}`)).json()) as { state: string }).state;
   await expect.poll(() => stateOfJob(belongings.job)).toBe("failed");
   await expect.poll(() => stateOfJob(planned)).toBe("planned");
+  const image = `${readStack().localHost}/failed-hanbit/tkg/pause`;
+  await addTag(`${image}:3.7`, `${image}:by-hand`);
+  const repeated = { jobId: belongings.job, kind: "verify" };
+  compared = (await act<{ id: string }>(provider, "repeatJobAction", repeated)).id;
+  await expect.poll(() => stateOfJob(compared)).toBe("failed");
 });
 
 for (const role of roles) {
@@ -35,8 +43,9 @@ for (const role of roles) {
     const pages = listPages()
       .filter(({ permissions }) => permissions.every((one) => mayRole(roleOf[role], one)))
       .map(({ path }) => path.replace(/\[(\w+)\]/g, (_, name: string) => values[name] ?? name));
+    const jobs = [planned, compared, `${compared}?list=extra`].map((job) => `/jobs/${job}`);
     const missing = ["/jobs/no-such-job", "/no-such-page"];
-    await checkAddresses(browser, role, [...pages, `/jobs/${planned}`, ...missing]);
+    await checkAddresses(browser, role, [...pages, ...jobs, ...missing]);
   });
 }
 

@@ -1,8 +1,7 @@
 import type { Page } from "@playwright/test";
-import { findProgram } from "#lib/testing/programs.ts";
-import { runProgram } from "#lib/testing/child-process.ts";
 import { importList } from "./import-list.ts";
 import { openWizard } from "./job-wizard.ts";
+import { addTag, inspect } from "./skopeo.ts";
 import { expect, readStack, stateOf, test } from "./stack.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -56,7 +55,10 @@ test("a release is planned, started, watched without a reload, and pulled by an 
   await expect(stateOfJob(page)).toHaveText(/: Succeeded$/);
 });
 
-test("the same job again transfers nothing, and a comparison finds nothing amiss", async ({ page }) => {
+test("the same job again transfers nothing, and a comparison finds nothing amiss but a tag of nobody's", async ({
+  page,
+}) => {
+  const { localHost } = readStack();
   await openWizard(page, { release: "Tanzu Kubernetes Grid v1", source: "Vendor", destination: "airgap" });
   await page.getByText("Options", { exact: true }).click();
   await page.getByLabel("Signatures, attestations and SBOMs").check();
@@ -66,12 +68,26 @@ test("the same job again transfers nothing, and a comparison finds nothing amiss
   await expect(page.getByText("No layers to transfer: the destination has them all.")).toBeVisible();
   await expect(page.getByText("with signatures and SBOMs")).toBeVisible();
 
-  // What is there is what the source has.
+  // What is there is what the source has, and more.
+  await addTag(`${localHost}/airgap/tkg/coredns:v1.8.6_vmware.17`, `${localHost}/airgap/tkg/coredns:by-hand`);
   await page.getByRole("button", { name: "Compare with the source" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Compare", exact: true }).click();
   await expect(page.getByText(/^(\d+) of \1 images compared$/)).toBeVisible({ timeout: 60_000 });
   await expect(stateOfJob(page)).toHaveText(/: Succeeded$/);
   await expect(page.getByRole("button", { name: "Mirror again" })).toBeVisible();
+  const lists = page.getByRole("navigation", { name: "What is listed" });
+  await lists.getByRole("link", { name: "Extra tags 1" }).click();
+  const extra = page.getByRole("row").filter({ hasText: "airgap/tkg/coredns:by-hand" });
+  await expect(extra).toContainText("Unknown");
+  await page.reload();
+  await expect(extra).toBeVisible();
+  const search = page.getByRole("searchbox", { name: "Search Extra tags" });
+  await search.fill("no-such-tag");
+  await expect(page.getByText("Nothing matches the filters")).toBeVisible();
+  await search.fill("coredns:by");
+  await expect(extra).toBeVisible();
+  await lists.getByRole("link", { name: /^Images/ }).click();
+  await expect(page.getByRole("row").nth(1)).toContainText("Same");
 });
 
 test("a job is cancelled in mid-copy, and a retry brings the rest", async ({ page }) => {
@@ -141,16 +157,4 @@ const stateOfJob = (page: Page) => page.getByRole("status").filter({ hasText: /^
 async function addRelease(page: Page, name: string, text: string): Promise<void> {
   await importList(page, name, text);
   await expect(page.getByRole("heading", { name: `${name} v1`, level: 1 })).toBeVisible();
-}
-
-/** What skopeo reads of an image: its manifest or index as it is. */
-async function inspect(image: string): Promise<string> {
-  const skopeo = await findProgram("skopeo");
-  const { stdout } = await runProgram(skopeo, [
-    "inspect",
-    "--raw",
-    "--tls-verify=false",
-    `docker://${image}`,
-  ]);
-  return stdout;
 }

@@ -1,10 +1,11 @@
 import { useTranslations } from "next-intl";
 import { useSearchParams } from "next/navigation";
 import { formatGridHref } from "#components/datagrid/grid-href.ts";
-import { LiveGridNavigation } from "#components/datagrid/grid-navigation.tsx";
+import { GridLink, LiveGridNavigation } from "#components/datagrid/grid-navigation.tsx";
+import { classNames } from "#components/ui/class-names.ts";
+import { useFormats } from "#lib/i18n/use-formats.ts";
 import { jobPageQuery, type jobLists } from "#lib/schemas/jobs.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
-import { CountLink } from "./count-link.tsx";
 import { ExtrasGrid } from "./extras-grid.tsx";
 import { countAll } from "./job-states.ts";
 import { listsId } from "./list-link.tsx";
@@ -46,18 +47,42 @@ function ListSwitch({ snapshot: { id, tasks, extras }, current }: { snapshot: Jo
   const path = `/jobs/${id}`;
   return (
     <LiveGridNavigation>
-      <nav aria-label={t("extras.lists")} className="flex flex-wrap gap-1">
-        <CountLink href={path} count={countAll(tasks)} current={current === "images"}>
+      <nav aria-label={t("extras.lists")} className="flex flex-wrap gap-x-6 border-b border-line">
+        <ListTab href={path} count={countAll(tasks)} current={current === "images"}>
           {t("images")}
-        </CountLink>
-        <CountLink
+        </ListTab>
+        <ListTab
           href={formatGridHref(path, { list: "extra" })}
           count={extras.found}
           current={current === "extra"}
         >
           {t("extras.title")}
-        </CountLink>
+        </ListTab>
       </nav>
     </LiveGridNavigation>
+  );
+}
+
+interface ListTabProps {
+  href: string;
+  count: number;
+  current: boolean;
+  children: React.ReactNode;
+}
+
+function ListTab({ href, count, current, children }: ListTabProps) {
+  const formats = useFormats();
+  return (
+    <GridLink
+      href={href}
+      aria-current={current ? "true" : undefined}
+      className={classNames(
+        "-mb-px inline-flex target items-center gap-1.5 border-b-2 py-1.5 whitespace-nowrap tabular-nums",
+        current ? "border-accent font-semibold" : "border-transparent text-muted hover:text-fg",
+      )}
+    >
+      {children}
+      <span className="font-normal text-muted">{formats.number(count)}</span>
+    </GridLink>
   );
 }

@@ -65,7 +65,10 @@ function ExtraStat({ snapshot: { id, extras } }: { snapshot: Pick<JobSnapshot, "
         ) : found === 0 ? (
           count
         ) : (
-          <ListLink href={formatGridHref(`/jobs/${id}`, { list: "extra" })}>{count}</ListLink>
+          // As tall as the other figures, with room for a finger.
+          <span className="block max-md:-my-2">
+            <ListLink href={formatGridHref(`/jobs/${id}`, { list: "extra" })}>{count}</ListLink>
+          </span>
         )
       }
       detail={unlisted > 0 ? t("unlistedCount", { count: unlisted }) : t("countHelp")}

@@ -1,11 +1,12 @@
 import { useTranslations } from "next-intl";
 import { formatGridHref } from "#components/datagrid/grid-href.ts";
+import { GridLink } from "#components/datagrid/grid-navigation.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { statusColors, statusIcons } from "#components/ui/status.tsx";
 import { TaskState } from "#lib/db/generated/enums.ts";
+import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { TasksQuery } from "#lib/schemas/jobs.ts";
 import type { TaskCounts } from "#lib/services/jobs/index.ts";
-import { CountLink } from "./count-link.tsx";
 import { countAll } from "./job-states.ts";
 import { taskLooks } from "./task-state.tsx";
 
@@ -42,5 +43,29 @@ export function TaskCountLinks({ counts, path, query }: TaskCountsProps) {
         );
       })}
     </ul>
+  );
+}
+
+interface CountLinkProps {
+  href: string;
+  count: number;
+  current: boolean;
+  children: React.ReactNode;
+}
+
+function CountLink({ href, count, current, children }: CountLinkProps) {
+  const formats = useFormats();
+  return (
+    <GridLink
+      href={href}
+      aria-current={current ? "true" : undefined}
+      className={classNames(
+        "inline-flex h-7 target items-center justify-center gap-1.5 rounded border px-2 text-xs whitespace-nowrap tabular-nums hover:bg-hover",
+        current ? "border-accent bg-selected font-semibold" : "border-line bg-surface",
+      )}
+    >
+      {children}
+      <span className={current ? undefined : "text-muted"}>{formats.number(count)}</span>
+    </GridLink>
   );
 }

@@ -116,10 +116,22 @@ export function useTaskColumns(
     const verdict: GridColumn<TaskView> = {
       id: "verdict",
       label: tJobs("verdicts.title"),
-      render: (task) => task.verdict !== null && <VerdictLabel verdict={task.verdict} />,
+      // Where there is no room for both, the verdict says more than the state, once there is one.
+      render: (task) =>
+        task.verdict !== null ? (
+          <VerdictLabel verdict={task.verdict} />
+        ) : (
+          <div className="md:hidden">
+            <TaskStateCell task={task} />
+          </div>
+        ),
     };
     return columns.flatMap((column) =>
-      column.id === "state" ? [verdict, column] : ofCopies.has(column.id) ? [] : [column],
+      column.id === "state"
+        ? [verdict, { ...column, hideBelow: "md" }]
+        : ofCopies.has(column.id)
+          ? []
+          : [column],
     );
   }, [opened, toggle, kind, t, tJobs, tCommon, tCatalog, formats]);
 }

@@ -73,6 +73,15 @@ describe("error texts", () => {
     );
   });
 
+  it("says which right a refused request needs, where the target is read as well", async () => {
+    const errorText = await errorTextIn("en");
+    const hint = (facts: object) => errorText({ code: "forbidden", facts: { ...pull, ...facts } }).hint;
+    expect(hint({ operation: "list-tags", side: "target" })).toContain("read (pull)");
+    expect(hint({ operation: "put-manifest", side: "target" })).toContain("write (push)");
+    expect(hint({ operation: "get-token", side: "target" })).toContain("write (push)");
+    expect(hint({ operation: "get-token", side: "source" })).toContain("read (pull)");
+  });
+
   it("says how long to wait, in words of the language", async () => {
     const facts = { ...pull, retryAfterMs: 90_000 };
     expect((await errorTextIn("ja"))({ code: "rate-limited", facts }).hint).toContain("1 分 30 秒");

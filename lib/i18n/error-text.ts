@@ -70,6 +70,7 @@ export function createErrorText(translators: Translators, formats: Formats): (er
       problem: word("errorFacts", text("problem") && `problems.${text("problem")}`),
       registry,
       retryAfter: formats.duration(retryAfterMs),
+      right: rightFor(operation, text("side")),
       state: word("states.job", text("state")),
       value: text("value") || text("text"),
       what: word("objects", text("what")),
@@ -108,6 +109,26 @@ const plainFacts = [
   "status",
   "target",
 ] as const;
+
+/** Requests that say by themselves which right they need. */
+const rights: Readonly<Record<string, "pull" | "push">> = {
+  "head-manifest": "pull",
+  "get-manifest": "pull",
+  "head-blob": "pull",
+  "get-blob": "pull",
+  "list-tags": "pull",
+  "list-referrers": "pull",
+  "put-manifest": "push",
+  "mount-blob": "push",
+  "start-upload": "push",
+  "put-blob": "push",
+  "get-upload": "push",
+};
+
+/** What a refused account lacks. The target is read, too; of a token only the side says what it was for. */
+function rightFor(operation: string, side: string): "pull" | "push" | "other" {
+  return rights[operation] ?? (side === "source" ? "pull" : side === "target" ? "push" : "other");
+}
 
 function hostOf(origin: string): string {
   return URL.parse(origin)?.host ?? "";
