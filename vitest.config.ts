@@ -22,8 +22,8 @@ export default defineConfig({
           globalSetup: "lib/testing/database-server.ts",
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Two cores: real servers side by side would only wait for each other.
-          fileParallelism: false,
+          // They wait most of their time; more at once would miss their deadlines on two cores.
+          maxWorkers: 2,
         },
       },
     ],
