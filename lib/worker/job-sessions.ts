@@ -6,7 +6,6 @@ import {
   createRegistryTarget,
   parsePlatform,
   type ContentScope,
-  type ImagePlan,
   type MirrorSession,
 } from "#lib/engine/mirror/index.ts";
 import { createVerifySession, type VerifySession } from "#lib/engine/mirror/verify-session.ts";
@@ -180,8 +179,4 @@ function readScope(job: {
     referrers,
     foreignLayers,
   };
-}
-
-export function keepPlan({ plans }: JobSession, taskId: string, plan: ImagePlan): void {
-  plans.keep(taskId, plan);
 }

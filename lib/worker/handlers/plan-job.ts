@@ -11,7 +11,7 @@ import { maxLostWorkers, type Payload } from "#lib/queue/contracts.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import { lockJob, setJobState } from "#lib/services/jobs/job-row.ts";
 import { releaseTasks } from "#lib/services/jobs/release-tasks.ts";
-import { type JobSession, keepPlan } from "../job-sessions.ts";
+import type { JobSession } from "../job-sessions.ts";
 import { markRechecks } from "../mark-rechecks.ts";
 import { readMirrorItem } from "../mirror-item.ts";
 import { PlanWriter } from "../plan-writer.ts";
@@ -128,7 +128,7 @@ async function planTask(
   try {
     const plan = await mirror.plan(readMirrorItem(sourceHost, task), { signal });
     writer.addPlan(task, plan, await mirror.probe(plan, { signal, ...readRecheck(task) }));
-    keepPlan(session, task.id, plan);
+    session.plans.keep(task.id, plan);
   } catch (error) {
     if (!signal.aborted) writer.addFailure(task, errorView(error));
   }
