@@ -52,8 +52,11 @@ async function show(page: Page, address: string): Promise<void> {
 /** What axe calls serious or critical; another theme than the first differs in nothing but its colours. */
 async function findBarriers(page: Page, themes: readonly string[]): Promise<string[]> {
   const found: string[] = [];
+  // Between one page and the next there is none for a moment.
+  await expect(page).toHaveTitle(/\S/);
   for (const theme of themes) {
     await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
+    await settle(page);
     // In one page and without the passed rules: a third of the time.
     const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
     const { violations } = await (theme === themes[0] ? axe : axe.withRules("color-contrast")).analyze();
@@ -63,6 +66,14 @@ async function findBarriers(page: Page, themes: readonly string[]): Promise<stri
     }
   }
   return found;
+}
+
+/** A colour that is on its way to another theme's belongs to neither. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const transitions = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(transitions.map(({ finished }) => finished));
+  });
 }
 
 const namespaces = readdirSync("lib/i18n/messages/en").map((file) =>
