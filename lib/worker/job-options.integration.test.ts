@@ -308,6 +308,11 @@ test("a comparison is cancelled, and a registry that cannot be asked is no verdi
 });
 
 const extrasOf = (id: string, query: object = {}) => listExtras(read(), id, extrasQuery.parse(query));
+async function logOf(id: string): Promise<string> {
+  let log = "";
+  for await (const lines of (await streamLog(read(), id, "text")).lines) log += lines;
+  return log;
+}
 const nothingExtra = { found: 0, listed: 0, unlisted: 0 };
 
 test("what stands beside the compared images is told, and who put it there; it is nothing wrong", async () => {
@@ -352,8 +357,7 @@ test("what stands beside the compared images is told, and who put it there; it i
     }
     expect(await extrasOf(id, { search: "elsewhere" })).toMatchObject({ rows: [], total: 0 });
 
-    let log = "";
-    for await (const lines of (await streamLog(read(), id, "text")).lines) log += lines;
+    const log = await logOf(id);
     expect(log).toContain(` extra ${server.host}/app:c {"job":${number}}\n`);
     expect(log).toContain(` extra ${server.host}/app:stray {"job":null}\n`);
   } finally {
@@ -437,4 +441,5 @@ test("of very many extra tags a bounded number is kept, and all are counted", as
     snapshot: { extras: { found: 2 * half, listed: 2 } },
   });
   expect((await extrasOf(compared)).total).toBe(maxKeptExtras);
+  expect(await logOf(compared)).toMatch(/ extra .* truncated \{"extraTags":20\}\n$/s);
 });

@@ -3,6 +3,7 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { JobEvent } from "#lib/db/generated/client.ts";
 import { AppError } from "#lib/errors.ts";
+import { maxKeptExtras } from "#lib/schemas/jobs.ts";
 import { assertVisible } from "./job-row.ts";
 import type { JobEventView } from "./job-views.ts";
 import { findTargetHost, formatExtras } from "./read-extras.ts";
@@ -89,7 +90,7 @@ async function* readExtras(access: Access<"job.read">, jobId: string): AsyncGene
       take: batchSize,
       include: { listed: { select: { listedAt: true } } },
     });
-    if (rows.length === 0) return;
+    if (rows.length === 0) break;
     const extras = await formatExtras(access, host, rows);
     yield rows.map(({ listed }, index) => ({
       at: listed.listedAt.toISOString(),
@@ -101,6 +102,15 @@ async function* readExtras(access: Access<"job.read">, jobId: string): AsyncGene
       image: extras[index]?.reference ?? "",
     }));
   }
+  const { _sum, _max } = await db.jobRepository.aggregate({
+    where: { jobId },
+    _sum: { extraTags: true },
+    _max: { listedAt: true },
+  });
+  const left = (_sum.extraTags ?? 0) - maxKeptExtras;
+  if (left <= 0 || _max.listedAt === null) return;
+  const line = { taskId: null, state: null, code: null, image: null } as const;
+  yield [{ ...line, at: _max.listedAt.toISOString(), kind: "truncated", facts: { extraTags: left } }];
 }
 
 function formatEvent(event: JobEvent): JobEventView {
