@@ -18,7 +18,7 @@ export type Verdict =
   /** The target has none under that tag or digest. */
   | { readonly state: "missing"; readonly sourceDigest: Digest }
   | { readonly state: "different"; readonly sourceDigest: Digest; readonly targetDigest: Digest }
-  /** The root is the same, and something below it is missing or not what its digest says. */
+  /** The root is the same, and something below it, or that refers to it, is missing or not what its digest says. */
   | { readonly state: "damaged"; readonly rootDigest: Digest; readonly cause: EngineError };
 
 export interface VerifyContext {
@@ -48,9 +48,9 @@ export async function verifyImage(context: VerifyContext, item: MirrorItem): Pro
   ]);
   if (targetDigest === null) return { state: "missing", sourceDigest: rootDigest };
   if (targetDigest !== rootDigest) return { state: "different", sourceDigest: rootDigest, targetDigest };
-  if (!context.blobs) return { state: "same", rootDigest };
   try {
-    await readAll(context, item, rootDigest);
+    if (context.scope.referrers) await assertReferrers(context, item, rootDigest);
+    if (context.blobs) await readAll(context, item, rootDigest);
     return { state: "same", rootDigest };
   } catch (error) {
     if (!isDamage(error)) throw error;
@@ -74,6 +74,23 @@ async function findTarget(
       (error.code === "manifest-not-found" || error.code === "repository-not-found");
     if (absent) return null;
     throw error;
+  }
+}
+
+/** What refers to the image at the source must be at the target, too: nothing below the root there tells of it. */
+async function assertReferrers(context: VerifyContext, item: MirrorItem, rootDigest: Digest): Promise<void> {
+  const { source, target, scope, retry, signal } = context;
+  const { repository } = item.target;
+  const planning = { source, smallBlobs: new SmallBlobs(), scope, retry, signal };
+  const { manifests } = await planImage(planning, item, rootDigest);
+  for (const { descriptor, tag, isReferrer } of manifests) {
+    if (!isReferrer) continue;
+    const { digest } = descriptor;
+    const reference = tag ?? digest;
+    const find = () => target.resolve(repository, reference, signal, digestAlgorithm(digest));
+    if ((await retry(find)).digest === digest) continue;
+    const facts = { operation: "head-manifest", side: target.side, repository, reference } as const;
+    throw new EngineError("manifest-not-found", { ...facts, digest, retryable: false });
   }
 }
 

@@ -13,7 +13,7 @@ export interface VerifySessionOptions {
   readonly source: ContentSource | ((registry: RegistryHost) => ContentSource);
   /** The target, as a side that is read. */
   readonly target: ContentSource;
-  /** Reads every manifest and blob at the target; without it only roots are compared, by two requests an image. */
+  /** Reads every manifest and blob at the target; without it roots are compared, by two requests an image, and referrers. */
   readonly blobs?: boolean;
   /** What was copied, so that what was left out is not missed. */
   readonly scope?: ContentScope;
