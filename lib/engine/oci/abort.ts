@@ -1,8 +1,8 @@
+import { abortError as calledOff } from "../network/abort-error.ts";
+
 /** What every cancelled operation of the engine throws; the signal's own reason is its cause. */
 export function abortError(signal: AbortSignal | undefined): Error {
-  const error = new Error("aborted", { cause: signal?.reason });
-  error.name = "AbortError";
-  return error;
+  return calledOff(signal?.reason);
 }
 
 /** @throws an Error named `AbortError`, whatever the signal's reason is */
