@@ -9,21 +9,32 @@ test("options are read, with what holds unless told otherwise", () => {
     from: { registry: "source.example.com", base: "" },
     to: { registry: "harbor.example.com", base: "base" },
     listPath: "list.txt",
-    sides: { from: { plainHttp: false, insecure: false }, to: { plainHttp: false, insecure: false } },
+    sides: {
+      from: { plainHttp: false, insecure: false, anyAddress: false },
+      to: { plainHttp: false, insecure: false, anyAddress: false },
+    },
     line: {},
     scope: { referrers: false, foreignLayers: false },
     concurrency: 16,
     json: false,
   });
   const all = [
-    ...["--from-plain-http", "--to-insecure", "--to-ca", "ca.pem", "--to-auth", "config.json"],
+    ...[
+      "--from-plain-http",
+      "--from-any-address",
+      "--to-insecure",
+      "--to-ca",
+      "ca.pem",
+      "--to-auth",
+      "config.json",
+    ],
     ...["--from-cert", "c.pem", "--from-key", "k.pem", "--proxy", "http://proxy:3128", "--no-proxy", "a, .b"],
     ...["--rps", "2.5", "--bandwidth", "1.5M", "--platform", "linux/amd64", "--platform", "linux/arm/v7"],
     ...["--referrers", "--include-foreign", "--recheck", "content", "--concurrency=2", "--json"],
   ];
   expect(parseCopyOptions([...needed, ...all])).toMatchObject({
     sides: {
-      from: { plainHttp: true, insecure: false, certPath: "c.pem", keyPath: "k.pem" },
+      from: { plainHttp: true, insecure: false, anyAddress: true, certPath: "c.pem", keyPath: "k.pem" },
       to: { plainHttp: false, insecure: true, caPath: "ca.pem", authPath: "config.json" },
     },
     line: {

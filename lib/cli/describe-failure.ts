@@ -102,7 +102,7 @@ const sentences: Record<EngineErrorCode, Sentence> = {
   "address-refused": (facts) =>
     facts.proxy !== undefined
       ? `The proxy ${facts.proxy} was not contacted: its address is that of no server, or of the cloud's metadata service. Name another by --proxy.`
-      : `${start(who(facts))} was not contacted: the address must not be reached from here, since the registry itself does not lie there.`,
+      : `${start(who(facts))} was not contacted: the address must not be reached from here, since the registry itself does not lie there. ${option(facts, "any-address")} allows inner addresses.`,
   unauthorized: (facts) =>
     facts.credentialsSent === true
       ? `${start(who(facts))} does not accept the credentials${forImage(facts)}${status(facts)}. Check user name and password.`

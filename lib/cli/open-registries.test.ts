@@ -9,7 +9,7 @@ test("a registry that is source and target both is asked no more than the limit 
   const registry = await startMemoryRegistry();
   const [repository, tag] = [parseRepository("app"), parseTag("v1")];
   await registry.putManifest(repository, Buffer.from("{}"), ociImageManifest, { tag });
-  const side = { plainHttp: true, insecure: false };
+  const side = { plainHttp: true, insecure: false, anyAddress: false };
   const line = { proxy: "none", requestsPerSecond: 20 };
   const [from, to] = [registry.host, `${registry.host}/base`].map(parseRegistryBase);
   if (!from || !to) throw new Error("two ends");

@@ -23,7 +23,7 @@ export async function openRegistry(
   access: Access,
   lanes: RegistryLanes,
 ): Promise<RegistryClient> {
-  const { plainHttp, insecure, caPath, certPath, keyPath } = side;
+  const { plainHttp, insecure, anyAddress, caPath, certPath, keyPath } = side;
   const [ca, cert, key, credentials] = await Promise.all([
     read(caPath),
     read(certPath),
@@ -38,6 +38,7 @@ export async function openRegistry(
     access,
     lanes,
     skipVerify: insecure,
+    ...(anyAddress && { addressPolicy: "open" }),
     limits: {
       ...(requestsPerSecond !== undefined && { requestsPerSecond }),
       ...(bytesPerSecond !== undefined && { bytesPerSecond }),

@@ -7,6 +7,8 @@ import { UsageError } from "./usage-error.ts";
 export interface SideOptions {
   readonly plainHttp: boolean;
   readonly insecure: boolean;
+  /** What the registry points to may lie further inside than the registry itself. */
+  readonly anyAddress: boolean;
   /** PEM file. */
   readonly caPath?: string;
   /** PEM files. */
@@ -34,6 +36,8 @@ export const registryArguments = {
   "to-plain-http": { type: "boolean", default: false },
   "from-insecure": { type: "boolean", default: false },
   "to-insecure": { type: "boolean", default: false },
+  "from-any-address": { type: "boolean", default: false },
+  "to-any-address": { type: "boolean", default: false },
   "from-ca": { type: "string" },
   "to-ca": { type: "string" },
   "from-cert": { type: "string" },
@@ -64,6 +68,9 @@ Connections, of the source and of the target:
                           accept any certificate
   --from-plain-http, --to-plain-http
                           speak HTTP instead of HTTPS
+  --from-any-address, --to-any-address
+                          follow the registry also where it points further inside than it lies itself, as when a public
+                          one keeps its layers in an inner network
   --from-cert, --to-cert FILE
                           show this client certificate (PEM), whose key is in --from-key, --to-key FILE
   --from-auth, --to-auth FILE
@@ -102,6 +109,7 @@ export function parseSide(values: Values, side: "from" | "to"): SideOptions {
   return {
     plainHttp: values[`${side}-plain-http`] === true,
     insecure: values[`${side}-insecure`] === true,
+    anyAddress: values[`${side}-any-address`] === true,
     ...(caPath !== undefined && { caPath }),
     ...(certPath !== undefined && { certPath }),
     ...(keyPath !== undefined && { keyPath }),
