@@ -68,11 +68,10 @@ async function findBarriers(page: Page, themes: readonly string[]): Promise<stri
   return found;
 }
 
-/** A colour that is on its way to another theme's belongs to neither. */
+/** A colour that is on its way to another theme's belongs to neither. Not waited for: of some the end never comes. */
 async function settle(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const transitions = document.getAnimations().filter((each) => each instanceof CSSTransition);
-    await Promise.allSettled(transitions.map(({ finished }) => finished));
+  await page.evaluate(() => {
+    for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
   });
 }
 
