@@ -4,7 +4,7 @@ import type { ImagePlan, PlannedBlob } from "./image-plan.ts";
 import { placeBlob, type BlobOutcome } from "./place-blob.ts";
 import type { PlaceContext, PlaceOptions } from "./place-context.ts";
 import { pushManifests } from "./push-manifests.ts";
-import { runTogether, type CopyContext } from "./together.ts";
+import { runTogether, type CopyContext } from "./copy-context.ts";
 
 export interface CopiedParts {
   readonly blobsPresent: number;

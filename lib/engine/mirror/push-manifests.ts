@@ -6,7 +6,7 @@ import type { ImageEvent } from "./mirror-event.ts";
 import type { Recheck } from "./mirror-session.ts";
 import { retrying } from "./place-context.ts";
 import { isDamage, proveManifest } from "./prove-content.ts";
-import { runTogether, type CopyContext } from "./together.ts";
+import { runTogether, type CopyContext } from "./copy-context.ts";
 
 interface Pushing {
   /** Also what this session has pushed before. */
