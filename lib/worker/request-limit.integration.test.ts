@@ -30,6 +30,13 @@ test.each(["planning", "running"] as const)(
   },
 );
 
+test("what a job was told of a rest is of no interest once it has ended", async () => {
+  const id = await createJob("running");
+  await writeRequestLimit(id, vendor);
+  await writeDb.mirrorJob.update({ where: { id }, data: { state: "failed" } });
+  expect(await findSnapshot(id)).toMatchObject({ state: "failed", limited: null });
+});
+
 test("a job that is not at work is told of no rest", async () => {
   for (const state of ["queued", "planned", "succeeded"] as const) {
     const id = await createJob(state);
