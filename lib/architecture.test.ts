@@ -6,8 +6,10 @@ import { describe, expect, it } from "vitest";
 // Who may import whom. The first matching folder names the layer of a file, so the deeper ones stand first.
 const layers: Record<string, { at: string; may: string[] }> = {
   "engine/network": { at: "lib/engine/network/", may: [] },
+  "engine/checksums": { at: "lib/engine/checksums/", may: [] },
   "engine/oci": { at: "lib/engine/oci/", may: ["engine/network"] },
   "engine/mirror": { at: "lib/engine/mirror/", may: ["engine/oci"] },
+  "engine/bundle": { at: "lib/engine/bundle/", may: ["engine/checksums", "engine/mirror", "engine/oci"] },
   "domain/catalog": { at: "lib/domain/catalog/", may: ["engine/oci", "engine/mirror"] },
   schemas: { at: "lib/schemas/", may: ["audit-actions", "errors", "enums", "i18n", "domain/catalog"] },
   errors: { at: "lib/errors.ts", may: [] },
@@ -106,7 +108,10 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "engine/network",
     ],
   },
-  cli: { at: "lib/cli/", may: ["engine/mirror", "engine/oci", "engine/network", "domain/catalog"] },
+  cli: {
+    at: "lib/cli/",
+    may: ["engine/checksums", "engine/mirror", "engine/oci", "engine/network", "domain/catalog"],
+  },
   demo: {
     at: "lib/demo/",
     may: [
@@ -179,6 +184,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
     may: [
       "audit-actions",
       "ui",
+      "engine/checksums",
       "schemas",
       "actions",
       "i18n",

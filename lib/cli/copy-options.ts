@@ -14,7 +14,7 @@ import {
   type LineOptions,
   type SideOptions,
 } from "./side-options.ts";
-import { UsageError } from "./usage-error.ts";
+import { parsed, UsageError } from "./usage-error.ts";
 
 export const copyUsage = `Usage: drayage copy --from REGISTRY[/BASE] --to REGISTRY[/BASE] --list FILE [options]
 
@@ -70,15 +70,6 @@ function parseRecheck(value: string | undefined): Pick<CopyOptions, "recheck"> {
   if (value === undefined) return {};
   if (value === "parts" || value === "content") return { recheck: value };
   throw new UsageError(`--recheck must be "parts" or "content", not "${value}"`);
-}
-
-/** @throws UsageError for arguments that `parseArgs` does not take */
-export function parsed<Values>(parse: () => Values): Values {
-  try {
-    return parse();
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 /** What copy and verify have in common. @throws UsageError */

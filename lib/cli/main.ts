@@ -3,11 +3,12 @@ import { enableCompileCache } from "node:module";
 // Parsing our sources takes longer than checking a short list.
 enableCompileCache();
 
-const usage = `Usage: drayage COMMAND --from REGISTRY[/BASE] --to REGISTRY[/BASE] --list FILE [options]
+const usage = `Usage: drayage COMMAND [options]
 
 Commands:
-  copy    copy the images of a list from one registry to another
-  verify  compare the images of a list at two registries
+  copy      copy the images of a list from one registry to another
+  verify    compare the images of a list at two registries
+  checksum  compute and compare SHA-256, SHA-1 and MD5 of files
 
 "drayage COMMAND --help" tells more.
 `;
@@ -20,6 +21,9 @@ if (command === "copy") {
 } else if (command === "verify") {
   const { runVerifyCommand } = await import("./verify-command.ts");
   process.exitCode = await runVerifyCommand(args);
+} else if (command === "checksum") {
+  const { runChecksumCommand } = await import("./checksum-command.ts");
+  process.exitCode = await runChecksumCommand(args);
 } else if (command === "--help" || command === "-h") {
   process.stdout.write(usage);
 } else {

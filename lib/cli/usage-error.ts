@@ -12,3 +12,12 @@ export function describeUsage(error: unknown): string {
   if (error instanceof EngineError) return describeFailure(error);
   throw error;
 }
+
+/** @throws UsageError for arguments that `parseArgs` does not take */
+export function parsed<Values>(parse: () => Values): Values {
+  try {
+    return parse();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}

@@ -6,12 +6,12 @@ import { createVerifySession } from "../engine/mirror/verify-session.ts";
 import { EngineError } from "../engine/oci/errors.ts";
 import { formatImagePath, formatReference } from "../engine/oci/reference.ts";
 import type { RegistryClient } from "../engine/oci/registry-client.ts";
-import { parseCopyValues, parsed, type CopyOptions } from "./copy-options.ts";
+import { parseCopyValues, type CopyOptions } from "./copy-options.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { openRegistries, type OpenRegistries } from "./open-registries.ts";
 import { readItems } from "./read-list.ts";
 import { listUsage, registryArguments, registryUsage } from "./side-options.ts";
-import { describeUsage } from "./usage-error.ts";
+import { describeUsage, parsed } from "./usage-error.ts";
 
 const verifyUsage = `Usage: drayage verify --from REGISTRY[/BASE] --to REGISTRY[/BASE] --list FILE [options]
 
