@@ -1,4 +1,10 @@
-import type { EngineError, EngineErrorCode, EngineFacts, ReferenceProblem } from "../engine/oci/errors.ts";
+import type {
+  EngineError,
+  EngineErrorCode,
+  EngineFacts,
+  ReferenceProblem,
+  TarProblem,
+} from "../engine/oci/errors.ts";
 
 type Sentence = (facts: EngineFacts) => string;
 
@@ -159,7 +165,69 @@ const sentences: Record<EngineErrorCode, Sentence> = {
   "list-too-large": (facts) =>
     `${facts.file ?? "The list"} is too large: 4 MiB and 20000 lines are the limit.`,
   "list-empty": (facts) => `${facts.file ?? "The list"} names no image.`,
+  "tar-invalid": (facts) =>
+    `${file(facts)} is not a sound tar archive: at byte ${facts.offset ?? 0}, ${tarProblems[facts.tarProblem ?? "not-a-tar"]}. Copy it again from where it was made.`,
+  "bundle-not-recognized": (facts) =>
+    `${file(facts)} is no bundle of a known kind: a Drayage bundle, tars of imgpkg, a Tanzu plug-in bundle, a Docker archive or an OCI image layout.`,
+  "bundle-document-invalid": (facts) =>
+    `${file(facts)} cannot be read${facts.field ? ` (${facts.field})` : ""}${facts.line === undefined ? "" : ` (line ${facts.line})`}. It was changed or damaged on the way: copy it again.`,
+  "bundle-unfinished": (facts) =>
+    `${file(facts)} holds an export that is not finished. Run the same export again; it goes on where it was.`,
+  "bundle-file-missing": (facts) => `${file(facts)} is missing. Copy it from where the bundle was made.`,
+  "bundle-file-truncated": (facts) =>
+    `${file(facts)} is cut short: ${facts.actualBytes ?? 0} bytes instead of ${facts.expectedBytes ?? 0}. Copy it again; the disk it came on may not take files of this size.`,
+  "bundle-file-packed": (facts) =>
+    `${file(facts)} has been packed by gzip on the way. Unpack it (gunzip), under its own name.`,
+  "bundle-file-different": (facts) =>
+    `${file(facts)} is not what its checksum says. Copy it again from where the bundle was made.`,
+  "bundle-file-swapped": (facts) =>
+    `${file(facts)} is ${facts.actualFile ?? "another file"} under a wrong name. Rename them.`,
+  "bundle-content-damaged": (facts) =>
+    `${file(facts)} is damaged${facts.offset === undefined ? "" : ` at byte ${facts.offset}`}: what is there is not ${facts.digest ?? "what its digest says"}. Copy the file again; if it is so where it was made, make it again.`,
+  "bundle-content-missing": (facts) =>
+    `${facts.digest ?? "Something"} is not in ${file(facts)}, which should have it. Use all files of the bundle, from one export.`,
+  "bundle-base-missing": (facts) =>
+    `The bundle builds on "${facts.bundle ?? ""}", and ${facts.reference ?? facts.digest ?? "what that brought"} is not at ${who(facts)}. Import that bundle first, or name its folder by --base.`,
+  "bundle-signature-invalid": (facts) =>
+    `The signature of ${file(facts)} is wrong: the bundle was changed after it was signed. Do not use it.`,
+  "bundle-key-unknown": (facts) =>
+    `The bundle is signed with a key that is not known here: ${facts.fingerprint ?? ""}. If that is the key of who made it, trust it by --trust-key.`,
+  "image-not-representable": (facts) =>
+    `${image(facts)} cannot be written in this format (${facts.value ?? facts.mediaType ?? "unknown"}). Use the format drayage.`,
+  "volume-too-small": (facts) =>
+    `Volumes of ${facts.limit ?? 0} bytes are too small: ${facts.requiredBytes ?? 0} must go into one. Choose larger ones.`,
+  "export-differs": (facts) =>
+    `${file(facts)} holds an unfinished export of something else. Finish that one, remove it with --discard, or choose another folder.`,
+  "export-in-use": (facts) =>
+    `Another process is writing to this folder (${file(facts)}). Wait for it; if there is none, delete that file.`,
+  "folder-occupied": (facts) => `${file(facts)} is not empty. Choose another folder.`,
+  "file-changed": (facts) => `${file(facts)} was changed while it was read. Run the export again.`,
+  "disk-full": (facts) =>
+    facts.requiredBytes === undefined
+      ? `There is no room left on the disk for ${file(facts)}. Make room and run the same command again; it goes on where it was.`
+      : `There is not enough room at ${file(facts)}: ${facts.requiredBytes} bytes are needed, ${facts.availableBytes ?? 0} are free.`,
+  "disk-failed": (facts) =>
+    `${file(facts)} cannot be ${facts.operation === "write-file" ? "written" : "read"} (${facts.platformCode ?? "unknown"}). Check the disk and the rights to it.`,
   cancelled: () => "Cancelled.",
+};
+
+const file = (facts: EngineFacts) => facts.file ?? facts.bundle ?? "The bundle";
+
+const tarProblems: Readonly<Record<TarProblem, string>> = {
+  "not-a-tar": "nothing like a tar begins",
+  "header-damaged": "a header is damaged",
+  "cut-short": "the archive ends without its end mark",
+  "name-absolute": "a name begins at the root of the disk",
+  "name-climbs": "a name leads out of the archive",
+  "name-malformed": "a name is malformed",
+  "name-twice": "a name stands there for the second time",
+  link: "there is a link, which a bundle never has",
+  device: "there is a device, which a bundle never has",
+  sparse: "there is a sparse file, which a bundle never has",
+  "kind-unknown": "there is an entry of an unknown kind",
+  "pax-malformed": "an extended header is malformed",
+  "too-many-entries": "there are more entries than any bundle has",
+  "entry-too-large": "an entry is larger than it may be",
 };
 
 /** An engine error as a sentence for a terminal: what happened, where, and what to do. */

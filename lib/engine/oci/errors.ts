@@ -30,6 +30,28 @@ export const engineErrorCodes = [
   "list-line-invalid",
   "list-too-large",
   "list-empty",
+  "tar-invalid",
+  "bundle-not-recognized",
+  "bundle-document-invalid",
+  "bundle-unfinished",
+  "bundle-file-missing",
+  "bundle-file-truncated",
+  "bundle-file-packed",
+  "bundle-file-different",
+  "bundle-file-swapped",
+  "bundle-content-damaged",
+  "bundle-content-missing",
+  "bundle-base-missing",
+  "bundle-signature-invalid",
+  "bundle-key-unknown",
+  "image-not-representable",
+  "volume-too-small",
+  "export-differs",
+  "export-in-use",
+  "folder-occupied",
+  "file-changed",
+  "disk-full",
+  "disk-failed",
   "cancelled",
 ] as const;
 
@@ -54,6 +76,9 @@ export type EngineOperation =
   | "read-bundle"
   | "read-list"
   | "parse-reference"
+  | "open-bundle"
+  | "read-file"
+  | "write-file"
   | "copy";
 
 /** What is wrong with a text that should have been a reference or a list line. */
@@ -79,6 +104,26 @@ export const referenceProblems = [
 ] as const;
 
 export type ReferenceProblem = (typeof referenceProblems)[number];
+
+/** What is wrong with a tar archive. */
+export const tarProblems = [
+  "not-a-tar",
+  "header-damaged",
+  "cut-short",
+  "name-absolute",
+  "name-climbs",
+  "name-malformed",
+  "name-twice",
+  "link",
+  "device",
+  "sparse",
+  "kind-unknown",
+  "pax-malformed",
+  "too-many-entries",
+  "entry-too-large",
+] as const;
+
+export type TarProblem = (typeof tarProblems)[number];
 
 export interface EngineFacts {
   readonly operation: EngineOperation;
@@ -116,6 +161,19 @@ export interface EngineFacts {
   readonly problem?: ReferenceProblem;
   readonly file?: string;
   readonly line?: number;
+  readonly tarProblem?: TarProblem;
+  /** Where in `file`, in bytes. */
+  readonly offset?: number;
+  /** Which file `file` is instead. */
+  readonly actualFile?: string;
+  /** What is wrong in a document: the path of a field. */
+  readonly field?: string;
+  /** What a person calls the bundle. */
+  readonly bundle?: string;
+  /** SHA-256 of a public key. */
+  readonly fingerprint?: string;
+  readonly requiredBytes?: number;
+  readonly availableBytes?: number;
 }
 
 /** A failure of the engine: a code of a closed set and typed facts; the sentence is made by whoever shows it. */

@@ -1,0 +1,149 @@
+import type { Digest } from "../oci/digest.ts";
+import { bundleError } from "./bundle-error.ts";
+import { ExportFiles } from "./export-files.ts";
+import { journalName, onDisk, prepareFolder, syncFolder, writeDurably } from "./export-folder.ts";
+import { ExportJournal } from "./export-journal.ts";
+import { fingerprintLayout, type ExportLayout } from "./export-layout.ts";
+import { lockFolder, type ExportLock } from "./export-lock.ts";
+import { proveFiles, type ProvenFile } from "./prove-files.ts";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+/** A small file that is written once all others are proven; the last one makes the bundle complete. */
+export interface ClosingFile {
+  readonly name: string;
+  readonly content: Uint8Array | string;
+}
+
+interface WriterParts {
+  readonly folder: string;
+  readonly layout: ExportLayout;
+  readonly lock: ExportLock;
+  readonly files: ExportFiles;
+  readonly journal: ExportJournal;
+}
+
+/**
+ * Writes the blobs of an export to their places, in any order and side by side. What is on disk is noted, so that an
+ * export that was cut short goes on with what it lacks.
+ */
+export class BundleWriter {
+  readonly layout: ExportLayout;
+  readonly folder: string;
+  readonly #lock: ExportLock;
+  readonly #files: ExportFiles;
+  #journal: ExportJournal;
+
+  private constructor({ folder, layout, lock, files, journal }: WriterParts) {
+    this.folder = folder;
+    this.layout = layout;
+    this.#lock = lock;
+    this.#files = files;
+    this.#journal = journal;
+  }
+
+  /**
+   * Begins an export in a folder, or goes on with the same one.
+   *
+   * @throws EngineError `folder-occupied`, `export-differs`, `export-in-use`, `disk-full`, `disk-failed`
+   */
+  static async open(folder: string, layout: ExportLayout): Promise<BundleWriter> {
+    const state = await prepareFolder(folder);
+    const lock = await lockFolder(folder);
+    try {
+      const fingerprint = fingerprintLayout(layout);
+      if (state === "unfinished") {
+        const journal = await ExportJournal.resume(folder, fingerprint);
+        const files = await ExportFiles.reopen(folder, layout.files);
+        if (files) return new BundleWriter({ folder, layout, lock, files, journal });
+        await journal.close();
+      }
+      const files = await ExportFiles.create(folder, layout.files);
+      const journal = await ExportJournal.begin(folder, fingerprint);
+      return new BundleWriter({ folder, layout, lock, files, journal });
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /** Whether a blob needs no fetching any more. */
+  has(digest: Digest): boolean {
+    return this.layout.held.has(digest) || this.#journal.has(digest);
+  }
+
+  /** Whether a blob is foreseen. */
+  expects(digest: Digest): boolean {
+    return this.layout.held.has(digest) || this.#files.has(digest);
+  }
+
+  /** Writes bytes of a blob, `position` bytes from its beginning. @throws EngineError `disk-full`, `disk-failed` */
+  async write(digest: Digest, position: number, bytes: Uint8Array): Promise<void> {
+    await this.#files.write(digest, position, bytes);
+  }
+
+  /** Notes that all bytes of a blob are written. */
+  async complete(digest: Digest): Promise<void> {
+    await this.#journal.add(digest);
+  }
+
+  /**
+   * Proves all that is on disk, gives the files their names and closes the bundle.
+   *
+   * @param close makes the last files out of what was proven
+   * @throws EngineError `bundle-content-missing`; `bundle-content-damaged`, after which the damaged blobs are lacking
+   */
+  async finish(
+    close: (proven: readonly ProvenFile[]) => readonly ClosingFile[],
+    options: { readonly onBytes?: (count: number) => void; readonly signal?: AbortSignal } = {},
+  ): Promise<readonly ProvenFile[]> {
+    const proven = await this.#prove(options);
+    await this.#files.publish();
+    for (const { name, content } of close(proven)) await writeDurably(this.folder, name, content);
+    await this.#journal.close();
+    await onDisk("write-file", journalName, () => rm(join(this.folder, journalName), { force: true }));
+    await syncFolder(this.folder);
+    return proven;
+  }
+
+  async #prove(options: Parameters<typeof proveFiles>[2]): Promise<readonly ProvenFile[]> {
+    const sizes = new Map<Digest, number>();
+    for (const { layout } of this.#files.files) {
+      for (const { digest, from, sizeBytes } of layout.blobs) {
+        if (!this.#journal.has(digest)) {
+          throw bundleError("bundle-content-missing", { operation: "write-file", file: layout.name, digest });
+        }
+        sizes.set(digest, Math.max(sizes.get(digest) ?? 0, from + sizeBytes));
+      }
+    }
+    const files = this.#files.files.map(({ layout, handle }) => ({
+      ...layout,
+      read: (into: Uint8Array, offset: number) =>
+        onDisk("read-file", layout.name, async () => {
+          for (let done = 0; done < into.byteLength;) {
+            done += (await handle.read(into, done, into.byteLength - done, offset + done)).bytesRead;
+          }
+        }),
+    }));
+    const proven: ProvenFile[] = [];
+    for await (const file of proveFiles(files, (digest) => sizes.get(digest) ?? 0, options))
+      proven.push(file);
+    await this.#assertSound(proven);
+    return proven;
+  }
+
+  async #assertSound(proven: readonly ProvenFile[]): Promise<void> {
+    const damaged = proven.flatMap(({ name, damaged }) => damaged.map((each) => ({ file: name, ...each })));
+    const [first] = damaged;
+    if (first === undefined) return;
+    this.#journal = await this.#journal.without(new Set(damaged.map(({ digest }) => digest)));
+    throw bundleError("bundle-content-damaged", { operation: "write-file", ...first });
+  }
+
+  /** Ends the work; what is written stays for the next time. */
+  async close(): Promise<void> {
+    await this.#files.close();
+    await this.#journal.close();
+    await this.#lock.release();
+  }
+}

@@ -1,0 +1,171 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { parsePlatform, type ContentScope } from "../../mirror/content-scope.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import { digestBytes, digestHex, type Digest } from "../../oci/digest.ts";
+import { EngineError } from "../../oci/errors.ts";
+import { BlobPool } from "../blob-pool.ts";
+import { createBundleSource, formatSubject, formatTagged } from "../bundle-content.ts";
+import { bundleError } from "../bundle-error.ts";
+import { journalName, onDisk } from "../export-folder.ts";
+import type { OpenBundle } from "../open-bundle.ts";
+import { openFile, readWhole, type OpenFile, type RandomAccess } from "../random-access.ts";
+import { indexTar } from "../tar/index-tar.ts";
+import { documentName, maxDocumentBytes, parseDocument, type BundleDocument } from "./bundle-document.ts";
+import { checkVolumes } from "./check-volumes.ts";
+import { maxSumsBytes, parseSums, sumsName } from "./sha256-sums.ts";
+import { extraFileDigest, listPieces } from "./volume-pieces.ts";
+
+export interface OpenDrayageBundle extends OpenBundle {
+  readonly document: BundleDocument;
+  readonly pool: BlobPool;
+  /** A file that travels along. @throws EngineError `bundle-content-missing` */
+  openExtra(name: string): AsyncIterable<Uint8Array>;
+}
+
+/** A volume as it was found. */
+export interface FoundVolume {
+  readonly file: string;
+  readonly open: OpenFile | null;
+  /** By its path in the volume. */
+  readonly entries: ReadonlyMap<string, RandomAccess>;
+  /** Why it cannot be read. */
+  readonly failure: EngineError | null;
+}
+
+/**
+ * A bundle as `layOutBundle` makes it. Volumes that are missing or broken are found by `check`.
+ *
+ * @param bases bundles that it may build on, from which it takes what it lacks
+ * @throws EngineError `bundle-unfinished`, `bundle-file-missing` for what says what the bundle is,
+ * `bundle-document-invalid`, `bundle-file-different` when that is not what SHA256SUMS says
+ */
+export async function openDrayageBundle(
+  folder: string,
+  bases: readonly OpenDrayageBundle[] = [],
+): Promise<OpenDrayageBundle> {
+  const document = await readDocument(folder);
+  const volumes = await Promise.all(document.volumes.map(({ file }) => openVolume(folder, file)));
+  const pool = new BlobPool();
+  fillPool(pool, document, volumes);
+  for (const { digest, inBase } of document.blobs) {
+    const holder = inBase && bases.find((base) => base.pool.has(digest));
+    if (holder) pool.addFrom(holder.pool, digest);
+  }
+  return {
+    format: "drayage",
+    name: document.name,
+    images: document.images,
+    files: document.volumes.map(({ file, sizeBytes }, at) => ({
+      name: file,
+      sizeBytes: volumes[at]?.open?.sizeBytes ?? sizeBytes,
+    })),
+    scope: readScope(document),
+    source: createBundleSource(document.name, pool, indexOf(document)),
+    document,
+    pool,
+    check: (options) => checkVolumes(document, volumes, options),
+    openExtra(name) {
+      const file = document.files.find((each) => each.name === name);
+      if (!file) throw bundleError("bundle-content-missing", { file: name, bundle: document.name });
+      const digest = extraFileDigest(file);
+      return pool.open({ digest, sizeBytes: file.sizeBytes, mediaType: "application/octet-stream" });
+    },
+    async close() {
+      await Promise.all(volumes.map(({ open }) => open?.close()));
+    },
+  };
+}
+
+/** What a bundle says of itself, proven by its sums. @throws EngineError as `openDrayageBundle` */
+export async function readDocument(folder: string): Promise<BundleDocument> {
+  const names = await onDisk("read-file", folder, () => readdir(folder));
+  if (names.includes(journalName)) throw bundleError("bundle-unfinished", { file: folder });
+  const [content, sums] = await Promise.all([
+    readSmall(folder, documentName, maxDocumentBytes),
+    readSmall(folder, sumsName, maxSumsBytes),
+  ]);
+  const expected = parseSums(Buffer.from(sums).toString("utf8")).get(documentName);
+  if (expected !== digestHex(digestBytes(content))) {
+    throw bundleError("bundle-file-different", { file: documentName });
+  }
+  return parseDocument(content, documentName);
+}
+
+async function readSmall(folder: string, name: string, limit: number): Promise<Uint8Array> {
+  const file = await openFile(join(folder, name), name);
+  try {
+    if (file.sizeBytes > limit) throw bundleError("bundle-document-invalid", { file: name, limit });
+    return await readWhole(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openVolume(folder: string, file: string): Promise<FoundVolume> {
+  let open: OpenFile | null = null;
+  try {
+    open = await openFile(join(folder, file), file);
+    const entries = new Map<string, RandomAccess>();
+    for (const entry of (await indexTar(open)).values()) {
+      if (entry.kind === "file") entries.set(entry.name, entry.content);
+    }
+    return { file, open, entries, failure: null };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { file, open, entries: new Map(), failure: error };
+  }
+}
+
+/** Blobs of which a piece is missing are left out. */
+function fillPool(pool: BlobPool, document: BundleDocument, volumes: readonly FoundVolume[]): void {
+  const found = new Map<Digest, { pieces: RandomAccess[]; missingBytes: number }>();
+  for (const { digest, volume, path, sizeBytes, wholeBytes } of listPieces(document)) {
+    const blob = found.get(digest) ?? { pieces: [], missingBytes: wholeBytes };
+    found.set(digest, blob);
+    const piece = volumes[volume - 1]?.entries.get(path);
+    if (piece?.sizeBytes !== sizeBytes) continue;
+    blob.pieces.push(piece);
+    blob.missingBytes -= sizeBytes;
+  }
+  for (const [digest, { pieces, missingBytes }] of found) if (missingBytes === 0) pool.add(digest, pieces);
+}
+
+function readScope({ scope }: BundleDocument): ContentScope {
+  const { platforms, referrers, foreignLayers } = scope;
+  return {
+    ...(platforms.length > 0 && { platforms: platforms.map(parsePlatform) }),
+    referrers,
+    foreignLayers,
+  };
+}
+
+function indexOf(document: BundleDocument) {
+  const mediaTypes = new Map<Digest, string>();
+  for (const { digest, mediaType } of document.blobs)
+    if (mediaType !== undefined) mediaTypes.set(digest, mediaType);
+  return {
+    tags: new Map(
+      document.tags.map(({ repository, tag, digest }) => [formatTagged(repository, tag), digest]),
+    ),
+    mediaTypes,
+    referrers: new Map<string, readonly Descriptor[]>(
+      document.referrers.map(({ repository, subject, manifests }) => [
+        formatSubject(repository, subject),
+        manifests.map(withoutAbsent),
+      ]),
+    ),
+  };
+}
+
+function withoutAbsent({
+  artifactType,
+  annotations,
+  ...rest
+}: BundleDocument["referrers"][number]["manifests"][number]): Descriptor {
+  return {
+    ...rest,
+    ...(artifactType !== undefined && { artifactType }),
+    ...(annotations && { annotations }),
+  };
+}

@@ -1,0 +1,94 @@
+import { mkdir, open, readdir, rename, rm, statfs, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { bundleError, diskError } from "./bundle-error.ts";
+
+/** Ends the name of a file that is being written. */
+export const partialSuffix = ".partial";
+/** Which blobs are on disk; it is there as long as an export is unfinished. */
+export const journalName = ".drayage-export";
+/** There while somebody writes to the folder. */
+export const lockName = ".drayage-export-lock";
+
+/**
+ * Makes a folder for an export, or finds the one of an export that was cut short.
+ *
+ * @throws EngineError `folder-occupied` when it holds anything else
+ */
+export async function prepareFolder(folder: string): Promise<"empty" | "unfinished"> {
+  await onDisk("write-file", folder, () => mkdir(folder, { recursive: true }));
+  const names = await onDisk("read-file", folder, () => readdir(folder));
+  if (names.includes(journalName)) return "unfinished";
+  // A begin that was cut short has left nothing but these.
+  const others = names.filter((name) => !name.endsWith(partialSuffix) && name !== lockName);
+  if (others.length > 0) throw bundleError("folder-occupied", { operation: "write-file", file: folder });
+  return "empty";
+}
+
+/** Removes what an unfinished export has left; a complete bundle is not touched. @returns whether there was one */
+export async function discardExport(folder: string): Promise<boolean> {
+  const names = await onDisk("read-file", folder, () => readdir(folder));
+  if (!names.includes(journalName)) return false;
+  const partial = names.filter((name) => name.endsWith(partialSuffix));
+  // The journal last: as long as it is there, a second try finds the rest.
+  for (const name of [...partial, journalName]) {
+    await onDisk("write-file", name, () => rm(join(folder, name), { force: true }));
+  }
+  return true;
+}
+
+/** Free bytes where a folder is, for those who are not root. */
+export async function measureFreeSpace(folder: string): Promise<number> {
+  const { bavail, bsize } = await onDisk("read-file", folder, () => statfs(folder));
+  return bavail * bsize;
+}
+
+/** Writes a small file so that it is there whole or not at all, even if the power fails. */
+export async function writeDurably(
+  folder: string,
+  name: string,
+  content: Uint8Array | string,
+): Promise<void> {
+  const partial = join(folder, `${name}${partialSuffix}`);
+  await onDisk("write-file", name, async () => {
+    const handle = await open(partial, "w");
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(partial, join(folder, name));
+  });
+}
+
+/** Makes renamed and removed names of a folder last. */
+export async function syncFolder(folder: string): Promise<void> {
+  await onDisk("write-file", folder, async () => {
+    const handle = await open(folder, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  });
+}
+
+/** Writes all of `bytes`, wherever the disk breaks them up. */
+export async function writeAt(handle: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
+  for (let done = 0; done < bytes.byteLength;) {
+    done += (await handle.write(bytes, done, bytes.byteLength - done, offset + done)).bytesWritten;
+  }
+}
+
+/** @throws EngineError `disk-full`, `disk-failed`, `bundle-file-missing` */
+export async function onDisk<Result>(
+  operation: "read-file" | "write-file",
+  file: string,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    throw diskError(error, operation, file);
+  }
+}

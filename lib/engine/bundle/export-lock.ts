@@ -1,0 +1,72 @@
+import { hostname } from "node:os";
+import { open, readFile, rm, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { bundleError } from "./bundle-error.ts";
+import { lockName, onDisk } from "./export-folder.ts";
+
+const beatMs = 5_000;
+/** Without a beat for so long, its owner is taken for gone. */
+const staleMs = 30_000;
+
+/** The right to write to a folder: one process has it at a time, on whichever machine. */
+export interface ExportLock {
+  release(): Promise<void>;
+}
+
+/** @throws EngineError `export-in-use` */
+export async function lockFolder(folder: string): Promise<ExportLock> {
+  const path = join(folder, lockName);
+  const own = `${hostname()} ${process.pid}\n`;
+  const take = () => onDisk("write-file", lockName, () => tryCreate(path, own));
+  if (!(await take())) {
+    if (!(await isStale(path))) throw bundleError("export-in-use", { operation: "write-file", file: path });
+    await rm(path, { force: true });
+    if (!(await take())) throw bundleError("export-in-use", { operation: "write-file", file: path });
+  }
+  const beat = setInterval(() => {
+    const now = new Date();
+    // A beat that fails is followed by the next; a disk that is gone is told by whoever writes.
+    utimes(path, now, now).catch(() => undefined);
+  }, beatMs);
+  beat.unref();
+  return {
+    async release() {
+      clearInterval(beat);
+      await rm(path, { force: true });
+    },
+  };
+}
+
+async function tryCreate(path: string, content: string): Promise<boolean> {
+  try {
+    const handle = await open(path, "wx");
+    await handle.writeFile(content).finally(() => handle.close());
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  try {
+    const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
+    const [host, pid] = text.trim().split(" ");
+    if (host === hostname() && !isAlive(Number(pid))) return true;
+    return Date.now() - mtimeMs > staleMs;
+  } catch {
+    // Given back meanwhile.
+    return true;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Alive, but another user's.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

@@ -1,0 +1,97 @@
+import { open } from "node:fs/promises";
+import { throwIfAborted } from "../oci/abort.ts";
+import { bundleError, diskError } from "./bundle-error.ts";
+
+/** Bytes that can be read from any place: a file, or a part of one. */
+export interface RandomAccess {
+  /** What a person calls it. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Where its first byte stands in the file called `name`. */
+  readonly start: number;
+  /** Fills `into` from `offset` on. @throws EngineError `bundle-file-truncated`, `disk-failed` */
+  read(into: Uint8Array, offset: number): Promise<void>;
+}
+
+export interface OpenFile extends RandomAccess {
+  close(): Promise<void>;
+}
+
+/** @throws EngineError `bundle-file-missing`, `disk-failed` */
+export async function openFile(path: string, name: string): Promise<OpenFile> {
+  try {
+    const handle = await open(path, "r");
+    const { size } = await handle.stat();
+    return {
+      name,
+      sizeBytes: size,
+      start: 0,
+      async read(into, offset) {
+        for (let done = 0; done < into.byteLength;) {
+          const { bytesRead } = await handle
+            .read(into, done, into.byteLength - done, offset + done)
+            .catch((error: unknown) => {
+              throw diskError(error, "read-file", name);
+            });
+          if (bytesRead === 0) {
+            const facts = { expectedBytes: offset + into.byteLength, actualBytes: offset + done };
+            throw bundleError("bundle-file-truncated", { operation: "read-file", file: name, ...facts });
+          }
+          done += bytesRead;
+        }
+      },
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    throw diskError(error, "read-file", name);
+  }
+}
+
+/** A part of a file, as bytes of its own. */
+export function slice(whole: RandomAccess, offset: number, sizeBytes: number): RandomAccess {
+  return {
+    name: whole.name,
+    sizeBytes,
+    start: whole.start + offset,
+    read: (into, at) => whole.read(into, offset + at),
+  };
+}
+
+/** All of something small. */
+export async function readWhole(file: RandomAccess): Promise<Uint8Array> {
+  const content = Buffer.allocUnsafe(file.sizeBytes);
+  await file.read(content, 0);
+  return content;
+}
+
+const chunkBytes = 512 * 1024;
+
+/** Bytes in order, each chunk valid until the next one is asked for; the next is read meanwhile. */
+export async function* stream(
+  file: RandomAccess,
+  {
+    offset = 0,
+    end = file.sizeBytes,
+    signal,
+  }: { offset?: number; end?: number; signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const buffers = [0, 1].map(() => Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(end - offset, 0))));
+  const begin = (at: number, turn: number): Promise<Uint8Array> | null => {
+    const length = Math.min(chunkBytes, end - at);
+    const into = buffers[turn % 2]?.subarray(0, length);
+    if (length <= 0 || into === undefined) return null;
+    const reading = file.read(into, at).then(() => into);
+    // Whoever leaves early hears nothing of it.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  let position = offset;
+  let reading = begin(position, 0);
+  for (let turn = 1; reading !== null; turn++) {
+    throwIfAborted(signal);
+    const chunk = await reading;
+    position += chunk.byteLength;
+    reading = begin(position, turn);
+    yield chunk;
+  }
+}
