@@ -1,6 +1,7 @@
 import type { ContentSource, ManifestContent } from "../mirror/content.ts";
 import { bundleError } from "./bundle-error.ts";
-import { toEngineError, EngineError } from "../oci/errors.ts";
+import type { EngineError } from "../oci/errors.ts";
+import { toEngineError } from "../oci/errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { findDigest, verifyBytes, type Digest } from "../oci/digest.ts";
 import { maxManifestBytes } from "../oci/manifest-limit.ts";

@@ -1,5 +1,5 @@
 import type { Digest } from "../../oci/digest.ts";
-import { EngineError } from "../../oci/errors.ts";
+import type { EngineError } from "../../oci/errors.ts";
 import { bundleError } from "../bundle-error.ts";
 import type { BlobSegment } from "../layout.ts";
 import type { CheckOptions } from "../open-bundle.ts";

@@ -72,7 +72,7 @@ export async function openDrayageBundle(
       return pool.open({ digest, sizeBytes: file.sizeBytes, mediaType: "application/octet-stream" });
     },
     async close() {
-      await Promise.all(volumes.map(({ open }) => open?.close()));
+      for (const { open } of volumes) await open?.close();
     },
   };
 }
