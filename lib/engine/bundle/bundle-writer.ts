@@ -1,19 +1,13 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Digest } from "../oci/digest.ts";
 import { bundleError } from "./bundle-error.ts";
 import { ExportFiles } from "./export-files.ts";
 import { journalName, onDisk, prepareFolder, syncFolder, writeDurably } from "./export-folder.ts";
 import { ExportJournal } from "./export-journal.ts";
-import { fingerprintLayout, type ExportLayout } from "./export-layout.ts";
+import { fingerprintLayout, type BundleMaking, type ExportLayout } from "./export-layout.ts";
 import { lockFolder, type ExportLock } from "./export-lock.ts";
 import { proveFiles, type ProvenFile } from "./prove-files.ts";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-
-/** A small file that is written once all others are proven; the last one makes the bundle complete. */
-export interface ClosingFile {
-  readonly name: string;
-  readonly content: Uint8Array | string;
-}
 
 interface WriterParts {
   readonly folder: string;
@@ -45,9 +39,14 @@ export class BundleWriter {
   /**
    * Begins an export in a folder, or goes on with the same one.
    *
+   * @param pins `pinImages` of what is exported
    * @throws EngineError `folder-occupied`, `export-differs`, `export-in-use`, `disk-full`, `disk-failed`
    */
-  static async open(folder: string, layout: ExportLayout): Promise<BundleWriter> {
+  static async open(
+    folder: string,
+    layout: ExportLayout,
+    pins: ReadonlyMap<string, Digest>,
+  ): Promise<BundleWriter> {
     const state = await prepareFolder(folder);
     const lock = await lockFolder(folder);
     try {
@@ -59,7 +58,7 @@ export class BundleWriter {
         await journal.close();
       }
       const files = await ExportFiles.create(folder, layout.files);
-      const journal = await ExportJournal.begin(folder, fingerprint);
+      const journal = await ExportJournal.begin(folder, { fingerprint, pins });
       return new BundleWriter({ folder, layout, lock, files, journal });
     } catch (error) {
       await lock.release();
@@ -90,16 +89,17 @@ export class BundleWriter {
   /**
    * Proves all that is on disk, gives the files their names and closes the bundle.
    *
-   * @param close makes the last files out of what was proven
    * @throws EngineError `bundle-content-missing`; `bundle-content-damaged`, after which the damaged blobs are lacking
    */
   async finish(
-    close: (proven: readonly ProvenFile[]) => readonly ClosingFile[],
+    making: BundleMaking,
     options: { readonly onBytes?: (count: number) => void; readonly signal?: AbortSignal } = {},
   ): Promise<readonly ProvenFile[]> {
     const proven = await this.#prove(options);
     await this.#files.publish();
-    for (const { name, content } of close(proven)) await writeDurably(this.folder, name, content);
+    for (const { name, content } of this.layout.close(proven, making)) {
+      await writeDurably(this.folder, name, content);
+    }
     await this.#journal.close();
     await onDisk("write-file", journalName, () => rm(join(this.folder, journalName), { force: true }));
     await syncFolder(this.folder);

@@ -1,24 +1,35 @@
 import { open, readFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { findDigest, type Digest } from "../oci/digest.ts";
+import { EngineError } from "../oci/errors.ts";
 import { bundleError } from "./bundle-error.ts";
 import { journalName, onDisk, writeDurably } from "./export-folder.ts";
 
 /** Rises when what a journal says is to be read another way. */
 const journalVersion = 1;
+const pinWord = "pin";
+
+/** What a journal says besides the blobs. */
+interface JournalHead {
+  /** `fingerprintLayout` of what is exported. */
+  readonly fingerprint: string;
+  /** `pinImages` of what is exported. */
+  readonly pins: ReadonlyMap<string, Digest>;
+}
 
 /**
- * Which blobs of an export are on disk: a line with what the export is, then a digest a line. It is not forced to disk
- * line by line: what a power failure makes of it is found out when the bundle is proven at the end.
+ * Which blobs of an export are on disk: a line with what the export is, one for each image with the digest it had when
+ * the export was planned, then one for each blob. It is not forced to disk line by line: what a power failure makes of
+ * it is found out when the bundle is proven at the end.
  */
 export class ExportJournal {
   readonly #folder: string;
-  readonly #head: string;
+  readonly #head: JournalHead;
   readonly #handle: FileHandle;
   readonly #done: Set<Digest>;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(folder: string, head: string, handle: FileHandle, done: Set<Digest>) {
+  private constructor(folder: string, head: JournalHead, handle: FileHandle, done: Set<Digest>) {
     this.#folder = folder;
     this.#head = head;
     this.#handle = handle;
@@ -26,24 +37,23 @@ export class ExportJournal {
   }
 
   /** Begins anew. */
-  static async begin(folder: string, fingerprint: string): Promise<ExportJournal> {
-    return ExportJournal.#write(folder, formatHead(fingerprint), new Set());
+  static async begin(folder: string, head: JournalHead): Promise<ExportJournal> {
+    return ExportJournal.#write(folder, head, new Set());
   }
 
   /** @throws EngineError `export-differs` when it is of another export */
   static async resume(folder: string, fingerprint: string): Promise<ExportJournal> {
-    const text = await onDisk("read-file", journalName, () => readFile(join(folder, journalName), "utf8"));
-    // A last line without its end was cut short.
-    const [head, ...lines] = text.split("\n").slice(0, -1);
-    if (head !== formatHead(fingerprint)) {
+    const { done, ...head } = await readJournal(folder);
+    if (head.fingerprint !== fingerprint) {
       throw bundleError("export-differs", { operation: "write-file", file: folder });
     }
     // Written anew: a line that was cut short would spoil the one after it.
-    return ExportJournal.#write(folder, head, new Set(lines.flatMap((line) => findDigest(line) ?? [])));
+    return ExportJournal.#write(folder, head, done);
   }
 
-  static async #write(folder: string, head: string, done: Set<Digest>): Promise<ExportJournal> {
-    await writeDurably(folder, journalName, [head, ...done, ""].join("\n"));
+  static async #write(folder: string, head: JournalHead, done: Set<Digest>): Promise<ExportJournal> {
+    const pins = Array.from(head.pins, ([key, digest]) => `${pinWord} ${digest} ${key}`);
+    await writeDurably(folder, journalName, [formatTitle(head.fingerprint), ...pins, ...done, ""].join("\n"));
     const handle = await onDisk("write-file", journalName, () => open(join(folder, journalName), "a"));
     return new ExportJournal(folder, head, handle, done);
   }
@@ -57,10 +67,6 @@ export class ExportJournal {
 
   has(digest: Digest): boolean {
     return this.#done.has(digest);
-  }
-
-  get size(): number {
-    return this.#done.size;
   }
 
   /** Notes a blob that is on disk. */
@@ -80,6 +86,39 @@ export class ExportJournal {
   }
 }
 
-function formatHead(fingerprint: string): string {
+/**
+ * What the images of an unfinished export meant when it was planned; null where there is none. Whoever goes on with it
+ * plans with these digests.
+ */
+export async function readPins(folder: string): Promise<ReadonlyMap<string, Digest> | null> {
+  try {
+    return (await readJournal(folder)).pins;
+  } catch (error) {
+    if (error instanceof EngineError && error.code === "bundle-file-missing") return null;
+    throw error;
+  }
+}
+
+async function readJournal(folder: string): Promise<JournalHead & { readonly done: Set<Digest> }> {
+  const text = await onDisk("read-file", journalName, () => readFile(join(folder, journalName), "utf8"));
+  // A last line without its end was cut short.
+  const [title = "", ...lines] = text.split("\n").slice(0, -1);
+  const fingerprint = title.split(" ").at(-1) ?? "";
+  if (title !== formatTitle(fingerprint)) {
+    throw bundleError("export-differs", { operation: "write-file", file: folder });
+  }
+  const pins = new Map<string, Digest>();
+  const done = new Set<Digest>();
+  for (const line of lines) {
+    const [word, pinned = "", ...key] = line.split(" ");
+    const digest = findDigest(word === pinWord ? pinned : line);
+    if (digest === null) continue;
+    if (word === pinWord) pins.set(key.join(" "), digest);
+    else done.add(digest);
+  }
+  return { fingerprint, pins, done };
+}
+
+function formatTitle(fingerprint: string): string {
   return `drayage-export ${journalVersion} ${fingerprint}`;
 }

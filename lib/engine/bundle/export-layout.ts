@@ -1,7 +1,32 @@
 import { createHash } from "node:crypto";
+import type { ImagePlan, MirrorItem } from "../mirror/image-plan.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
+import { formatImagePath, formatReference } from "../oci/reference.ts";
 import type { FileLayout } from "./layout.ts";
+import type { ProvenFile } from "./prove-files.ts";
+
+/** An image of an export, resolved. */
+export interface ExportImage {
+  /** As the release names it, with its original host. */
+  readonly original: string;
+  /** Its target is the place in the bundle: the path below the base of whoever imports it. */
+  readonly plan: ImagePlan;
+}
+
+/** A small file that is written once all others are proven; the last one makes the bundle complete. */
+export interface ClosingFile {
+  readonly name: string;
+  readonly content: Uint8Array | string;
+}
+
+/** Who made a bundle, and when. */
+export interface BundleMaking {
+  readonly tool: string;
+  readonly createdAt: Date;
+  /** Signs what can be signed: an Ed25519 key in PEM. */
+  readonly privateKeyPem?: string | undefined;
+}
 
 /** All that an export is going to write, known before the first byte is fetched. */
 export interface ExportLayout {
@@ -12,6 +37,24 @@ export interface ExportLayout {
   readonly manifests: ReadonlyMap<Digest, Descriptor>;
   /** By `formatSubject`. */
   readonly referrers: ReadonlyMap<string, readonly Descriptor[]>;
+  /** Images whose blobs are to be brought. */
+  readonly images: readonly ExportImage[];
+  /** Makes the last files. */
+  close(proven: readonly ProvenFile[], making: BundleMaking): readonly ClosingFile[];
+}
+
+/** What the images of an export meant when it was planned, by `pinKey`: tags may move before it is done. */
+export function pinImages(images: readonly ExportImage[]): ReadonlyMap<string, Digest> {
+  return new Map(images.map(({ plan }) => [pinKey(plan.item), plan.root.digest]));
+}
+
+export function pinKey({ source, target }: MirrorItem): string {
+  return `${formatReference(source)} ${formatImagePath(target)}`;
+}
+
+/** Bytes that the files of a layout take. */
+export function measureLayout({ files }: Pick<ExportLayout, "files">): number {
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 /** Equal for two layouts only if what has been written for one is of use for the other. */

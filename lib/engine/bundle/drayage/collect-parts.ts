@@ -1,18 +1,11 @@
 import type { ContentScope } from "../../mirror/content-scope.ts";
-import type { ImagePlan, PlannedManifest } from "../../mirror/image-plan.ts";
+import type { PlannedManifest } from "../../mirror/image-plan.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { Repository, Tag } from "../../oci/reference.ts";
 import { formatSubject, formatTagged } from "../bundle-content.ts";
+import type { ExportImage } from "../export-layout.ts";
 import type { BundleDocument, BundledFile, BundledRelease } from "./bundle-document.ts";
-
-/** An image of an export, resolved. */
-export interface ExportImage {
-  /** As the release names it, with its original host. */
-  readonly original: string;
-  /** Its target is the place in the bundle: the path below the base of whoever imports it. */
-  readonly plan: ImagePlan;
-}
 
 /** What a Drayage bundle is to hold. */
 export interface BundleRequest {

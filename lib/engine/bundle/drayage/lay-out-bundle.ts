@@ -1,21 +1,15 @@
 import { formatPlatform, type Descriptor } from "../../oci/descriptor.ts";
 import { digestBytes, digestHex, type Digest } from "../../oci/digest.ts";
 import { formatReference } from "../../oci/reference.ts";
-import type { ClosingFile } from "../bundle-writer.ts";
-import type { ExportLayout } from "../export-layout.ts";
+import type { ExportImage, ExportLayout } from "../export-layout.ts";
 import { TarLayout, tarEntryBytes } from "../layout.ts";
 import type { ProvenFile } from "../prove-files.ts";
 import { assignVolumes, type AssignedVolume, type VolumeEntry } from "./assign-volumes.ts";
 import { documentName, formatDocument, type BundleDocument, type BundledBlob } from "./bundle-document.ts";
-import {
-  collectParts,
-  type BundleParts,
-  type BundleRequest,
-  type ExportImage,
-  type TaggedRoot,
-} from "./collect-parts.ts";
+import { collectParts, type BundleParts, type BundleRequest, type TaggedRoot } from "./collect-parts.ts";
 import { formatLayoutIndex, measureRoot, wrapRoot } from "./layout-index.ts";
 import { formatSums, sumsName } from "./sha256-sums.ts";
+import { signSums } from "./signature.ts";
 import { blobPath, extraFileDigest, extraFilePath, partPath } from "./volume-pieces.ts";
 
 /** Where a volume says what it is a part of. */
@@ -25,16 +19,8 @@ const ociLayout = Buffer.from('{"imageLayoutVersion":"1.0.0"}');
 /** A Drayage bundle, ready to be written. */
 export interface DrayageLayout extends ExportLayout {
   readonly id: Digest;
-  /** Images whose blobs are to be brought; the others came with the base. */
-  readonly fresh: readonly ExportImage[];
+  /** Images that came with the base. */
   readonly unchanged: readonly ExportImage[];
-  /** Of all volumes. */
-  readonly sizeBytes: number;
-  /** Makes the last files. @param made who and when */
-  close(
-    proven: readonly ProvenFile[],
-    made: { readonly tool: string; readonly createdAt: Date },
-  ): readonly ClosingFile[];
 }
 
 /** Something with a place in a volume. */
@@ -83,18 +69,17 @@ export function layOutBundle(request: BundleRequest): DrayageLayout {
   return {
     id,
     files,
-    fresh: parts.fresh,
+    images: parts.fresh,
     unchanged: parts.unchanged,
     held: new Set([...parts.inBase.keys(), ...parts.manifests.keys()]),
     manifests: new Map([...parts.manifests].map(([digest, { manifest }]) => [digest, manifest.descriptor])),
     referrers: new Map([...parts.referrers].map(([key, { manifests }]) => [key, manifests])),
-    sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    close: (proven, made) => {
+    close: (proven, { tool, createdAt, privateKeyPem }) => {
       const content = formatDocument({
         id,
         name: request.name,
-        tool: made.tool,
-        createdAt: made.createdAt.toISOString(),
+        tool,
+        createdAt: createdAt.toISOString(),
         ...describeContents(request, parts, assigned, proven),
         volumes: proven.map(({ name, sizeBytes, sha256 }) => ({ file: name, sizeBytes, sha256 })),
       });
@@ -104,6 +89,7 @@ export function layOutBundle(request: BundleRequest): DrayageLayout {
       ]);
       return [
         { name: documentName, content },
+        ...(privateKeyPem === undefined ? [] : signSums(sums, privateKeyPem)),
         { name: sumsName, content: sums },
       ];
     },
