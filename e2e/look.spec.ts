@@ -61,6 +61,15 @@ test.describe("behind a click", () => {
       await page.locator("main button[type=submit]").click();
       await expect(page.locator("[aria-invalid]").first()).toBeFocused();
     },
+    "/file-check": async (page) => {
+      const file = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from("hello") });
+      await page.locator("input[type=file]").setInputFiles([file("hello.ova"), file("other.ova")]);
+      const sha256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+      const lines = [`${sha256}  hello.ova`, `${"0".repeat(32)}  other.ova`, "a".repeat(128), "b".repeat(63)];
+      await page.locator("main textarea").fill(lines.join("\n"));
+      await page.locator("main details summary").click();
+      await expect(page.locator("main section dl")).toHaveCount(2);
+    },
     "/users": async (page) => {
       await page.locator("main header button").click();
       await expect(page.getByRole("dialog")).toBeVisible();

@@ -2,6 +2,7 @@ import {
   Boxes,
   Building2,
   ClipboardList,
+  FileCheck,
   LayoutDashboard,
   type LucideIcon,
   Server,
@@ -12,7 +13,7 @@ import type { Permission } from "#lib/auth/permissions.ts";
 
 export interface NavigationItem {
   /** Its name is `nav.<key>`. */
-  key: "overview" | "jobs" | "catalog" | "registries" | "organizations" | "users" | "audit";
+  key: "overview" | "jobs" | "catalog" | "registries" | "fileCheck" | "organizations" | "users" | "audit";
   href: string;
   icon: LucideIcon;
   permission: Permission;
@@ -35,6 +36,7 @@ const groups: readonly NavigationGroup[] = [
       { key: "jobs", href: "/jobs", icon: ShipWheel, permission: "job.read" },
       { key: "catalog", href: "/catalog", icon: Boxes, permission: "catalog.read" },
       { key: "registries", href: "/registries", icon: Server, permission: "registry.read" },
+      { key: "fileCheck", href: "/file-check", icon: FileCheck, permission: "file.check" },
     ],
   },
   {

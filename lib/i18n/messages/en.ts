@@ -5,6 +5,7 @@ import catalog from "./en/catalog.json" with { type: "json" };
 import common from "./en/common.json" with { type: "json" };
 import errorFacts from "./en/error-facts.json" with { type: "json" };
 import errors from "./en/errors.json" with { type: "json" };
+import fileCheck from "./en/file-check.json" with { type: "json" };
 import grid from "./en/grid.json" with { type: "json" };
 import jobs from "./en/jobs.json" with { type: "json" };
 import nav from "./en/nav.json" with { type: "json" };
@@ -27,6 +28,7 @@ export default {
   common,
   errorFacts,
   errors,
+  fileCheck,
   grid,
   jobs,
   nav,

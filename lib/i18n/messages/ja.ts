@@ -5,6 +5,7 @@ import catalog from "./ja/catalog.json" with { type: "json" };
 import common from "./ja/common.json" with { type: "json" };
 import errorFacts from "./ja/error-facts.json" with { type: "json" };
 import errors from "./ja/errors.json" with { type: "json" };
+import fileCheck from "./ja/file-check.json" with { type: "json" };
 import grid from "./ja/grid.json" with { type: "json" };
 import jobs from "./ja/jobs.json" with { type: "json" };
 import nav from "./ja/nav.json" with { type: "json" };
@@ -28,6 +29,7 @@ export default {
   common,
   errorFacts,
   errors,
+  fileCheck,
   grid,
   jobs,
   nav,

@@ -5,6 +5,7 @@ import catalog from "./ko/catalog.json" with { type: "json" };
 import common from "./ko/common.json" with { type: "json" };
 import errorFacts from "./ko/error-facts.json" with { type: "json" };
 import errors from "./ko/errors.json" with { type: "json" };
+import fileCheck from "./ko/file-check.json" with { type: "json" };
 import grid from "./ko/grid.json" with { type: "json" };
 import jobs from "./ko/jobs.json" with { type: "json" };
 import nav from "./ko/nav.json" with { type: "json" };
@@ -28,6 +29,7 @@ export default {
   common,
   errorFacts,
   errors,
+  fileCheck,
   grid,
   jobs,
   nav,

@@ -1,0 +1,86 @@
+import { FileUp } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useEffect, useEffectEvent, useId, useState } from "react";
+import { classNames } from "#components/ui/class-names.ts";
+
+/** Files to choose, or to drop anywhere on the page: one that misses a small target would take the page's place. */
+export function FileDrop({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+  const t = useTranslations("fileCheck");
+  const id = useId();
+  const dragging = useDroppedFiles(onFiles);
+  return (
+    <div className="relative">
+      <input
+        id={id}
+        type="file"
+        multiple
+        title={t("choose")}
+        aria-describedby={`${id}-note`}
+        className="peer absolute inset-0 z-10 size-full cursor-pointer opacity-0 file:cursor-pointer"
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          // Choosing the same file again is a change, too.
+          event.target.value = "";
+        }}
+      />
+      <div
+        className={classNames(
+          "flex min-h-40 flex-col items-center justify-center gap-2 rounded border border-dashed border-line-strong p-4 text-center text-compact transition-colors peer-hover:border-accent peer-hover:bg-hover peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-focus",
+          dragging && "border-accent bg-selected",
+        )}
+      >
+        <FileUp aria-hidden className="size-8 stroke-1 text-muted" />
+        <label
+          htmlFor={id}
+          className="inline-flex h-8 target items-center rounded border border-accent px-3 font-medium text-link"
+        >
+          {t("choose")}
+        </label>
+        <p>{dragging ? t("dropNow") : t("drop")}</p>
+        <p id={`${id}-note`} className="max-w-md text-xs text-muted">
+          {t("local")}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** @returns whether files hang over the page */
+function useDroppedFiles(onFiles: (files: readonly File[]) => void): boolean {
+  const [dragging, setDragging] = useState(false);
+  const giveFiles = useEffectEvent(onFiles);
+  useEffect(() => {
+    const listening = new AbortController();
+    const options = { signal: listening.signal };
+    const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") === true;
+    window.addEventListener(
+      "dragover",
+      (event) => {
+        if (!carriesFiles(event)) return;
+        event.preventDefault();
+        setDragging(true);
+      },
+      options,
+    );
+    window.addEventListener(
+      "dragleave",
+      (event) => {
+        // Between two elements of the page there is a next one.
+        if (event.relatedTarget === null) setDragging(false);
+      },
+      options,
+    );
+    window.addEventListener(
+      "drop",
+      (event) => {
+        if (!carriesFiles(event)) return;
+        event.preventDefault();
+        setDragging(false);
+        giveFiles([...(event.dataTransfer?.files ?? [])]);
+      },
+      options,
+    );
+    return () => listening.abort();
+  }, []);
+  return dragging;
+}
