@@ -1,11 +1,13 @@
-import { mkdir, open, readdir, rename, rm, statfs, type FileHandle } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, open, readdir, rename, rm, stat, statfs, type FileHandle } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { bundleError, diskError } from "./bundle-error.ts";
 
 /** Ends the name of a file that is being written. */
 export const partialSuffix = ".partial";
 /** Which blobs are on disk; it is there as long as an export is unfinished. */
 export const journalName = ".drayage-export";
+/** For what is written besides the files of a layout. */
+const spareBytes = 16 * 1024 * 1024;
 /** There while somebody writes to the folder. */
 export const lockName = ".drayage-export-lock";
 
@@ -36,10 +38,39 @@ export async function discardExport(folder: string): Promise<boolean> {
   return true;
 }
 
-/** Free bytes where a folder is, for those who are not root. */
+/** Free bytes where a folder is or will be, for those who are not root. */
 export async function measureFreeSpace(folder: string): Promise<number> {
-  const { bavail, bsize } = await onDisk("read-file", folder, () => statfs(folder));
-  return bavail * bsize;
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    try {
+      const { bavail, bsize } = await statfs(at);
+      return bavail * bsize;
+    } catch (error) {
+      if (at === dirname(at)) throw diskError(error, "read-file", folder);
+    }
+  }
+}
+
+/** Bytes that the files of an unfinished export take on the disk already: what has no content yet takes none. */
+async function measureWritten(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.endsWith(partialSuffix)) continue;
+    const { blocks } = await onDisk("read-file", name, () => stat(join(folder, name)));
+    bytes += blocks * 512;
+  }
+  return bytes;
+}
+
+/**
+ * Sees to it that an export has room.
+ *
+ * @throws EngineError `disk-full` with what is needed and what is free
+ */
+export async function assertRoom(folder: string, sizeBytes: number): Promise<void> {
+  const requiredBytes = Math.max(0, sizeBytes - (await measureWritten(folder))) + spareBytes;
+  const availableBytes = await measureFreeSpace(folder);
+  if (availableBytes >= requiredBytes) return;
+  throw bundleError("disk-full", { operation: "write-file", file: folder, requiredBytes, availableBytes });
 }
 
 /** Writes a small file so that it is there whole or not at all, even if the power fails. */

@@ -42,7 +42,7 @@ class Session implements MirrorSession {
   readonly #retrier: Retrier;
   readonly #images: Limiter;
   readonly #transfers: Limiter;
-  readonly #smallBlobs = new SmallBlobs();
+  readonly #smallBlobs: SmallBlobs;
   readonly #writes = new Once();
   readonly #sources = new Set<ContentSource>();
   /** Asked once per repository: whether nothing was tagged there when this session first came by. */
@@ -56,6 +56,7 @@ class Session implements MirrorSession {
     this.#target = options.target;
     this.#coordinator = options.coordinator ?? createInProcessCoordinator();
     this.#retrier = new Retrier(limits);
+    this.#smallBlobs = options.smallBlobs ?? new SmallBlobs();
     this.#images = createLimiter(limits.images);
     this.#transfers = options.transfers ?? createLimiter(limits.blobs);
   }

@@ -6,6 +6,7 @@ import type { ContentSource, ContentTarget } from "./content.ts";
 import type { ImagePlan, ImageProbe, MirrorItem } from "./image-plan.ts";
 import type { ContentScope } from "./content-scope.ts";
 import type { MirrorEventListener } from "./mirror-event.ts";
+import type { SmallBlobs } from "./small-blobs.ts";
 import type { TransferCoordinator } from "./transfer-coordinator.ts";
 
 /** How much a session does at once, and how often it tries. */
@@ -41,6 +42,8 @@ export interface MirrorSessionOptions {
   readonly limits?: Partial<MirrorLimits>;
   /** Transfers at once together with other sessions, of the same target say; `limits.blobs` of its own unless given. */
   readonly transfers?: Limiter;
+  /** What planning has read of the source already. */
+  readonly smallBlobs?: SmallBlobs;
   /** Hears the events of all images. */
   readonly onEvent?: MirrorEventListener;
 }
