@@ -15,11 +15,6 @@ export class BlobPool {
     this.#pieces.set(digest, pieces);
   }
 
-  /** Has a blob of another bundle, too. */
-  addFrom(other: BlobPool, digest: Digest): void {
-    this.#pieces.set(digest, other.#find(digest));
-  }
-
   has(digest: Digest): boolean {
     return this.#pieces.has(digest);
   }

@@ -4,6 +4,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { EngineError } from "../oci/errors.ts";
 import type { Repository, Tag } from "../oci/reference.ts";
 import type { BundleDocument } from "./drayage/bundle-document.ts";
+import type { BundleSignature } from "./drayage/signature.ts";
 
 export type BundleFormat = "drayage" | "imgpkg" | "tanzu-plugins" | "docker-archive" | "oci-layout";
 
@@ -45,6 +46,8 @@ export interface OpenBundle {
   readonly source: ContentSource;
   /** Of a Drayage bundle. */
   readonly document?: BundleDocument;
+  /** Of a Drayage bundle; null when nobody has signed it. */
+  readonly signature?: BundleSignature | null;
   /**
    * Reads all of it and holds it to every checksum and digest. What cannot be read at all is a finding, too.
    *

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { throwIfAborted } from "../oci/abort.ts";
 import { bundleError, diskError } from "./bundle-error.ts";
 
@@ -20,6 +20,10 @@ export interface OpenFile extends RandomAccess {
 /** @throws EngineError `bundle-file-missing`, `disk-failed` */
 export async function openFile(path: string, name: string): Promise<OpenFile> {
   try {
+    // Opening a pipe would wait for whoever writes to it.
+    if (!(await stat(path)).isFile()) {
+      throw bundleError("disk-failed", { operation: "read-file", file: name, platformCode: "EISDIR" });
+    }
     const handle = await open(path, "r");
     const { size } = await handle.stat();
     return {

@@ -1,24 +1,23 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parsePlatform, type ContentScope } from "../../mirror/content-scope.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
-import { digestBytes, digestHex, type Digest } from "../../oci/digest.ts";
+import type { Digest } from "../../oci/digest.ts";
 import { EngineError } from "../../oci/errors.ts";
 import { BlobPool } from "../blob-pool.ts";
 import { createBundleSource, formatSubject, formatTagged } from "../bundle-content.ts";
 import { bundleError } from "../bundle-error.ts";
-import { journalName, onDisk } from "../export-folder.ts";
 import type { OpenBundle } from "../open-bundle.ts";
-import { openFile, readWhole, type OpenFile, type RandomAccess } from "../random-access.ts";
+import { openFile, type OpenFile, type RandomAccess } from "../random-access.ts";
 import { indexTar } from "../tar/index-tar.ts";
-import { documentName, maxDocumentBytes, parseDocument, type BundleDocument } from "./bundle-document.ts";
+import type { BundleDocument } from "./bundle-document.ts";
 import { checkVolumes } from "./check-volumes.ts";
-import { maxSumsBytes, parseSums, sumsName } from "./sha256-sums.ts";
+import { readHead } from "./read-head.ts";
+import type { BundleSignature } from "./signature.ts";
 import { extraFileDigest, listPieces } from "./volume-pieces.ts";
 
 export interface OpenDrayageBundle extends OpenBundle {
   readonly document: BundleDocument;
-  readonly pool: BlobPool;
+  readonly signature: BundleSignature | null;
   /** A file that travels along. @throws EngineError `bundle-content-missing` */
   openExtra(name: string): AsyncIterable<Uint8Array>;
 }
@@ -36,22 +35,13 @@ export interface FoundVolume {
 /**
  * A bundle as `layOutBundle` makes it. Volumes that are missing or broken are found by `check`.
  *
- * @param bases bundles that it may build on, from which it takes what it lacks
- * @throws EngineError `bundle-unfinished`, `bundle-file-missing` for what says what the bundle is,
- * `bundle-document-invalid`, `bundle-file-different` when that is not what SHA256SUMS says
+ * @throws EngineError as `readHead`
  */
-export async function openDrayageBundle(
-  folder: string,
-  bases: readonly OpenDrayageBundle[] = [],
-): Promise<OpenDrayageBundle> {
-  const document = await readDocument(folder);
+export async function openDrayageBundle(folder: string): Promise<OpenDrayageBundle> {
+  const { document, signature } = await readHead(folder);
   const volumes = await Promise.all(document.volumes.map(({ file }) => openVolume(folder, file)));
   const pool = new BlobPool();
   fillPool(pool, document, volumes);
-  for (const { digest, inBase } of document.blobs) {
-    const holder = inBase && bases.find((base) => base.pool.has(digest));
-    if (holder) pool.addFrom(holder.pool, digest);
-  }
   return {
     format: "drayage",
     name: document.name,
@@ -63,7 +53,7 @@ export async function openDrayageBundle(
     scope: readScope(document),
     source: createBundleSource(document.name, pool, indexOf(document)),
     document,
-    pool,
+    signature,
     check: (options) => checkVolumes(document, volumes, options),
     openExtra(name) {
       const file = document.files.find((each) => each.name === name);
@@ -75,31 +65,6 @@ export async function openDrayageBundle(
       for (const { open } of volumes) await open?.close();
     },
   };
-}
-
-/** What a bundle says of itself, proven by its sums. @throws EngineError as `openDrayageBundle` */
-export async function readDocument(folder: string): Promise<BundleDocument> {
-  const names = await onDisk("read-file", folder, () => readdir(folder));
-  if (names.includes(journalName)) throw bundleError("bundle-unfinished", { file: folder });
-  const [content, sums] = await Promise.all([
-    readSmall(folder, documentName, maxDocumentBytes),
-    readSmall(folder, sumsName, maxSumsBytes),
-  ]);
-  const expected = parseSums(Buffer.from(sums).toString("utf8")).get(documentName);
-  if (expected !== digestHex(digestBytes(content))) {
-    throw bundleError("bundle-file-different", { file: documentName });
-  }
-  return parseDocument(content, documentName);
-}
-
-async function readSmall(folder: string, name: string, limit: number): Promise<Uint8Array> {
-  const file = await openFile(join(folder, name), name);
-  try {
-    if (file.sizeBytes > limit) throw bundleError("bundle-document-invalid", { file: name, limit });
-    return await readWhole(file);
-  } finally {
-    await file.close();
-  }
 }
 
 async function openVolume(folder: string, file: string): Promise<FoundVolume> {
