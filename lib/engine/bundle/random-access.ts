@@ -61,6 +61,22 @@ export function slice(whole: RandomAccess, offset: number, sizeBytes: number): R
   };
 }
 
+/** Bytes held in memory. @param place where they were found, for errors */
+export function fromBytes(
+  bytes: Uint8Array,
+  { name, start }: Pick<RandomAccess, "name" | "start">,
+): RandomAccess {
+  return {
+    name,
+    start,
+    sizeBytes: bytes.byteLength,
+    read(into, offset) {
+      into.set(bytes.subarray(offset, offset + into.byteLength));
+      return Promise.resolve();
+    },
+  };
+}
+
 /** All of something small. */
 export async function readWhole(file: RandomAccess): Promise<Uint8Array> {
   const content = Buffer.allocUnsafe(file.sizeBytes);
