@@ -21,6 +21,8 @@ export interface PlannedManifest {
    * cosign's naming.
    */
   readonly tag?: Tag;
+  /** Of an image that an imgpkg bundle lists: as the list names it. */
+  readonly lockedAs?: string;
   /** Not part of the image, but said about it. */
   readonly isReferrer?: boolean;
   /** It names layers that live elsewhere, which not every registry lets it do. */

@@ -134,20 +134,21 @@ class ImagePlanner {
   /**
    * Adds an image with all that belongs to it, its root last.
    *
-   * @param bundled whether it stands in a bundle, and so gets a tag of its own
+   * @param lockedAs how the bundle names it in which it stands, and so gets a tag of its own
    * @returns whether it is an imgpkg bundle
    */
   async addImage(
     root: ManifestContent,
     repository: Repository,
     depth: number,
-    bundled = false,
+    lockedAs?: string,
   ): Promise<boolean> {
     const { digest } = root.descriptor;
     const manifest = this.#parse(root, repository);
     const isBundle = manifest.kind === "image" && (await this.#isBundle(manifest, repository));
     if (isBundle) await this.#addBundled(digest, manifest, repository, depth);
-    await this.#addManifest(root, repository, depth, bundled || isBundle ? imgpkgTag(digest) : undefined);
+    const tag = lockedAs !== undefined || isBundle ? imgpkgTag(digest) : undefined;
+    await this.#addManifest(root, repository, depth, tag, lockedAs);
     return isBundle;
   }
 
@@ -189,6 +190,7 @@ class ImagePlanner {
     repository: Repository,
     depth: number,
     tag?: Tag,
+    lockedAs?: string,
   ): Promise<void> {
     const { descriptor } = content;
     if (depth > maxDepth) throw this.#refuse("image-too-complex", repository, descriptor.digest);
@@ -213,6 +215,7 @@ class ImagePlanner {
       sourceRepository: repository,
       kind,
       ...(tag === undefined ? {} : { tag }),
+      ...(lockedAs === undefined ? {} : { lockedAs }),
       ...(this.#addsReferrers ? { isReferrer: true } : {}),
       ...(hasForeignLayers(manifest) ? { hasForeignLayers: true } : {}),
     });
@@ -273,18 +276,23 @@ class ImagePlanner {
     const locations: ImageLocation[] = [];
     for (const { image, content, from } of found) {
       this.nestedImages++;
-      const isBundle = await this.#addNested(content, from, depth + 1);
+      const isBundle = await this.#addNested(content, from, depth + 1, image);
       locations.push({ image, isBundle });
     }
     await this.#addLocations(imageLocationsTag(digest), locations, repository, depth + 1);
   }
 
   /** @returns whether it is a bundle itself */
-  async #addNested(content: ManifestContent, from: Repository, depth: number): Promise<boolean> {
+  async #addNested(
+    content: ManifestContent,
+    from: Repository,
+    depth: number,
+    image: string,
+  ): Promise<boolean> {
     const { digest } = content.descriptor;
     const known = this.#nested.get(digest);
     if (known !== undefined) return known;
-    const isBundle = await this.addImage(content, from, depth, true);
+    const isBundle = await this.addImage(content, from, depth, image);
     this.#nested.set(digest, isBundle);
     return isBundle;
   }
