@@ -86,7 +86,9 @@ class TarIndexer {
       if (header === "end") break;
       if (header === "damaged") throw this.#refuse(position === 0 ? "not-a-tar" : "header-damaged", position);
       const contentAt = position + tarBlockBytes;
-      const sizeBytes = this.#announced.sizeBytes ?? header.sizeBytes;
+      // What is announced is the file's, and not that of another header in front of it.
+      const announcedBytes = isExtended(header) ? undefined : this.#announced.sizeBytes;
+      const sizeBytes = announcedBytes ?? header.sizeBytes;
       const next = contentAt + sizeBytes + tarPadding(sizeBytes);
       if (contentAt + sizeBytes > this.#file.sizeBytes) {
         throw bundleError("bundle-file-truncated", {
@@ -125,8 +127,8 @@ class TarIndexer {
 
   /** Takes what an extended header says of the next entry. @returns whether it is one */
   async #announce(header: TarHeader, position: number): Promise<boolean> {
+    if (!isExtended(header)) return false;
     const { kind, sizeBytes } = header;
-    if (!["x", "g", "L", "K"].includes(kind)) return false;
     if (sizeBytes > maxExtendedBytes) throw this.#refuse("entry-too-large", position);
     const content = Buffer.alloc(sizeBytes);
     await this.#file.read(content, position + tarBlockBytes);
@@ -161,6 +163,9 @@ class TarIndexer {
     if (this.#entries.size + this.#folders.size >= (this.#options.maxEntries ?? defaultMaxEntries)) {
       throw this.#refuse("too-many-entries", position);
     }
+    // Some take what follows such an entry for its content, and some for the next entry.
+    if (["1", "2", "5"].includes(header.kind) && sizeBytes > 0)
+      throw this.#refuse("header-damaged", position);
     if (isFolder) {
       this.#folders.add(name);
       return;
@@ -189,15 +194,14 @@ class TarIndexer {
   }
 
   #checkName(written: string, position: number, isFolder: boolean): string {
+    if (Buffer.byteLength(written) > maxNameBytes) throw this.#refuse("name-malformed", position);
     const name = written.replace(/^(?:\.\/+)+/, "").replace(isFolder ? /\/+$/ : /$^/, "");
     if (written.startsWith("/") || /^[a-z]:/i.test(written)) throw this.#refuse("name-absolute", position);
     const parts = name.split("/");
     if (parts.includes("..")) throw this.#refuse("name-climbs", position);
     const isRoot = isFolder && (name === "" || name === ".");
     const isMalformed = parts.some((part) => part === "" || part === ".") || /[\0\\]/.test(name);
-    if (!isRoot && (isMalformed || Buffer.byteLength(name) > maxNameBytes)) {
-      throw this.#refuse("name-malformed", position);
-    }
+    if (!isRoot && isMalformed) throw this.#refuse("name-malformed", position);
     return name;
   }
 
@@ -209,6 +213,11 @@ class TarIndexer {
       tarProblem,
     });
   }
+}
+
+/** Whether it stands in front of another and says something of that. */
+function isExtended({ kind }: TarHeader): boolean {
+  return ["x", "g", "L", "K"].includes(kind);
 }
 
 function upToZero(content: Buffer): string {
