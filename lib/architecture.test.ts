@@ -8,9 +8,13 @@ const layers: Record<string, { at: string; may: string[] }> = {
   "engine/network": { at: "lib/engine/network/", may: [] },
   "engine/checksums": { at: "lib/engine/checksums/", may: [] },
   "engine/oci": { at: "lib/engine/oci/", may: ["engine/network"] },
+  "engine/sqlite": { at: "lib/engine/sqlite/", may: ["engine/oci"] },
   "engine/mirror": { at: "lib/engine/mirror/", may: ["engine/oci"] },
-  "engine/bundle": { at: "lib/engine/bundle/", may: ["engine/checksums", "engine/mirror", "engine/oci"] },
-  "domain/catalog": { at: "lib/domain/catalog/", may: ["engine/oci", "engine/mirror"] },
+  "engine/bundle": {
+    at: "lib/engine/bundle/",
+    may: ["engine/checksums", "engine/mirror", "engine/oci", "engine/sqlite"],
+  },
+  "domain/catalog": { at: "lib/domain/catalog/", may: ["engine/oci", "engine/mirror", "engine/sqlite"] },
   schemas: { at: "lib/schemas/", may: ["audit-actions", "errors", "enums", "i18n", "domain/catalog"] },
   errors: { at: "lib/errors.ts", may: [] },
   enums: { at: "lib/db/generated/enums.ts", may: [] },
@@ -110,11 +114,19 @@ const layers: Record<string, { at: string; may: string[] }> = {
   },
   cli: {
     at: "lib/cli/",
-    may: ["engine/checksums", "engine/mirror", "engine/oci", "engine/network", "domain/catalog"],
+    may: [
+      "engine/bundle",
+      "engine/checksums",
+      "engine/mirror",
+      "engine/oci",
+      "engine/network",
+      "domain/catalog",
+    ],
   },
   demo: {
     at: "lib/demo/",
     may: [
+      "engine/sqlite",
       "engine/mirror",
       "engine/oci",
       "engine/network",

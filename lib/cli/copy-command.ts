@@ -2,7 +2,7 @@ import { createMirrorSession, createRegistryTarget, type ListedItem } from "../e
 import { EngineError } from "../engine/oci/errors.ts";
 import { formatReference } from "../engine/oci/reference.ts";
 import { copyUsage, parseCopyOptions, type CopyOptions } from "./copy-options.ts";
-import { describeFailure } from "./describe-failure.ts";
+import { describeImageFailure, type ImageFailure } from "./image-failure.ts";
 import { openRegistries, type OpenRegistries } from "./open-registries.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { ProgressBar } from "./progress-bar.ts";
@@ -24,13 +24,6 @@ interface CopyReport {
   readonly requests: number;
   readonly durationMs: number;
   readonly failures: readonly ImageFailure[];
-}
-
-interface ImageFailure {
-  readonly image: string;
-  readonly side: "source" | "target" | null;
-  readonly code: string;
-  readonly message: string;
 }
 
 /** `drayage copy`. @returns the exit status */
@@ -96,12 +89,7 @@ async function copyAll(
           else skipped++;
         } catch (error) {
           if (!(error instanceof EngineError)) throw error;
-          const failure = {
-            image: formatReference(item.source),
-            side: error.facts.side ?? null,
-            code: error.code,
-            message: describeFailure(error),
-          };
+          const failure = describeImageFailure(formatReference(item.source), error);
           failures.push(failure);
           if (error.code !== "cancelled") note(bar, `${failure.image}: ${failure.message}`);
         }

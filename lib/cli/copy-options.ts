@@ -1,20 +1,34 @@
 import { parseArgs } from "node:util";
-import { parsePlatform, type ContentScope, type Recheck } from "../engine/mirror/index.ts";
-import { EngineError } from "../engine/oci/errors.ts";
+import type { ContentScope, Recheck } from "../engine/mirror/index.ts";
 import type { RegistryBase } from "../engine/oci/reference.ts";
-import { describeFailure } from "./describe-failure.ts";
+import { parseScope, scopeArguments } from "./scope-options.ts";
 import {
+  commonArguments,
+  commonUsage,
+  describeConnections,
+  fromArguments,
+  lineArguments,
   listUsage,
   parseBase,
   parseConcurrency,
   parseLine,
   parseSide,
-  registryArguments,
-  registryUsage,
+  sourceUsage,
+  toArguments,
   type LineOptions,
   type SideOptions,
 } from "./side-options.ts";
 import { parsed, UsageError } from "./usage-error.ts";
+
+/** What copy and verify have in common. */
+export const copyArguments = {
+  ...fromArguments,
+  ...toArguments,
+  ...lineArguments,
+  ...scopeArguments,
+  ...commonArguments,
+  list: { type: "string" },
+} as const;
 
 export const copyUsage = `Usage: drayage copy --from REGISTRY[/BASE] --to REGISTRY[/BASE] --list FILE [options]
 
@@ -22,7 +36,10 @@ Copies the images of a list with all their platforms, and imgpkg bundles with th
 already is not moved again, so an interrupted copy is resumed by running it again.
 
 Options:
-${registryUsage}
+${sourceUsage}  --to REGISTRY[/BASE]    where they go
+
+Connections, of the source and of the target:
+${describeConnections("from", "to")}
 What is copied:
   --platform OS/ARCH      of an index only the images for this platform; may be repeated; the index itself stays as it is,
                           which not every registry accepts; a later copy of more platforms needs --recheck
@@ -33,10 +50,7 @@ What is copied:
                           manifests and layers and copies what lacks, "content" reads them, too, and replaces what is
                           damaged
 
-  --concurrency N         images at once, 1 to 64 (16 unless given)
-  --json                  end with one line of JSON on standard output
-  --help                  show this text
-
+${commonUsage}
 ${listUsage}
 Exit status: 0 all images are at the target, 1 something failed, 2 the command or the list is wrong.
 `;
@@ -53,15 +67,10 @@ export interface CopyOptions {
   readonly json: boolean;
 }
 
-/** A line of 20 ms is kept busy by so many; on a fast one fewer are no faster. */
-const defaultConcurrency = 16;
-
 /** @throws UsageError */
 export function parseCopyOptions(args: readonly string[]): CopyOptions | "help" {
   const own = { recheck: { type: "string" } } as const;
-  const values = parsed(
-    () => parseArgs({ args: [...args], options: { ...registryArguments, ...own } }).values,
-  );
+  const values = parsed(() => parseArgs({ args: [...args], options: { ...copyArguments, ...own } }).values);
   return values.help ? "help" : { ...parseCopyValues(values), ...parseRecheck(values.recheck) };
 }
 
@@ -74,16 +83,14 @@ function parseRecheck(value: string | undefined): Pick<CopyOptions, "recheck"> {
 
 /** What copy and verify have in common. @throws UsageError */
 export function parseCopyValues(
-  values: Parameters<typeof parseSide>[0] & {
-    readonly from?: string;
-    readonly to?: string;
-    readonly list?: string;
-    readonly platform?: string[];
-    readonly referrers: boolean;
-    readonly "include-foreign": boolean;
-    readonly concurrency?: string;
-    readonly json: boolean;
-  },
+  values: Parameters<typeof parseSide>[0] &
+    Parameters<typeof parseScope>[0] & {
+      readonly from?: string;
+      readonly to?: string;
+      readonly list?: string;
+      readonly concurrency?: string;
+      readonly json: boolean;
+    },
 ): CopyOptions {
   const { from, to, list } = values;
   if (to === undefined) throw new UsageError("--to is missing");
@@ -94,23 +101,8 @@ export function parseCopyValues(
     listPath: list,
     sides: { from: parseSide(values, "from"), to: parseSide(values, "to") },
     line: parseLine(values),
-    scope: {
-      ...parsePlatforms(values.platform),
-      referrers: values.referrers,
-      foreignLayers: values["include-foreign"],
-    },
-    concurrency: parseConcurrency(values.concurrency, defaultConcurrency),
+    scope: parseScope(values),
+    concurrency: parseConcurrency(values.concurrency),
     json: values.json,
   };
-}
-
-/** @throws UsageError */
-function parsePlatforms(values: readonly string[] | undefined): Pick<ContentScope, "platforms"> {
-  if (values === undefined) return {};
-  try {
-    return { platforms: values.flatMap((each) => each.split(",")).map(parsePlatform) };
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    throw new UsageError(`--platform: ${describeFailure(error)}`, { cause: error });
-  }
 }

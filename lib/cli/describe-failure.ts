@@ -190,10 +190,14 @@ const sentences: Record<EngineErrorCode, Sentence> = {
     `The bundle builds on "${facts.bundle ?? ""}", and ${facts.reference ?? facts.digest ?? "what that brought"} is not at ${who(facts)}. Import that bundle first, or name its folder by --base.`,
   "bundle-signature-invalid": (facts) =>
     `The signature of ${file(facts)} is wrong: the bundle was changed after it was signed. Do not use it.`,
+  "bundle-signature-missing": (facts) =>
+    `${file(facts)} is not signed, and only bundles signed with a trusted key are wanted. Have it signed, or leave --trust-key out.`,
   "bundle-key-unknown": (facts) =>
     `The bundle is signed with a key that is not known here: ${facts.fingerprint ?? ""}. If that is the key of who made it, trust it by --trust-key.`,
   "image-not-representable": (facts) =>
     `${image(facts)} cannot be written in this format (${facts.value ?? facts.mediaType ?? "unknown"}). Use the format drayage.`,
+  "plugin-unknown": (facts) =>
+    `The plug-in inventory has no "${facts.value ?? ""}". A group is written vendor-publisher/name[:version], a plug-in name[@target][:version].`,
   "volume-too-small": (facts) =>
     `Volumes of ${facts.limit ?? 0} bytes are too small: ${facts.requiredBytes ?? 0} must go into one. Choose larger ones.`,
   "export-differs": (facts) =>

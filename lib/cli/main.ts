@@ -8,6 +8,9 @@ const usage = `Usage: drayage COMMAND [options]
 Commands:
   copy      copy the images of a list from one registry to another
   verify    compare the images of a list at two registries
+  export    write the images of a list to files that can be carried
+  import    copy the images of such files to a registry
+  bundle    look into such files, or check them
   checksum  compute and compare SHA-256, SHA-1 and MD5 of files
 
 "drayage COMMAND --help" tells more.
@@ -21,6 +24,15 @@ if (command === "copy") {
 } else if (command === "verify") {
   const { runVerifyCommand } = await import("./verify-command.ts");
   process.exitCode = await runVerifyCommand(args);
+} else if (command === "export") {
+  const { runExportCommand } = await import("./export-command.ts");
+  process.exitCode = await runExportCommand(args);
+} else if (command === "import") {
+  const { runImportCommand } = await import("./import-command.ts");
+  process.exitCode = await runImportCommand(args);
+} else if (command === "bundle") {
+  const { runBundleCommand } = await import("./bundle-command.ts");
+  process.exitCode = await runBundleCommand(args);
 } else if (command === "checksum") {
   const { runChecksumCommand } = await import("./checksum-command.ts");
   process.exitCode = await runChecksumCommand(args);

@@ -5,13 +5,18 @@ import type { Access } from "../engine/oci/registry-connection.ts";
 import { RegistryLanes } from "../engine/oci/registry-lanes.ts";
 import type { CopyOptions } from "./copy-options.ts";
 import { openRegistry } from "./open-registry.ts";
+import type { LineOptions, SideOptions } from "./side-options.ts";
 
-/** Both sides of a list. */
-export interface OpenRegistries {
+/** The registries that a list's images come from. */
+export interface OpenSources {
   /** By the source registry of an image. */
   readonly source: (registry: RegistryHost) => ContentSource;
-  readonly target: RegistryClient;
   close(): Promise<void>;
+}
+
+/** Both sides of a list. */
+export interface OpenRegistries extends OpenSources {
+  readonly target: RegistryClient;
 }
 
 /** @throws UsageError for files of certificates or credentials that cannot be read */
@@ -21,11 +26,28 @@ export async function openRegistries(
   targetAccess: Access,
 ): Promise<OpenRegistries> {
   const lanes = new RegistryLanes();
-  const hosts = [...new Set(items.map(({ item }) => item.source.registry))];
-  const [target, ...clients] = await Promise.all([
+  const [target, sources] = await Promise.all([
     openRegistry(to.registry, sides.to, line, targetAccess, lanes),
-    ...hosts.map((host) => openRegistry(host, sides.from, line, "pull", lanes)),
+    openSources(items, sides.from, line, lanes),
   ]);
+  return {
+    source: sources.source,
+    target,
+    async close() {
+      await Promise.all([target, sources].map((each) => each.close()));
+    },
+  };
+}
+
+/** @throws UsageError as `openRegistries` */
+export async function openSources(
+  items: readonly ListedItem[],
+  side: SideOptions,
+  line: LineOptions,
+  lanes: RegistryLanes,
+): Promise<OpenSources> {
+  const hosts = [...new Set(items.map(({ item }) => item.source.registry))];
+  const clients = await Promise.all(hosts.map((host) => openRegistry(host, side, line, "pull", lanes)));
   const sources = new Map(clients.map((client) => [client.registry, createRegistrySource(client)]));
   return {
     source(registry) {
@@ -33,9 +55,8 @@ export async function openRegistries(
       if (source) return source;
       throw new Error(`no client for ${registry}`);
     },
-    target,
     async close() {
-      await Promise.all([target, ...clients].map((client) => client.close()));
+      await Promise.all(clients.map((client) => client.close()));
     },
   };
 }

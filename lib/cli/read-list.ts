@@ -12,13 +12,13 @@ import { UsageError } from "./usage-error.ts";
  */
 export async function readItems(
   path: string,
-  ends: { readonly from?: RegistryBase; readonly to: RegistryBase },
+  ends: { readonly from?: RegistryBase; readonly to: Pick<RegistryBase, "base"> },
 ): Promise<ListedItem[]> {
   return parseListItems(await readList(path), { file: path, ...ends });
 }
 
-/** @throws UsageError, EngineError `list-too-large` */
-async function readList(path: string): Promise<string> {
+/** The text of a list. @throws UsageError, EngineError `list-too-large` */
+export async function readList(path: string): Promise<string> {
   try {
     if (path === "-") return await readStandardInput();
     if ((await stat(path)).size > maxListBytes) throw listTooLarge(path, maxListBytes);

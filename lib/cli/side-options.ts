@@ -27,59 +27,85 @@ export interface LineOptions {
   readonly bytesPerSecond?: number;
 }
 
-/** For `parseArgs`: the options that copy and verify have in common. */
-export const registryArguments = {
+// For `parseArgs`: options that commands have in common.
+export const fromArguments = {
   from: { type: "string" },
-  to: { type: "string" },
-  list: { type: "string" },
   "from-plain-http": { type: "boolean", default: false },
-  "to-plain-http": { type: "boolean", default: false },
   "from-insecure": { type: "boolean", default: false },
-  "to-insecure": { type: "boolean", default: false },
   "from-any-address": { type: "boolean", default: false },
-  "to-any-address": { type: "boolean", default: false },
   "from-ca": { type: "string" },
-  "to-ca": { type: "string" },
   "from-cert": { type: "string" },
-  "to-cert": { type: "string" },
   "from-key": { type: "string" },
-  "to-key": { type: "string" },
   "from-auth": { type: "string" },
+} as const;
+
+export const toArguments = {
+  to: { type: "string" },
+  "to-plain-http": { type: "boolean", default: false },
+  "to-insecure": { type: "boolean", default: false },
+  "to-any-address": { type: "boolean", default: false },
+  "to-ca": { type: "string" },
+  "to-cert": { type: "string" },
+  "to-key": { type: "string" },
   "to-auth": { type: "string" },
+} as const;
+
+export const lineArguments = {
   proxy: { type: "string" },
   "no-proxy": { type: "string" },
   rps: { type: "string" },
   bandwidth: { type: "string" },
-  platform: { type: "string", multiple: true },
-  referrers: { type: "boolean", default: false },
-  "include-foreign": { type: "boolean", default: false },
+} as const;
+
+export const commonArguments = {
   concurrency: { type: "string" },
   json: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
-export const registryUsage = `  --from REGISTRY[/BASE]  where the images are; may be left out when all lines have three columns
-  --to REGISTRY[/BASE]    where they go
-  --list FILE             which images; "-" reads standard input
+export const commonUsage = `  --concurrency N         images at once, 1 to 64 (16 unless given)
+  --json                  end with one line of JSON on standard output
+  --help                  show this text
+`;
 
-Connections, of the source and of the target:
-  --from-ca, --to-ca FILE trust these certificates (PEM) besides the system's
-  --from-insecure, --to-insecure
-                          accept any certificate
-  --from-plain-http, --to-plain-http
-                          speak HTTP instead of HTTPS
-  --from-any-address, --to-any-address
-                          follow the registry also where it points further inside than it lies itself, as when a public
-                          one keeps its layers in an inner network
-  --from-cert, --to-cert FILE
-                          show this client certificate (PEM), whose key is in --from-key, --to-key FILE
-  --from-auth, --to-auth FILE
-                          credentials, as docker keeps them in config.json; unless given, they are looked for in
-                          $REGISTRY_AUTH_FILE, $DOCKER_CONFIG/config.json and ~/.docker/config.json
-  --proxy URL             go through this proxy; unless given, as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say; "none" for none
+const textColumn = 26;
+
+/** The options of connections, for the sides that a command has. */
+export function describeConnections(...sides: readonly ("from" | "to")[]): string {
+  const option = (name: string, argument: string, ...lines: readonly string[]) => {
+    const head = `  ${sides.map((side) => `--${side}-${name}`).join(", ")}${argument}`;
+    const indent = `\n${" ".repeat(textColumn)}`;
+    const gap = head.length < textColumn ? " ".repeat(textColumn - head.length) : indent;
+    return `${head}${gap}${lines.join(indent)}\n`;
+  };
+  return [
+    option("ca", " FILE", "trust these certificates (PEM) besides the system's"),
+    option("insecure", "", "accept any certificate"),
+    option("plain-http", "", "speak HTTP instead of HTTPS"),
+    option(
+      "any-address",
+      "",
+      "follow the registry also where it points further inside than it lies itself, as when a public",
+      "one keeps its layers in an inner network",
+    ),
+    option("cert", " FILE", "show this client certificate (PEM), whose key is in the file of"),
+    option("key", " FILE", "this option"),
+    option(
+      "auth",
+      " FILE",
+      "credentials, as docker keeps them in config.json; unless given, they are looked for in",
+      "$REGISTRY_AUTH_FILE, $DOCKER_CONFIG/config.json and ~/.docker/config.json",
+    ),
+    `  --proxy URL             go through this proxy; unless given, as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say; "none" for none
   --no-proxy LIST         hosts, .domains, addresses and networks to reach without it, separated by commas
   --rps N                 at most N requests a second to each registry
   --bandwidth SIZE        at most SIZE bytes a second to and from each registry, such as 500K, 20M or 1G
+`,
+  ].join("");
+}
+
+export const sourceUsage = `  --from REGISTRY[/BASE]  where the images are; may be left out when all lines have three columns
+  --list FILE             which images; "-" reads standard input
 `;
 
 export const listUsage = `Lines of the list:
@@ -129,7 +155,7 @@ export function parseLine(values: Values): LineOptions {
     ...(proxy !== undefined && { proxy }),
     ...(noProxy !== undefined && { noProxy: parseRules(noProxy) }),
     ...(rps !== undefined && { requestsPerSecond: parseRate(rps) }),
-    ...(bandwidth !== undefined && { bytesPerSecond: parseSize(bandwidth) }),
+    ...(bandwidth !== undefined && { bytesPerSecond: parseSize("--bandwidth", bandwidth) }),
   };
 }
 
@@ -146,13 +172,13 @@ function parseRate(value: string): number {
 
 const unitBytes = { "": 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
-/** `500K`, `20M`, `1G`, or bytes. @throws UsageError */
-function parseSize(value: string): number {
+/** `500K`, `20MiB`, `1G`, or bytes; in powers of 1024. @throws UsageError */
+export function parseSize(option: string, value: string): number {
   const { amount, unit = "" } =
     /^(?<amount>\d+(?:\.\d+)?)(?<unit>[KMG]?)(?:i?B)?$/i.exec(value)?.groups ?? {};
   const bytes = Number(amount) * unitBytes[unit.toUpperCase() as keyof typeof unitBytes];
   if (amount !== undefined && bytes >= 1) return bytes;
-  throw new UsageError(`--bandwidth must be a size such as 500K or 20M, not "${value}"`);
+  throw new UsageError(`${option} must be a size such as 500K or 20M, not "${value}"`);
 }
 
 /** @throws UsageError */
@@ -166,10 +192,12 @@ export function parseBase(option: string, value: string): RegistryBase {
 }
 
 const maxConcurrency = 64;
+/** A line of 20 ms is kept busy by so many; on a fast one fewer are no faster. */
+const defaultConcurrency = 16;
 
 /** @throws UsageError */
-export function parseConcurrency(value: string | undefined, otherwise: number): number {
-  if (value === undefined) return otherwise;
+export function parseConcurrency(value: string | undefined): number {
+  if (value === undefined) return defaultConcurrency;
   const count = Number(value);
   if (/^\d+$/.test(value) && count >= 1 && count <= maxConcurrency) return count;
   throw new UsageError(`--concurrency must be a number from 1 to ${maxConcurrency}, not "${value}"`);

@@ -6,11 +6,11 @@ import { createVerifySession } from "../engine/mirror/verify-session.ts";
 import { EngineError } from "../engine/oci/errors.ts";
 import { formatImagePath, formatReference } from "../engine/oci/reference.ts";
 import type { RegistryClient } from "../engine/oci/registry-client.ts";
-import { parseCopyValues, type CopyOptions } from "./copy-options.ts";
+import { copyArguments, parseCopyValues, type CopyOptions } from "./copy-options.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { openRegistries, type OpenRegistries } from "./open-registries.ts";
 import { readItems } from "./read-list.ts";
-import { listUsage, registryArguments, registryUsage } from "./side-options.ts";
+import { commonUsage, describeConnections, listUsage, sourceUsage } from "./side-options.ts";
 import { describeUsage, parsed } from "./usage-error.ts";
 
 const verifyUsage = `Usage: drayage verify --from REGISTRY[/BASE] --to REGISTRY[/BASE] --list FILE [options]
@@ -19,7 +19,10 @@ Compares the images of a list at the source and at the target, and says what is 
 besides. Nothing is written.
 
 Options:
-${registryUsage}
+${sourceUsage}  --to REGISTRY[/BASE]    where they should be
+
+Connections, of the source and of the target:
+${describeConnections("from", "to")}
 What is compared:
   --blobs                 also every manifest and blob at the target, read to its end and held to its digest
   --platform OS/ARCH      of an index only the images for this platform; may be repeated; for what was copied so
@@ -27,10 +30,7 @@ What is compared:
   --include-foreign       with --blobs, also layers that may not be redistributed freely; for what was copied so
   --no-extra              do not list what else stands in the target's repositories
 
-  --concurrency N         images at once, 1 to 64 (16 unless given)
-  --json                  end with one line of JSON on standard output
-  --help                  show this text
-
+${commonUsage}
 ${listUsage}
 Exit status: 0 all is the same, 1 something differs or cannot be asked, 2 the command or the list is wrong.
 `;
@@ -83,9 +83,7 @@ function parseOptions(args: readonly string[]): VerifyOptions | "help" {
     blobs: { type: "boolean", default: false },
     "no-extra": { type: "boolean", default: false },
   } as const;
-  const values = parsed(
-    () => parseArgs({ args: [...args], options: { ...registryArguments, ...own } }).values,
-  );
+  const values = parsed(() => parseArgs({ args: [...args], options: { ...copyArguments, ...own } }).values);
   if (values.help) return "help";
   return { ...parseCopyValues(values), blobs: values.blobs, extra: !values["no-extra"] };
 }

@@ -28,7 +28,7 @@ export async function prepareFolder(folder: string): Promise<"empty" | "unfinish
 
 /** Removes what an unfinished export has left; a complete bundle is not touched. @returns whether there was one */
 export async function discardExport(folder: string): Promise<boolean> {
-  const names = await onDisk("read-file", folder, () => readdir(folder));
+  const names = await readdir(folder).catch((): string[] => []);
   if (!names.includes(journalName)) return false;
   const partial = names.filter((name) => name.endsWith(partialSuffix));
   // The journal last: as long as it is there, a second try finds the rest.

@@ -12,12 +12,12 @@ export type BundleFormat = "drayage" | "imgpkg" | "tanzu-plugins" | "docker-arch
 export interface BundleImage {
   /** Below the base of whoever imports it. */
   readonly repository: Repository;
-  readonly tag?: Tag | undefined;
+  readonly tag?: Tag;
   readonly digest: Digest;
   /** As its release names it, with its original host; where the format does not tell, as the bundle does. */
   readonly original: string;
   /** It came with the bundle that this one builds on. */
-  readonly inBase?: boolean | undefined;
+  readonly inBase?: boolean;
 }
 
 /** A file of a bundle on disk. */

@@ -14,7 +14,9 @@ export interface WriteBundleOptions {
   readonly files: readonly ExtraFile[];
   /** Hears of an image that failed; the others go on. */
   readonly onFailure: (image: ExportImage, error: EngineError) => void;
-  /** Hears how many more bytes of the finished files have been proven. */
+  /** Called once all is there and is going to be proven. */
+  readonly onProving?: () => void;
+  /** Hears how many more bytes have been proven. */
   readonly onProven?: (count: number) => void;
   readonly signal: AbortSignal;
 }
@@ -46,6 +48,7 @@ export async function writeBundle(writer: BundleWriter, options: WriteBundleOpti
     if (!complete) return { proven: null, totals: totals() };
     for (const file of files) await writeExtraFile(writer, file, { signal });
     try {
+      options.onProving?.();
       const proven = await writer.finish(making, { ...(onProven && { onBytes: onProven }), signal });
       return { proven, totals: totals() };
     } catch (error) {

@@ -1,12 +1,20 @@
 import { EngineError } from "../oci/errors.ts";
 import { lineError, parseImageList } from "../oci/image-list.ts";
-import { formatImagePath, joinRepository, type ImagePath, type RegistryBase } from "../oci/reference.ts";
+import {
+  formatImagePath,
+  formatReference,
+  joinRepository,
+  type ImagePath,
+  type RegistryBase,
+} from "../oci/reference.ts";
 import type { MirrorItem } from "./image-plan.ts";
 
 /** An image of a list with both its ends. */
 export interface ListedItem {
   /** From 1. */
   readonly line: number;
+  /** The image under the name it has there; what replaces its source leaves it as it is. */
+  readonly original: string;
   readonly item: MirrorItem;
 }
 
@@ -15,7 +23,7 @@ export interface ListEnds {
   readonly file: string;
   /** Replaces the first of three columns; without it, only lines with three columns say where they come from. */
   readonly from?: RegistryBase;
-  readonly to: RegistryBase;
+  readonly to: Pick<RegistryBase, "base">;
 }
 
 /**
@@ -32,16 +40,17 @@ export function parseListItems(text: string, { file, from, to }: ListEnds): List
       const base = from ?? column;
       if (!base) throw lineError(file, line, "source-missing", shown);
       try {
-        const source = {
+        const below = ({ registry, base: folder }: RegistryBase) => ({
           ...path,
-          registry: base.registry,
-          repository: joinRepository(base.base, path.repository),
-        };
+          registry,
+          repository: joinRepository(folder, path.repository),
+        });
+        const source = below(base);
         const target: ImagePath = {
           repository: joinRepository(to.base, targetRepository),
           ...(path.tag === undefined ? {} : { tag: path.tag }),
         };
-        return { line, item: { source, target } };
+        return { line, original: formatReference(below(column ?? base)), item: { source, target } };
       } catch (error) {
         if (!(error instanceof EngineError)) throw error;
         throw lineError(file, line, error.facts.problem ?? "repository-malformed", shown, error);

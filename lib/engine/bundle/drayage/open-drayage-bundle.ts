@@ -6,7 +6,7 @@ import { EngineError } from "../../oci/errors.ts";
 import { BlobPool } from "../blob-pool.ts";
 import { createBundleSource, formatSubject, formatTagged } from "../bundle-content.ts";
 import { bundleError } from "../bundle-error.ts";
-import type { OpenBundle } from "../open-bundle.ts";
+import type { BundleImage, OpenBundle } from "../open-bundle.ts";
 import { openFile, type OpenFile, type RandomAccess } from "../random-access.ts";
 import { indexTar } from "../tar/index-tar.ts";
 import type { BundleDocument } from "./bundle-document.ts";
@@ -45,7 +45,7 @@ export async function openDrayageBundle(folder: string): Promise<OpenDrayageBund
   return {
     format: "drayage",
     name: document.name,
-    images: document.images,
+    images: document.images.map(describeImage),
     files: document.volumes.map(({ file, sizeBytes }, at) => ({
       name: file,
       sizeBytes: volumes[at]?.open?.sizeBytes ?? sizeBytes,
@@ -94,6 +94,16 @@ function fillPool(pool: BlobPool, document: BundleDocument, volumes: readonly Fo
     blob.missingBytes -= sizeBytes;
   }
   for (const [digest, { pieces, missingBytes }] of found) if (missingBytes === 0) pool.add(digest, pieces);
+}
+
+function describeImage({
+  repository,
+  tag,
+  digest,
+  original,
+  inBase,
+}: BundleDocument["images"][number]): BundleImage {
+  return { repository, digest, original, ...(tag !== undefined && { tag }), ...(inBase && { inBase }) };
 }
 
 function readScope({ scope }: BundleDocument): ContentScope {

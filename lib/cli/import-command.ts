@@ -1,0 +1,191 @@
+import {
+  assertBase,
+  createImportSource,
+  toMirrorItem,
+  type ImportPlace,
+} from "../engine/bundle/import-images.ts";
+import type { BundleImage, OpenBundle } from "../engine/bundle/open-bundle.ts";
+import { openBundle } from "../engine/bundle/open-any-bundle.ts";
+import {
+  createInProcessCoordinator,
+  createMirrorSession,
+  createRegistryTarget,
+} from "../engine/mirror/index.ts";
+import type { ImagePlan, MirrorSession } from "../engine/mirror/index.ts";
+import { EngineError } from "../engine/oci/errors.ts";
+import { formatImagePath } from "../engine/oci/reference.ts";
+import type { RegistryClient } from "../engine/oci/registry-client.ts";
+import { RegistryLanes } from "../engine/oci/registry-lanes.ts";
+import { assertTrusted } from "./bundle-trust.ts";
+import { CommandProgress } from "./command-progress.ts";
+import { describeFailure } from "./describe-failure.ts";
+import { formatBytes } from "./format-bytes.ts";
+import { describeImageFailure, type ImageFailure } from "./image-failure.ts";
+import { importUsage, parseImportOptions, type ImportOptions } from "./import-options.ts";
+import { openRegistry } from "./open-registry.ts";
+import { describeUsage } from "./usage-error.ts";
+import { withInterrupt } from "./with-interrupt.ts";
+
+interface ImportReport {
+  readonly bundle: string;
+  readonly name: string;
+  readonly format: OpenBundle["format"];
+  readonly images: number;
+  readonly copied: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly bytesTransferred: number;
+  readonly blobsMounted: number;
+  readonly requests: number;
+  readonly durationMs: number;
+  /** Why nothing was imported. */
+  readonly findings: readonly Finding[];
+  readonly failures: readonly ImageFailure[];
+}
+
+interface Finding {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** `drayage import`. @returns the exit status */
+export async function runImportCommand(args: readonly string[]): Promise<number> {
+  const startedAt = performance.now();
+  return withInterrupt(async (signal) => {
+    let options: ImportOptions;
+    let client: RegistryClient;
+    try {
+      const given = parseImportOptions(args);
+      if (given === "help") {
+        process.stdout.write(importUsage);
+        return 0;
+      }
+      options = given;
+      client = await openRegistry(
+        options.to.registry,
+        options.side,
+        options.line,
+        "pull,push",
+        new RegistryLanes(),
+      );
+    } catch (error) {
+      process.stderr.write(`drayage import: ${describeUsage(error)}\n`);
+      return 2;
+    }
+    const progress = new CommandProgress(process.stderr);
+    let bundle: OpenBundle | null = null;
+    try {
+      bundle = await openBundle(options.path, { signal });
+      const report = await new Import(options, bundle, client, progress, signal).run(startedAt);
+      progress.stop();
+      if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+      else if (report.findings.length === 0) process.stdout.write(summarize(report));
+      return report.failed + report.findings.length === 0 ? 0 : 1;
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      progress.stop();
+      process.stderr.write(`drayage import: ${describeFailure(error)}\n`);
+      return 1;
+    } finally {
+      await bundle?.close();
+      await client.close();
+    }
+  });
+}
+
+class Import {
+  readonly #options: ImportOptions;
+  readonly #bundle: OpenBundle;
+  readonly #progress: CommandProgress;
+  readonly #signal: AbortSignal;
+  readonly #place: ImportPlace;
+  readonly #coordinator = createInProcessCoordinator();
+  readonly #session: MirrorSession;
+  readonly #failures: ImageFailure[] = [];
+
+  constructor(
+    options: ImportOptions,
+    bundle: OpenBundle,
+    client: RegistryClient,
+    progress: CommandProgress,
+    signal: AbortSignal,
+  ) {
+    this.#options = options;
+    this.#bundle = bundle;
+    this.#progress = progress;
+    this.#signal = signal;
+    this.#place = { target: createRegistryTarget(client), base: options.to.base };
+    this.#session = createMirrorSession({
+      source: createImportSource(bundle, this.#place),
+      target: this.#place.target,
+      scope: bundle.scope,
+      coordinator: this.#coordinator,
+      limits: { images: options.concurrency, blobs: options.concurrency },
+      onEvent: (event) => progress.onEvent(event),
+    });
+  }
+
+  /** Nothing is written before all that the bundle says of itself has turned out to be true. */
+  async run(startedAt: number): Promise<ImportReport> {
+    assertTrusted(this.#bundle, this.#options.trustedKeys);
+    const findings = await this.#check();
+    const fresh = this.#bundle.images.filter(({ inBase }) => !inBase);
+    const outcomes = findings.length > 0 ? [] : await this.#copyAll(fresh);
+    return {
+      bundle: this.#options.path,
+      name: this.#bundle.name,
+      format: this.#bundle.format,
+      images: this.#bundle.images.length,
+      copied: outcomes.filter((outcome) => outcome === "copied").length,
+      skipped:
+        outcomes.filter((outcome) => outcome === "skipped").length +
+        this.#bundle.images.length -
+        fresh.length,
+      failed: this.#failures.length,
+      ...this.#session.totals,
+      durationMs: Math.round(performance.now() - startedAt),
+      findings,
+      failures: this.#failures,
+    };
+  }
+
+  async #check(): Promise<Finding[]> {
+    const totalBytes = this.#bundle.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    this.#progress.show("checking", totalBytes);
+    const onBytes = (count: number) => this.#progress.add(count);
+    const found = await this.#bundle.check({ onBytes, signal: this.#signal });
+    return found.map((error) => {
+      const message = describeFailure(error);
+      this.#progress.note(message);
+      return { code: error.code, message };
+    });
+  }
+
+  async #copyAll(images: readonly BundleImage[]): Promise<("copied" | "skipped" | "failed")[]> {
+    const signal = this.#signal;
+    const items = images.map((image) => toMirrorItem(image, this.#place.base));
+    const plans: ImagePlan[] = [];
+    for (const item of items) plans.push(await this.#session.plan(item, { signal }));
+    await assertBase(this.#bundle, plans, this.#place, { coordinator: this.#coordinator, signal });
+    this.#progress.showCopy(images.length);
+    return Promise.all(
+      plans.map(async (plan) => {
+        try {
+          return (await this.#session.copy(plan.item, { plan, signal })).outcome;
+        } catch (error) {
+          if (!(error instanceof EngineError)) throw error;
+          const failure = describeImageFailure(formatImagePath(plan.item.target), error);
+          this.#failures.push(failure);
+          if (error.code !== "cancelled") this.#progress.note(`${failure.image}: ${failure.message}`);
+          return "failed";
+        }
+      }),
+    );
+  }
+}
+
+function summarize(report: ImportReport): string {
+  const { name, images, copied, skipped, failed, bytesTransferred, blobsMounted, durationMs } = report;
+  const seconds = (durationMs / 1000).toFixed(1);
+  return `${name}: ${images} ${images === 1 ? "image" : "images"}: ${copied} copied, ${skipped} already there, ${failed} failed; ${formatBytes(bytesTransferred)} transferred, ${blobsMounted} blobs mounted, ${seconds} s\n`;
+}
