@@ -54,6 +54,9 @@ function encodeBlock(name: string, sizeBytes: number, kind: "0" | "x"): Uint8Arr
   block.write(octal(0, 11), 136);
   block.write(kind, 156);
   block.write("ustar\u000000", 257, "latin1");
+  // Of devices only, but Go writes them for all, and so our tars can be equal to imgpkg's.
+  block.write(octal(0, 7), 329);
+  block.write(octal(0, 7), 337);
   block.write(`${octal(sumOf(block), 6)}\0 `, 148, "latin1");
   return block;
 }
