@@ -1,12 +1,16 @@
-import { hostname } from "node:os";
+import { randomUUID } from "node:crypto";
 import { open, readFile, rm, stat, utimes } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { bundleError } from "./bundle-error.ts";
 import { lockName, onDisk } from "./export-folder.ts";
 
 const beatMs = 5_000;
 /** Without a beat for so long, its owner is taken for gone. */
 const staleMs = 30_000;
+/** Far longer than it takes to remove a lock that was found stale. */
+const settleMs = 100;
 
 /** The right to write to a folder: one process has it at a time, on whichever machine. */
 export interface ExportLock {
@@ -16,12 +20,10 @@ export interface ExportLock {
 /** @throws EngineError `export-in-use` */
 export async function lockFolder(folder: string): Promise<ExportLock> {
   const path = join(folder, lockName);
-  const own = `${hostname()} ${process.pid}\n`;
+  const own = `${hostname()} ${process.pid} ${randomUUID()}\n`;
   const take = () => onDisk("write-file", lockName, () => tryCreate(path, own));
-  if (!(await take())) {
-    if (!(await isStale(path))) throw bundleError("export-in-use", { operation: "write-file", file: path });
-    await rm(path, { force: true });
-    if (!(await take())) throw bundleError("export-in-use", { operation: "write-file", file: path });
+  if (!(await take()) && !((await isStale(path)) && (await takeOver(path, own, take)))) {
+    throw bundleError("export-in-use", { operation: "write-file", file: path });
   }
   const beat = setInterval(() => {
     const now = new Date();
@@ -32,9 +34,22 @@ export async function lockFolder(folder: string): Promise<ExportLock> {
   return {
     async release() {
       clearInterval(beat);
-      await rm(path, { force: true });
+      // After a long pause it may be another's.
+      if (await isOwn(path, own)) await rm(path, { force: true });
     },
   };
+}
+
+/** Several may find a lock stale at once, and one of them may then remove what another has just made. */
+async function takeOver(path: string, own: string, take: () => Promise<boolean>): Promise<boolean> {
+  await rm(path, { force: true });
+  if (!(await take())) return false;
+  await sleep(settleMs);
+  return isOwn(path, own);
+}
+
+async function isOwn(path: string, own: string): Promise<boolean> {
+  return (await readFile(path, "utf8").catch(() => null)) === own;
 }
 
 async function tryCreate(path: string, content: string): Promise<boolean> {
