@@ -142,6 +142,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
     may: [
       "free-port",
       "demo",
+      "engine/bundle",
       "engine/mirror",
       "engine/oci",
       "engine/network",
