@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
+import { serializeDatabase } from "#lib/engine/sqlite/serialize-database.ts";
 import { buildFileImage } from "./file-image.ts";
 import { pickLayerBytes, pseudoRandomBytes, type Recipe } from "./random.ts";
 import type { SampleManifest } from "./sample-image.ts";
@@ -101,10 +102,7 @@ CREATE TABLE IF NOT EXISTS "PluginGroups" (
   PRIMARY KEY ("Vendor", "Publisher", "GroupName", "GroupVersion", "PluginName", "Target")
 );`;
 
-/** SQLite stores its own version here (file format, section 1.3.15); a fixed one keeps the bytes the same. */
-const libraryVersion = { offset: 96, value: 3_040_001 };
-
-function buildInventory(recipe: Recipe): Buffer {
+function buildInventory(recipe: Recipe): Uint8Array {
   const database = new DatabaseSync(":memory:");
   try {
     database.exec(inventorySchema);
@@ -138,9 +136,7 @@ function buildInventory(recipe: Recipe): Buffer {
         ],
       );
     }
-    const file = Buffer.from(database.serialize());
-    file.writeUInt32BE(libraryVersion.value, libraryVersion.offset);
-    return file;
+    return serializeDatabase(database);
   } finally {
     database.close();
   }

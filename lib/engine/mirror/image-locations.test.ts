@@ -21,10 +21,10 @@ test("is one Docker layer with the file that imgpkg reads, its images in order",
     ReturnType<typeof parseManifest>,
     { kind: "image" }
   >;
-  expect(named).toEqual(config?.descriptor);
-  expect(parsed.layers).toEqual([layer?.descriptor]);
+  expect(named).toEqual(config.descriptor);
+  expect(parsed.layers).toEqual([layer.descriptor]);
   expect(parsed.layers[0]?.mediaType).toBe(dockerLayerGzip);
-  const content = layer?.content ?? new Uint8Array();
+  const { content } = layer;
   const file = await readLayerFile(
     (async function* () {
       await Promise.resolve();
@@ -38,7 +38,7 @@ test("is one Docker layer with the file that imgpkg reads, its images in order",
     kind: "ImageLocations",
     images: [locations[1], locations[0]],
   });
-  const { rootfs } = JSON.parse(Buffer.from(config?.content ?? []).toString("utf8")) as {
+  const { rootfs } = JSON.parse(Buffer.from(config.content).toString("utf8")) as {
     rootfs: { diff_ids: string[] };
   };
   expect(rootfs.diff_ids).toEqual([digestBytes(gunzipSync(content))]);
