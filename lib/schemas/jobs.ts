@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ComponentKind, JobState, TaskState, Verdict } from "#lib/db/generated/enums.ts";
+import { anyOf } from "./any-of.ts";
 import { listQuery } from "./list-query.ts";
 import { platform } from "./platform.ts";
 import { repositoryPath } from "./repository-path.ts";
@@ -52,16 +53,6 @@ export const jobParams = z.object({ job: z.uuid() });
 export const taskParams = jobParams.extend({ task: z.uuid() });
 /** `/api/jobs/events?job=` */
 export const watchQuery = z.object({ job: z.uuid() });
-
-/** Several values of one column, as they stand in a URL: `a,b`; what is unknown is left out. */
-function anyOf<const T extends Record<string, string>>(values: T) {
-  const known = new Set<string>(Object.values(values));
-  return z
-    .string()
-    .max(200)
-    .catch("")
-    .transform((text) => text.split(",").filter((value): value is T[keyof T] & string => known.has(value)));
-}
 
 export const jobsQuery = listQuery(["createdAt", "number", "state", "finishedAt"], "desc").extend({
   state: anyOf(JobState),
