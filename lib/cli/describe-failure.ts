@@ -187,7 +187,7 @@ const sentences: Record<EngineErrorCode, Sentence> = {
   "bundle-content-missing": (facts) =>
     `${facts.digest ?? "Something"} is not in ${file(facts)}, which should have it. Use all files of the bundle, from one export.`,
   "bundle-base-missing": (facts) =>
-    `The bundle builds on "${facts.bundle ?? ""}", and ${facts.reference ?? facts.digest ?? "what that brought"} is not at ${who(facts)}. Import that bundle first, or name its folder by --base.`,
+    `The bundle builds on "${facts.bundle ?? ""}", and ${facts.reference ?? facts.digest ?? "what that brought"} is not at ${who(facts)}. Import that bundle there first, to the same base path.`,
   "bundle-signature-invalid": (facts) =>
     `The signature of ${file(facts)} is wrong: the bundle was changed after it was signed. Do not use it.`,
   "bundle-signature-missing": (facts) =>

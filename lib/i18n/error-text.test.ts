@@ -1,6 +1,6 @@
 import { createTranslator } from "next-intl";
 import { describe, expect, it } from "vitest";
-import { engineErrorCodes } from "#lib/engine/oci/errors.ts";
+import { engineErrorCodes, tarProblems } from "#lib/engine/oci/errors.ts";
 import { appErrorCodes, type ErrorView } from "#lib/errors.ts";
 import { createErrorText, type ErrorText, withoutImage } from "./error-text.ts";
 import { createFormats } from "./formats.ts";
@@ -46,6 +46,23 @@ describe.each(locales)("error texts in %s", (locale) => {
       if (!["reference-invalid", "list-line-invalid"].includes(code)) expect(hint.length).toBeGreaterThan(3);
     },
   );
+});
+
+describe.each(locales)("texts of what is wrong with a tar in %s", (locale) => {
+  it.each(tarProblems)("says what %s means, in which file and where", async (tarProblem) => {
+    const facts = {
+      operation: "read-file",
+      file: "carry-002.tar",
+      offset: 1536,
+      tarProblem,
+      retryable: false,
+    };
+    const { title, hint } = (await errorTextIn(locale))({ code: "tar-invalid", facts });
+    expect(title).toContain("carry-002.tar");
+    expect(title).toContain("1536");
+    // What is wrong, and what to do.
+    expect(hint.split(/[.。]/).filter((sentence) => sentence.trim() !== "")).toHaveLength(2);
+  });
 });
 
 describe("error texts", () => {
@@ -98,6 +115,32 @@ describe("error texts", () => {
     expect((await errorTextIn("en"))({ code: "list-line-invalid", facts })).toMatchObject({
       title: "Line 7 of list.txt is not valid: https://x/y:1",
       hint: "Leave out http:// or https://.",
+    });
+  });
+
+  it("says of a bundle which file is wrong, by how much, and what an increment lacks", async () => {
+    const errorText = await errorTextIn("en");
+    const cut = { file: "carry.tar", expectedBytes: 4 * 1024 ** 2, actualBytes: 1024 ** 2 };
+    expect(errorText({ code: "bundle-file-truncated", facts: cut }).title).toBe(
+      "carry.tar is cut short (1.0 MiB instead of 4.0 MiB).",
+    );
+    const lacking = { registry: "harbor.example.com", bundle: "spring", reference: "tkg/pause:3.7" };
+    expect(errorText({ code: "bundle-base-missing", facts: lacking })).toMatchObject({
+      title: "The bundle builds on an earlier one (spring) that is not wholly at harbor.example.com.",
+      hint: "There is no tkg/pause:3.7. Import the earlier bundle to the same base path first, then this one.",
+    });
+    const full = { file: "/mnt/disk", requiredBytes: 9 * 1024 ** 3, availableBytes: 2 * 1024 ** 3 };
+    expect(errorText({ code: "disk-full", facts: full }).hint).toMatch(
+      /^9\.0 GiB are needed, 2\.0 GiB are free\. /,
+    );
+    expect(
+      errorText({
+        code: "disk-failed",
+        facts: { file: "a.tar", operation: "write-file", platformCode: "EIO" },
+      }),
+    ).toMatchObject({
+      title: "a.tar cannot be written.",
+      hint: expect.stringContaining("EIO") as string,
     });
   });
 

@@ -39,39 +39,62 @@ export function createErrorText(translators: Translators, formats: Formats): (er
     };
     const figure = (name: string): number => (typeof facts[name] === "number" ? facts[name] : 0);
     const has = (name: string): "yes" | "no" => (name in facts ? "yes" : "no");
+    const isSaid = (value: string): "yes" | "no" => (value === "" ? "no" : "yes");
 
     const registry = text("registry") || hostOf(text("origin")) || t("errorFacts", "theRegistry");
     const image = imageOf(text("registry"), text("repository"), text("reference") || text("digest"));
     const retryAfterMs = figure("retryAfterMs") || figure("retryAfterSeconds") * 1000;
+    // What an imported image needs, or what a format has no place for.
+    const [missing, detail] = [text("reference") || text("digest"), text("value") || text("mediaType")];
+    const tarProblem = word("errorFacts", text("tarProblem") && `tarProblems.${text("tarProblem")}`);
     const ociCodes = Array.isArray(facts.ociCodes) ? facts.ociCodes.join(", ") : "";
     const operation = text("operation");
     const values = {
       ...Object.fromEntries(plainFacts.map((name) => [name, text(name)])),
+      access: operation === "write-file" ? "write" : "read",
       actual: formats.bytes(figure("actualBytes")),
       attempts: figure("attempts"),
+      available: formats.bytes(figure("availableBytes")),
+      bundleFile: text("file") || text("bundle") || t("errorFacts", "theBundle"),
       by: word("objects", text("by")),
       count: figure("count"),
       credentials: facts.credentialsSent === true ? "sent" : "none",
+      detail,
       expected: formats.bytes(figure("expectedBytes")),
-      hasImage: image === "" ? "no" : "yes",
+      hasActualFile: has("actualFile"),
+      hasBundle: has("bundle"),
+      hasDetail: isSaid(detail),
+      hasDigest: has("digest"),
+      hasField: isSaid(text("field")),
+      hasFingerprint: has("fingerprint"),
+      hasImage: isSaid(image),
+      hasLine: has("line"),
       hasMediaType: has("mediaType"),
+      hasMissing: isSaid(missing),
       hasOciCodes: has("ociCodes"),
+      hasOffset: has("offset"),
+      hasPlatformCode: has("platformCode"),
       hasProxy: has("proxy"),
       hasRepository: has("repository"),
+      hasRequired: has("requiredBytes"),
       hasRetryAfter: retryAfterMs > 0 ? "yes" : "no",
       hasSizes: has("actualBytes"),
       hasStatus: has("status"),
+      hasTarProblem: isSaid(tarProblem),
       hasValue: has("value"),
       host: hostOf(text("origin")) || registry,
       image,
       isWeak: facts.platformCode === unspecifiedFault ? "yes" : "no",
       limit: formats.bytes(figure("limitBytes") || figure("limit")),
+      missing,
       ociCodes,
       problem: word("errorFacts", text("problem") && `problems.${text("problem")}`),
       registry,
+      required: formats.bytes(figure("requiredBytes")),
       retryAfter: formats.duration(retryAfterMs),
       right: rightFor(operation, text("side")),
       state: word("states.job", text("state")),
+      tarProblem,
       value: text("value") || text("text"),
       what: word("objects", text("what")),
     };
@@ -90,15 +113,22 @@ const unspecifiedFault = "UNSPECIFIED";
 
 /** The arguments of messages that are facts as they are. */
 const plainFacts = [
+  "actualFile",
+  "bundle",
+  "digest",
+  "field",
   "file",
+  "fingerprint",
   "first",
   "id",
   "line",
   "mediaType",
   "name",
   "number",
+  "offset",
   "origin",
   "permission",
+  "platformCode",
   "platforms",
   "proxy",
   "publicUrl",

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { type MessageFormatElement, parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { describe, expect, it } from "vitest";
-import { engineErrorCodes, referenceProblems } from "#lib/engine/oci/errors.ts";
+import { engineErrorCodes, referenceProblems, tarProblems } from "#lib/engine/oci/errors.ts";
 import { appErrorCodes, inputErrorCodes, unreachable } from "#lib/errors.ts";
 import { locales } from "./locales.ts";
 import { loadMessages } from "./messages.ts";
@@ -79,6 +79,7 @@ describe.each(messages)("messages in $locale", ({ locale, all }) => {
       ]),
       ...inputErrorCodes.map((code) => `errors.input.${code}`),
       ...referenceProblems.map((problem) => `errorFacts.problems.${problem}`),
+      ...tarProblems.map((problem) => `errorFacts.tarProblems.${problem}`),
     ];
     expect(wanted.filter((key) => !all.has(key))).toEqual([]);
   });
