@@ -25,6 +25,8 @@ export interface DrayageLayout extends ExportLayout {
 
 /** Something with a place in a volume. */
 interface Part {
+  /** Where it stands unless it is cut. */
+  readonly path: string;
   readonly digest: Digest;
   readonly sizeBytes: number;
   /** Of what is known beforehand. */
@@ -130,10 +132,10 @@ function listEntries(request: BundleRequest, parts: BundleParts): VolumeEntry<Pa
     }
     for (const { descriptor, raw } of plan.manifests) {
       const { digest, sizeBytes } = descriptor;
-      const item = { digest, sizeBytes, content: raw };
+      const path = blobPath(digest);
       entries.set(digest, {
-        item,
-        name: blobPath(digest),
+        item: { path, digest, sizeBytes, content: raw },
+        name: path,
         sizeBytes,
         indexBytes: indexBytes.get(digest) ?? 0,
       });
@@ -145,8 +147,9 @@ function listEntries(request: BundleRequest, parts: BundleParts): VolumeEntry<Pa
   return [...entries.values(), ...extra];
 }
 
-function cuttable(name: string, item: Part): VolumeEntry<Part> {
-  return { item, name, sizeBytes: item.sizeBytes, partName: (number) => partPath(name, number) };
+function cuttable(path: string, part: Omit<Part, "path">): VolumeEntry<Part> {
+  const partName = (number: number) => partPath(path, number);
+  return { item: { path, ...part }, name: path, sizeBytes: part.sizeBytes, partName };
 }
 
 /** Each once: an image may have several names. */
@@ -203,7 +206,7 @@ function describeContents(
     })),
     blobs: listBlobs(parts, places),
     releases: [...releases],
-    files: files.map((file) => ({ ...file, ...places.get(extraFileDigest(file)) })),
+    files: files.map((file) => ({ ...file, ...places.get(extraFilePath(file.name)) })),
   };
 }
 
@@ -239,37 +242,37 @@ function plainDescriptor({ mediaType, digest, sizeBytes, artifactType, annotatio
 
 type Place = Pick<BundledBlob, "volume" | "parts">;
 
-/** Where everything ended up, by digest. */
+/** Where everything ended up, by its path: files that travel along may be equal. */
 function findPlaces(
   assigned: readonly AssignedVolume<Part>[],
   proven: readonly ProvenFile[],
-): ReadonlyMap<Digest, Place> {
-  const places = new Map<Digest, Place>();
+): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
   for (const [at, { entries }] of assigned.entries()) {
     for (const { item, part } of entries) {
       const volume = at + 1;
-      if (part.sizeBytes === item.sizeBytes) places.set(item.digest, { volume });
+      if (part.sizeBytes === item.sizeBytes) places.set(item.path, { volume });
       else {
         const { sha256 = "" } =
           proven[at]?.parts.find(({ digest, from }) => digest === item.digest && from === part.from) ?? {};
-        const before = places.get(item.digest)?.parts ?? [];
-        places.set(item.digest, { parts: [...before, { volume, sizeBytes: part.sizeBytes, sha256 }] });
+        const before = places.get(item.path)?.parts ?? [];
+        places.set(item.path, { parts: [...before, { volume, sizeBytes: part.sizeBytes, sha256 }] });
       }
     }
   }
   return places;
 }
 
-function listBlobs(parts: BundleParts, places: ReadonlyMap<Digest, Place>): BundledBlob[] {
+function listBlobs(parts: BundleParts, places: ReadonlyMap<string, Place>): BundledBlob[] {
   const manifests = [...parts.manifests.values()].map(({ manifest, repository }) => {
     const { digest, sizeBytes, mediaType } = manifest.descriptor;
-    return { digest, sizeBytes, mediaType, repository, ...places.get(digest) };
+    return { digest, sizeBytes, mediaType, repository, ...places.get(blobPath(digest)) };
   });
   const blobs = [...parts.blobs.values()].map(
     ({ descriptor: { digest, sizeBytes }, repository }): BundledBlob => {
       const inBase = parts.inBase.get(digest);
       if (inBase !== undefined) return { digest, sizeBytes, repository: inBase, inBase: true };
-      return { digest, sizeBytes, repository, ...places.get(digest) };
+      return { digest, sizeBytes, repository, ...places.get(blobPath(digest)) };
     },
   );
   return [...manifests, ...blobs];

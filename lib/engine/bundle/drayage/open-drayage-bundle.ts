@@ -84,16 +84,17 @@ async function openVolume(folder: string, file: string): Promise<FoundVolume> {
 
 /** Blobs of which a piece is missing are left out. */
 function fillPool(pool: BlobPool, document: BundleDocument, volumes: readonly FoundVolume[]): void {
-  const found = new Map<Digest, { pieces: RandomAccess[]; missingBytes: number }>();
-  for (const { digest, volume, path, sizeBytes, wholeBytes } of listPieces(document)) {
-    const blob = found.get(digest) ?? { pieces: [], missingBytes: wholeBytes };
-    found.set(digest, blob);
+  const found = new Map<string, { digest: Digest; pieces: RandomAccess[]; missingBytes: number }>();
+  for (const { digest, wholePath, volume, path, sizeBytes, wholeBytes } of listPieces(document)) {
+    const blob = found.get(wholePath) ?? { digest, pieces: [], missingBytes: wholeBytes };
+    found.set(wholePath, blob);
     const piece = volumes[volume - 1]?.entries.get(path);
     if (piece?.sizeBytes !== sizeBytes) continue;
     blob.pieces.push(piece);
     blob.missingBytes -= sizeBytes;
   }
-  for (const [digest, { pieces, missingBytes }] of found) if (missingBytes === 0) pool.add(digest, pieces);
+  for (const { digest, pieces, missingBytes } of found.values())
+    if (missingBytes === 0) pool.add(digest, pieces);
 }
 
 function describeImage({

@@ -24,6 +24,8 @@ export function extraFileDigest({ sha256 }: { readonly sha256: string }): Digest
 /** A stretch of a blob in a volume. */
 export interface VolumePiece {
   readonly digest: Digest;
+  /** The path of the whole, were it in one piece: several may be of a digest. */
+  readonly wholePath: string;
   /** Of all its pieces. */
   readonly wholeBytes: number;
   /** From 1. */
@@ -47,7 +49,7 @@ function* piecesOf(
   digest: Digest,
   { sizeBytes, volume, parts }: Pick<BundleDocument["blobs"][number], "sizeBytes" | "volume" | "parts">,
 ): Generator<VolumePiece> {
-  const whole = { digest, wholeBytes: sizeBytes };
+  const whole = { digest, wholePath: path, wholeBytes: sizeBytes };
   if (volume !== undefined) yield { ...whole, volume, path, from: 0, sizeBytes };
   let from = 0;
   for (const [at, part] of (parts ?? []).entries()) {
