@@ -58,7 +58,11 @@ export class BundleWriter {
         await journal.close();
       }
       const files = await ExportFiles.create(folder, layout.files);
-      const journal = await ExportJournal.begin(folder, { fingerprint, pins });
+      const journal = await ExportJournal.begin(folder, {
+        fingerprint,
+        files: layout.files.map(({ name }) => name),
+        pins,
+      });
       return new BundleWriter({ folder, layout, lock, files, journal });
     } catch (error) {
       await lock.release();

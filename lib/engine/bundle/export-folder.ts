@@ -26,18 +26,6 @@ export async function prepareFolder(folder: string): Promise<"empty" | "unfinish
   return "empty";
 }
 
-/** Removes what an unfinished export has left; a complete bundle is not touched. @returns whether there was one */
-export async function discardExport(folder: string): Promise<boolean> {
-  const names = await readdir(folder).catch((): string[] => []);
-  if (!names.includes(journalName)) return false;
-  const partial = names.filter((name) => name.endsWith(partialSuffix));
-  // The journal last: as long as it is there, a second try finds the rest.
-  for (const name of [...partial, journalName]) {
-    await onDisk("write-file", name, () => rm(join(folder, name), { force: true }));
-  }
-  return true;
-}
-
 /** Free bytes where a folder is or will be, for those who are not root. */
 export async function measureFreeSpace(folder: string): Promise<number> {
   for (let at = resolve(folder); ; at = dirname(at)) {

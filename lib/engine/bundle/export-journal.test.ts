@@ -22,7 +22,7 @@ const pins = new Map<string, Digest>([
 
 async function begin(): Promise<string> {
   const folder = await mkdtemp(join(dir, "x-"));
-  const journal = await ExportJournal.begin(folder, { fingerprint, pins });
+  const journal = await ExportJournal.begin(folder, { fingerprint, files: ["x.tar"], pins });
   await Promise.all(digests.map((digest) => journal.add(digest)));
   await journal.close();
   return folder;

@@ -7,19 +7,22 @@ import { journalName, onDisk, writeDurably } from "./export-folder.ts";
 
 /** Rises when what a journal says is to be read another way. */
 const journalVersion = 1;
+const fileWord = "file";
 const pinWord = "pin";
 
 /** What a journal says besides the blobs. */
 interface JournalHead {
   /** `fingerprintLayout` of what is exported. */
   readonly fingerprint: string;
+  /** Names of the files that are written. */
+  readonly files: readonly string[];
   /** `pinImages` of what is exported. */
   readonly pins: ReadonlyMap<string, Digest>;
 }
 
 /**
- * Which blobs of an export are on disk: a line with what the export is, one for each image with the digest it had when
- * the export was planned, then one for each blob. It is not forced to disk line by line: what a power failure makes of
+ * Which blobs of an export are on disk: a line with what the export is, one for each file and one for each image with the
+ * digest it had when the export was planned, then one for each blob. It is not forced to disk line by line: what a power failure makes of
  * it is found out when the bundle is proven at the end.
  */
 export class ExportJournal {
@@ -52,8 +55,10 @@ export class ExportJournal {
   }
 
   static async #write(folder: string, head: JournalHead, done: Set<Digest>): Promise<ExportJournal> {
+    const files = head.files.map((name) => `${fileWord} ${name}`);
     const pins = Array.from(head.pins, ([key, digest]) => `${pinWord} ${digest} ${key}`);
-    await writeDurably(folder, journalName, [formatTitle(head.fingerprint), ...pins, ...done, ""].join("\n"));
+    const lines = [formatTitle(head.fingerprint), ...files, ...pins, ...done, ""];
+    await writeDurably(folder, journalName, lines.join("\n"));
     const handle = await onDisk("write-file", journalName, () => open(join(folder, journalName), "a"));
     return new ExportJournal(folder, head, handle, done);
   }
@@ -91,8 +96,13 @@ export class ExportJournal {
  * plans with these digests.
  */
 export async function readPins(folder: string): Promise<ReadonlyMap<string, Digest> | null> {
+  return (await findJournal(folder))?.pins ?? null;
+}
+
+/** What an unfinished export says of itself; null where there is none. @throws EngineError `export-differs`, `disk-failed` */
+export async function findJournal(folder: string): Promise<JournalHead | null> {
   try {
-    return (await readJournal(folder)).pins;
+    return await readJournal(folder);
   } catch (error) {
     if (error instanceof EngineError && error.code === "bundle-file-missing") return null;
     throw error;
@@ -107,16 +117,18 @@ async function readJournal(folder: string): Promise<JournalHead & { readonly don
   if (title !== formatTitle(fingerprint)) {
     throw bundleError("export-differs", { operation: "write-file", file: folder });
   }
+  const files: string[] = [];
   const pins = new Map<string, Digest>();
   const done = new Set<Digest>();
   for (const line of lines) {
     const [word, pinned = "", ...key] = line.split(" ");
+    if (word === fileWord) files.push(line.slice(fileWord.length + 1));
     const digest = findDigest(word === pinWord ? pinned : line);
     if (digest === null) continue;
     if (word === pinWord) pins.set(key.join(" "), digest);
     else done.add(digest);
   }
-  return { fingerprint, pins, done };
+  return { fingerprint, files, pins, done };
 }
 
 function formatTitle(fingerprint: string): string {

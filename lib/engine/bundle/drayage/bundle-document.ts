@@ -7,7 +7,7 @@ import { bundleError } from "../bundle-error.ts";
 /** The file that says what a bundle holds; it is written last but one, so that without it a bundle is unfinished. */
 export const documentName = "bundle.json";
 /** Of some ten thousand images. */
-export const maxDocumentBytes = 128 * 1024 * 1024;
+export const maxDocumentBytes = 64 * 1024 * 1024;
 const formatName = "drayage-bundle";
 const formatVersion = 1;
 
