@@ -7,6 +7,7 @@ import { journalName, onDisk, prepareFolder, syncFolder, writeDurably } from "./
 import { ExportJournal } from "./export-journal.ts";
 import { fingerprintLayout, type BundleMaking, type ExportLayout } from "./export-layout.ts";
 import { lockFolder, type ExportLock } from "./export-lock.ts";
+import { packFile, removeUnpacked } from "./pack-file.ts";
 import { proveFiles, type ProvenFile } from "./prove-files.ts";
 
 interface WriterParts {
@@ -101,11 +102,15 @@ export class BundleWriter {
   ): Promise<readonly ProvenFile[]> {
     const proven = await this.#prove(options);
     await this.#files.publish();
+    const { packed } = this.layout;
+    if (packed) await packFile(this.folder, packed, options);
     for (const { name, content } of this.layout.close(proven, making)) {
       await writeDurably(this.folder, name, content);
     }
     await this.#journal.close();
     await onDisk("write-file", journalName, () => rm(join(this.folder, journalName), { force: true }));
+    // Not before: an export that is cut short here still has what it was going to pack.
+    if (packed) await removeUnpacked(this.folder, packed);
     await syncFolder(this.folder);
     return proven;
   }

@@ -4,6 +4,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { formatImagePath, formatReference } from "../oci/reference.ts";
 import type { FileLayout } from "./layout.ts";
+import type { PackedFile } from "./pack-file.ts";
 import type { ProvenFile } from "./prove-files.ts";
 
 /** An image of an export, resolved. */
@@ -39,6 +40,8 @@ export interface ExportLayout {
   readonly referrers: ReadonlyMap<string, readonly Descriptor[]>;
   /** Images whose blobs are to be brought. */
   readonly images: readonly ExportImage[];
+  /** One of `files` that is packed at the very end: no packed file can be written out of order. */
+  readonly packed?: PackedFile;
   /** Makes the last files. */
   close(proven: readonly ProvenFile[], making: BundleMaking): readonly ClosingFile[];
 }
@@ -52,9 +55,9 @@ export function pinKey({ source, target }: MirrorItem): string {
   return `${formatReference(source)} ${formatImagePath(target)}`;
 }
 
-/** Bytes that the files of a layout take. */
-export function measureLayout({ files }: Pick<ExportLayout, "files">): number {
-  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+/** Bytes that the files of a layout take at most; one that is packed is for a while there twice. */
+export function measureLayout({ files, packed }: Pick<ExportLayout, "files" | "packed">): number {
+  return files.reduce((sum, { name, sizeBytes }) => sum + sizeBytes * (name === packed?.from ? 2 : 1), 0);
 }
 
 /** Equal for two layouts only if what has been written for one is of use for the other. */
