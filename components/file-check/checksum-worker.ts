@@ -32,6 +32,8 @@ async function hash(file: File): Promise<void> {
       reportedAt = now;
       report({ type: "progress", readBytes, elapsedMs: now - startedAt });
     }
+    // Browsers compare a file with what was chosen when they open it, not while they read.
+    await file.slice(0, 1).arrayBuffer();
   } catch {
     report({ type: "failed", reason: "unreadable" });
     return;
