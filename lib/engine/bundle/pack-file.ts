@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createGzip } from "node:zlib";
 import { pipeline } from "node:stream/promises";
 import { onDisk, partialSuffix, syncFolder, writeAt } from "./export-folder.ts";
-import { openFile, stream } from "./random-access.ts";
+import { openFile, streamCopies } from "./random-access.ts";
 
 /** A file of a layout that is packed by gzip once it is complete. */
 export interface PackedFile {
@@ -35,7 +35,7 @@ export async function packFile(
       try {
         let position = 0;
         await pipeline(
-          copied(stream(file, { signal }), onBytes),
+          streamCopies(file, { onBytes, signal }),
           createGzip({ level }),
           async (packed: AsyncIterable<Uint8Array>) => {
             for await (const chunk of packed) {
@@ -59,15 +59,4 @@ export async function packFile(
 /** Takes away the file that was packed. */
 export async function removeUnpacked(folder: string, { from }: PackedFile): Promise<void> {
   await onDisk("write-file", from, () => rm(join(folder, from), { force: true }));
-}
-
-/** Streams keep what they are given for a while, and a chunk of ours is soon another. */
-async function* copied(
-  content: AsyncIterable<Uint8Array>,
-  onBytes: ((count: number) => void) | undefined,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const chunk of content) {
-    yield Buffer.from(chunk);
-    onBytes?.(chunk.byteLength);
-  }
 }

@@ -1,4 +1,4 @@
-import { open, stat } from "node:fs/promises";
+import { open, stat, type FileHandle } from "node:fs/promises";
 import { throwIfAborted } from "../oci/abort.ts";
 import { bundleError, diskError } from "./bundle-error.ts";
 
@@ -24,31 +24,35 @@ export async function openFile(path: string, name: string): Promise<OpenFile> {
     if (!(await stat(path)).isFile()) {
       throw bundleError("disk-failed", { operation: "read-file", file: name, platformCode: "EISDIR" });
     }
-    const handle = await open(path, "r");
-    const { size } = await handle.stat();
-    return {
-      name,
-      sizeBytes: size,
-      start: 0,
-      async read(into, offset) {
-        for (let done = 0; done < into.byteLength;) {
-          const { bytesRead } = await handle
-            .read(into, done, into.byteLength - done, offset + done)
-            .catch((error: unknown) => {
-              throw diskError(error, "read-file", name);
-            });
-          if (bytesRead === 0) {
-            const facts = { expectedBytes: offset + into.byteLength, actualBytes: offset + done };
-            throw bundleError("bundle-file-truncated", { operation: "read-file", file: name, ...facts });
-          }
-          done += bytesRead;
-        }
-      },
-      close: () => handle.close(),
-    };
+    return await readHandle(await open(path, "r"), name);
   } catch (error) {
     throw diskError(error, "read-file", name);
   }
+}
+
+/** A file that is open already; closing this closes it. */
+export async function readHandle(handle: FileHandle, name: string): Promise<OpenFile> {
+  const { size } = await handle.stat();
+  return {
+    name,
+    sizeBytes: size,
+    start: 0,
+    async read(into, offset) {
+      for (let done = 0; done < into.byteLength;) {
+        const { bytesRead } = await handle
+          .read(into, done, into.byteLength - done, offset + done)
+          .catch((error: unknown) => {
+            throw diskError(error, "read-file", name);
+          });
+        if (bytesRead === 0) {
+          const facts = { expectedBytes: offset + into.byteLength, actualBytes: offset + done };
+          throw bundleError("bundle-file-truncated", { operation: "read-file", file: name, ...facts });
+        }
+        done += bytesRead;
+      }
+    },
+    close: () => handle.close(),
+  };
 }
 
 /** A part of a file, as bytes of its own. */
@@ -113,5 +117,19 @@ export async function* stream(
     position += chunk.byteLength;
     reading = begin(position, turn);
     yield chunk;
+  }
+}
+
+/** As `stream`, for those who keep what they are given for a while, as Node's streams do. */
+export async function* streamCopies(
+  file: RandomAccess,
+  {
+    onBytes,
+    signal,
+  }: { onBytes?: ((count: number) => void) | undefined; signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of stream(file, { signal })) {
+    yield Buffer.from(chunk);
+    onBytes?.(chunk.byteLength);
   }
 }
