@@ -108,6 +108,7 @@ describe("proving files", () => {
           expect(parts).toEqual(
             cutHere?.map(({ digest, from, sizeBytes, offset }) => ({
               digest,
+              offset,
               from,
               sizeBytes,
               sha256: sha256(content.subarray(offset, offset + sizeBytes)),

@@ -16,6 +16,8 @@ export interface ProvableFile {
 
 export interface ProvenPart {
   readonly digest: Digest;
+  /** In the file. */
+  readonly offset: number;
   readonly from: number;
   readonly sizeBytes: number;
   /** Hexadecimal. */
@@ -76,7 +78,7 @@ export async function* proveFiles(
 
     function end({ segment, blob, part }: NonNullable<typeof current>): void {
       const { digest, from, sizeBytes, offset } = segment;
-      if (part) parts.push({ digest, from, sizeBytes, sha256: part.digest("hex") });
+      if (part) parts.push({ digest, offset, from, sizeBytes, sha256: part.digest("hex") });
       if (from + sizeBytes < sizeOf(digest)) {
         unfinished.set(digest, blob);
         return;

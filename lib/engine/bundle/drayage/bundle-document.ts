@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { parsePlatform } from "../../mirror/content-scope.ts";
+import { formatPlatform } from "../../oci/descriptor.ts";
 import { findDigest, type Digest } from "../../oci/digest.ts";
 import type { EngineError } from "../../oci/errors.ts";
 import { parseRepository, parseTag, type Repository, type Tag } from "../../oci/reference.ts";
@@ -36,6 +38,7 @@ function checked<Result>(parse: (value: string) => Result | null) {
 const digest = checked<Digest>(findDigest);
 const repository = checked<Repository>(parseRepository);
 const tag = checked<Tag>(parseTag);
+const platform = checked((value) => formatPlatform(parsePlatform(value)));
 /** A name in the bundle's folder: nothing that could lead out of it. */
 const fileName = z.string().regex(/^(?!\.)[\w.+@ -]{1,200}$/);
 
@@ -119,7 +122,7 @@ const documentSchema = z.object({
   /** The bundle that must have been imported before. */
   base: reference.optional(),
   /** What was left out. */
-  scope: z.object({ platforms: list(text), referrers: z.boolean(), foreignLayers: z.boolean() }),
+  scope: z.object({ platforms: list(platform), referrers: z.boolean(), foreignLayers: z.boolean() }),
   images: list(image),
   /** Besides those of `images`: of what an imgpkg bundle lists, of signatures. */
   tags: list(z.object({ repository, tag, digest })),
@@ -162,17 +165,22 @@ export function parseDocument(content: Uint8Array, file: string): BundleDocument
   return result.data;
 }
 
-/** What names a volume names one that there is, and what has two places has none. */
+/** What names a volume names one that there is, what has two places has none, and nothing stands there twice. */
 function assertConsistent({ volumes, blobs, files, images, base }: BundleDocument, file: string): void {
-  const placed = { blobs, files: files.map((each) => ({ ...each, inBase: undefined })) };
+  const placed = {
+    blobs: blobs.map((each) => ({ ...each, key: each.digest })),
+    files: files.map((each) => ({ ...each, key: each.name, inBase: undefined })),
+  };
   for (const [field, list] of Object.entries(placed)) {
-    for (const [at, { volume, parts, inBase, sizeBytes }] of list.entries()) {
+    const known = new Set<string>();
+    for (const [at, { key, volume, parts, inBase, sizeBytes }] of list.entries()) {
       const places = [volume, parts, inBase].filter((each) => each !== undefined);
       const named = parts?.map((part) => part.volume) ?? (volume === undefined ? [] : [volume]);
       const isWhole = !parts || parts.reduce((sum, part) => sum + part.sizeBytes, 0) === sizeBytes;
-      if (places.length !== 1 || named.some((each) => each > volumes.length) || !isWhole) {
+      if (places.length !== 1 || named.some((each) => each > volumes.length) || !isWhole || known.has(key)) {
         throw refuse(file, `${field}.${at}`);
       }
+      known.add(key);
     }
   }
   const names = volumes.map((volume) => volume.file);

@@ -37,11 +37,15 @@ export async function readHead(folder: string): Promise<BundleHead> {
   ]);
   const isSigned = names.includes(signatureName) || names.includes(publicKeyName);
   const signature = isSigned ? await readSignature(folder, sums) : null;
-  const expected = parseSums(Buffer.from(sums).toString("utf8")).get(documentName);
-  if (expected !== digestHex(digestBytes(content))) {
+  const expected = parseSums(Buffer.from(sums).toString("utf8"));
+  if (expected.get(documentName) !== digestHex(digestBytes(content))) {
     throw bundleError("bundle-file-different", { file: documentName });
   }
-  return { document: parseDocument(content, documentName), signature };
+  const document = parseDocument(content, documentName);
+  if (document.volumes.some(({ file, sha256 }) => expected.get(file) !== sha256)) {
+    throw bundleError("bundle-file-different", { file: sumsName });
+  }
+  return { document, signature };
 }
 
 async function readSignature(folder: string, sums: Uint8Array): Promise<BundleSignature> {

@@ -33,6 +33,8 @@ export interface VolumePiece {
   readonly path: string;
   readonly from: number;
   readonly sizeBytes: number;
+  /** Of a part, hexadecimal. */
+  readonly sha256?: string;
 }
 
 /** What is to be found where in the volumes of a bundle; the pieces of a blob in order. */
@@ -53,7 +55,7 @@ function* piecesOf(
   if (volume !== undefined) yield { ...whole, volume, path, from: 0, sizeBytes };
   let from = 0;
   for (const [at, part] of (parts ?? []).entries()) {
-    yield { ...whole, volume: part.volume, path: partPath(path, at + 1), from, sizeBytes: part.sizeBytes };
+    yield { ...whole, ...part, path: partPath(path, at + 1), from };
     from += part.sizeBytes;
   }
 }
