@@ -11,7 +11,7 @@ import {
   createMirrorSession,
   createRegistryTarget,
 } from "../engine/mirror/index.ts";
-import type { ImagePlan, MirrorSession } from "../engine/mirror/index.ts";
+import type { CopyResult, ImagePlan, MirrorSession } from "../engine/mirror/index.ts";
 import { EngineError } from "../engine/oci/errors.ts";
 import { formatImagePath } from "../engine/oci/reference.ts";
 import type { RegistryClient } from "../engine/oci/registry-client.ts";
@@ -34,8 +34,10 @@ interface ImportReport {
   readonly copied: number;
   readonly skipped: number;
   readonly failed: number;
+  /** To the target. */
   readonly bytesTransferred: number;
   readonly blobsMounted: number;
+  /** To the target. */
   readonly requests: number;
   readonly durationMs: number;
   /** Why nothing was imported. */
@@ -130,19 +132,23 @@ class Import {
     assertTrusted(this.#bundle, this.#options.trustedKeys);
     const findings = await this.#check();
     const fresh = this.#bundle.images.filter(({ inBase }) => !inBase);
-    const outcomes = findings.length > 0 ? [] : await this.#copyAll(fresh);
+    const results = findings.length > 0 ? [] : await this.#copyAll(fresh);
+    const sum = (pick: (result: CopyResult) => number) =>
+      results.reduce((total, result) => total + pick(result), 0);
     return {
       bundle: this.#options.path,
       name: this.#bundle.name,
       format: this.#bundle.format,
       images: this.#bundle.images.length,
-      copied: outcomes.filter((outcome) => outcome === "copied").length,
+      copied: results.filter(({ outcome }) => outcome === "copied").length,
       skipped:
-        outcomes.filter((outcome) => outcome === "skipped").length +
+        results.filter(({ outcome }) => outcome === "skipped").length +
         this.#bundle.images.length -
         fresh.length,
       failed: this.#failures.length,
-      ...this.#session.totals,
+      bytesTransferred: sum(({ bytesTransferred }) => bytesTransferred),
+      blobsMounted: sum(({ blobsMounted }) => blobsMounted),
+      requests: this.#place.target.traffic.requests,
       durationMs: Math.round(performance.now() - startedAt),
       findings,
       failures: this.#failures,
@@ -161,26 +167,28 @@ class Import {
     });
   }
 
-  async #copyAll(images: readonly BundleImage[]): Promise<("copied" | "skipped" | "failed")[]> {
+  /** @returns what became of those that did not fail */
+  async #copyAll(images: readonly BundleImage[]): Promise<readonly CopyResult[]> {
     const signal = this.#signal;
     const items = images.map((image) => toMirrorItem(image, this.#place.base));
     const plans: ImagePlan[] = [];
     for (const item of items) plans.push(await this.#session.plan(item, { signal }));
     await assertBase(this.#bundle, plans, this.#place, { coordinator: this.#coordinator, signal });
     this.#progress.showCopy(images.length);
-    return Promise.all(
+    const results = await Promise.all(
       plans.map(async (plan) => {
         try {
-          return (await this.#session.copy(plan.item, { plan, signal })).outcome;
+          return await this.#session.copy(plan.item, { plan, signal });
         } catch (error) {
           if (!(error instanceof EngineError)) throw error;
           const failure = describeImageFailure(formatImagePath(plan.item.target), error);
           this.#failures.push(failure);
           if (error.code !== "cancelled") this.#progress.note(`${failure.image}: ${failure.message}`);
-          return "failed";
+          return null;
         }
       }),
     );
+    return results.filter((result) => result !== null);
   }
 }
 
