@@ -35,6 +35,7 @@ CREATE TABLE "Bundle" (
     "findings" JSONB NOT NULL DEFAULT '[]',
     "releases" JSONB NOT NULL DEFAULT '[]',
     "extraFiles" JSONB NOT NULL DEFAULT '[]',
+    "removing" BOOLEAN NOT NULL DEFAULT false,
     "createdById" UUID,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -44,6 +45,8 @@ CREATE TABLE "Bundle" (
 -- AlterTable
 ALTER TABLE "MirrorJob" ADD COLUMN     "baseBundleId" UUID,
 ADD COLUMN     "bundleId" UUID,
+ADD COLUMN     "createReleases" BOOLEAN NOT NULL DEFAULT false,
+ADD COLUMN     "importFolder" TEXT NOT NULL DEFAULT '',
 ADD COLUMN     "proofBytes" BIGINT NOT NULL DEFAULT 0,
 ADD COLUMN     "provenBytes" BIGINT NOT NULL DEFAULT 0,
 ADD COLUMN     "sign" BOOLEAN NOT NULL DEFAULT false,
@@ -72,6 +75,7 @@ CREATE TABLE "StoreHolder" (
 CREATE TABLE "BundleImage" (
     "bundleId" UUID NOT NULL,
     "position" INTEGER NOT NULL,
+    "kind" "ComponentKind" NOT NULL DEFAULT 'image',
     "repository" TEXT NOT NULL,
     "tag" TEXT NOT NULL DEFAULT '',
     "digest" TEXT NOT NULL,
