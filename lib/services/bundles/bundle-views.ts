@@ -1,4 +1,4 @@
-import type { BundleFormat, BundleOrigin, BundleState } from "#lib/db/generated/enums.ts";
+import type { BundleFormat, BundleOrigin, BundleState, JobState } from "#lib/db/generated/enums.ts";
 import type { ErrorView } from "#lib/errors.ts";
 
 // What leaves the server about bundles: plain data, the same for pages and routes. Times are ISO 8601.
@@ -74,7 +74,7 @@ export interface BundleDetail extends BundleSummary {
   /** The bundle that it builds on, if it is here, and those that build on it. */
   base: BundleLink | null;
   dependents: BundleLink[];
-  jobs: { id: string; number: number; kind: "export_bundle" | "import_bundle"; state: string }[];
+  jobs: { id: string; number: number; kind: "export_bundle" | "import_bundle"; state: JobState }[];
   /** Files can be fetched here. */
   reachable: boolean;
   createdBy: string | null;
