@@ -12,6 +12,12 @@ export interface Course {
   readonly targetCaFolder?: string;
   /** File with one `path:tag` a line. */
   readonly listPath: string;
+  /** The same images by their digests at the source, for imgpkg. */
+  readonly lockPath: string;
+  /** Where an export writes, empty at first; for an import, what its contestant's `packer` has written there. */
+  readonly bundleFolder: string;
+  /** Beside what the registries write, for programs that unpack before they push. */
+  readonly tempFolder: string;
 }
 
 export interface Contestant {
@@ -19,10 +25,12 @@ export interface Contestant {
   readonly command: (course: Course) => readonly string[];
   /** For one that times itself. */
   readonly readSeconds?: (stdout: string) => number;
+  /** For an import: what it imports is made by this one, once, and not measured. */
+  readonly packer?: Contestant;
 }
 
 /** Below this path the target gets everything. */
-const base = "mirror";
+export const base = "mirror";
 
 export const drayage: Contestant = {
   name: "drayage",
@@ -36,7 +44,7 @@ export const drayage: Contestant = {
 };
 
 /** Runs a line of shell for each image, `$1` its path and tag, so many at once. */
-function forEachImage(listPath: string, imagesAtOnce: number, line: string): readonly string[] {
+export function forEachImage(listPath: string, imagesAtOnce: number, line: string): readonly string[] {
   return [
     "xargs",
     "--arg-file",
@@ -124,6 +132,10 @@ const others: readonly (Contestant & { readonly program: string })[] = [
 
 /** Programs that this machine happens to have; they are run over plain HTTP only. */
 export function findOtherContestants(): readonly Contestant[] {
+  return others.filter(({ program }) => isInstalled(program));
+}
+
+export function isInstalled(program: string): boolean {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  return others.filter(({ program }) => folders.some((folder) => existsSync(join(folder, program))));
+  return folders.some((folder) => existsSync(join(folder, program)));
 }

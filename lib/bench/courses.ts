@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createCertificateAuthority, type CertificateAuthority } from "#lib/testing/certificate-authority.ts";
 import { startRegistry } from "#lib/testing/registry-server.ts";
@@ -23,7 +23,9 @@ export async function withCourse<Result>(
   const folder = await mkdtemp(join(scratch, "drayage-course-"));
   const ends: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
-    const listPath = join(folder, "list.txt");
+    const [listPath, lockPath] = [join(folder, "list.txt"), join(folder, "images.yml")];
+    const [bundleFolder, tempFolder] = [join(folder, "bundle"), join(folder, "temp")];
+    await Promise.all([mkdir(bundleFolder), mkdir(tempFolder)]);
     await writeFile(listPath, `${workload.lines.join("\n")}\n`);
     const ca = tls ? await createAuthorityOnce() : null;
     if (ca) await writeFile(join(folder, "ca.crt"), ca.cert);
@@ -40,16 +42,27 @@ export async function withCourse<Result>(
       ends.push(() => line.stop());
       return line.host;
     };
+    const from = await behindDelay(source.host);
+    await writeFile(lockPath, formatImagesLock(workload.pinned.map((image) => `${from}/${image}`)));
     return await run({
       sourceRoot: workload.rootDir,
-      from: await behindDelay(source.host),
+      from,
       to: await behindDelay(target.host),
       listPath,
+      lockPath,
+      bundleFolder,
+      tempFolder,
       ...(ca ? { targetCaFolder: folder } : {}),
     });
   } finally {
     for (const end of ends.reverse()) await end();
   }
+}
+
+/** As `imgpkg copy --lock` reads it. */
+function formatImagesLock(images: readonly string[]): string {
+  const lines = images.map((image) => `- image: ${image}\n`).join("");
+  return `apiVersion: imgpkg.carvel.dev/v1alpha1\nkind: ImagesLock\nimages:\n${lines}`;
 }
 
 let authority: Promise<CertificateAuthority> | undefined;

@@ -20,6 +20,8 @@ export interface Workload {
   readonly rootDir: string;
   /** `path:tag`, one an image. */
   readonly lines: readonly string[];
+  /** `path@digest`, one an image. */
+  readonly pinned: readonly string[];
   /** Bytes of all blobs, each counted once. */
   readonly distinctBytes: number;
   /** Bytes of all blobs, counted for each image and platform that names them. */
@@ -117,9 +119,11 @@ async function prepare(rootDir: string, images: readonly FillImage[]): Promise<W
   } finally {
     await registry.stop();
   }
-  const listed = images.flatMap(({ build }) => listBlobs(build().root));
+  const roots = images.map(({ build }) => build().root);
+  const listed = roots.flatMap(listBlobs);
   return {
     rootDir,
+    pinned: images.map(({ repository }, at) => `${repository}@${roots[at]?.descriptor.digest}`),
     lines: images.map(({ repository, tag }) => `${repository}:${tag}`),
     distinctBytes: sum(new Map(listed.map((blob) => [blob.digest, blob.sizeBytes])).values()),
     listedBytes: sum(listed.map((blob) => blob.sizeBytes)),
