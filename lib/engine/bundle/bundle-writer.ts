@@ -7,8 +7,10 @@ import { journalName, onDisk, prepareFolder, syncFolder, writeDurably } from "./
 import { ExportJournal } from "./export-journal.ts";
 import { fingerprintLayout, type BundleMaking, type ExportLayout } from "./export-layout.ts";
 import { lockFolder, type ExportLock } from "./export-lock.ts";
+import { findChange, listFixed } from "./fixed-bytes.ts";
 import { packFile, removeUnpacked } from "./pack-file.ts";
 import { proveFiles, type ProvenFile } from "./prove-files.ts";
+import { readHandle } from "./random-access.ts";
 
 interface WriterParts {
   readonly folder: string;
@@ -94,7 +96,8 @@ export class BundleWriter {
   /**
    * Proves all that is on disk, gives the files their names and closes the bundle.
    *
-   * @throws EngineError `bundle-content-missing`; `bundle-content-damaged`, after which the damaged blobs are lacking
+   * @throws EngineError `bundle-content-missing`; `bundle-content-damaged`, after which the damaged blobs are lacking;
+   * `bundle-file-truncated`
    */
   async finish(
     making: BundleMaking,
@@ -125,28 +128,40 @@ export class BundleWriter {
         sizes.set(digest, Math.max(sizes.get(digest) ?? 0, from + sizeBytes));
       }
     }
-    const files = this.#files.files.map(({ layout, handle }) => ({
-      ...layout,
-      read: (into: Uint8Array, offset: number) =>
-        onDisk("read-file", layout.name, async () => {
-          for (let done = 0; done < into.byteLength;) {
-            done += (await handle.read(into, done, into.byteLength - done, offset + done)).bytesRead;
-          }
-        }),
-    }));
+    /** Where a file is not what it was made as, by its name. */
+    const changes = new Map<string, number>();
+    const files = await Promise.all(
+      this.#files.files.map(async ({ layout, handle }) => {
+        const fixed = listFixed(layout);
+        const open = await readHandle(handle, layout.name);
+        return {
+          ...layout,
+          async read(into: Uint8Array, offset: number) {
+            await open.read(into, offset);
+            const change = changes.has(layout.name) ? null : findChange(fixed, into, offset);
+            if (change !== null) changes.set(layout.name, change);
+          },
+        };
+      }),
+    );
     const proven: ProvenFile[] = [];
     for await (const file of proveFiles(files, (digest) => sizes.get(digest) ?? 0, options))
       proven.push(file);
-    await this.#assertSound(proven);
+    await this.#assertSound(proven, changes);
     return proven;
   }
 
-  async #assertSound(proven: readonly ProvenFile[]): Promise<void> {
+  /** What a crash or a broken disk has left behind is not closed as if it were sound. */
+  async #assertSound(proven: readonly ProvenFile[], changes: ReadonlyMap<string, number>): Promise<void> {
+    for (const file of this.#files.files) {
+      if (changes.has(file.layout.name)) await this.#files.restore(file);
+    }
     const damaged = proven.flatMap(({ name, damaged }) => damaged.map((each) => ({ file: name, ...each })));
-    const [first] = damaged;
-    if (first === undefined) return;
-    this.#journal = await this.#journal.without(new Set(damaged.map(({ digest }) => digest)));
-    throw bundleError("bundle-content-damaged", { operation: "write-file", ...first });
+    if (damaged.length > 0) {
+      this.#journal = await this.#journal.without(new Set(damaged.map(({ digest }) => digest)));
+    }
+    const [first] = [...damaged, ...Array.from(changes, ([file, offset]) => ({ file, offset }))];
+    if (first) throw bundleError("bundle-content-damaged", { operation: "write-file", ...first });
   }
 
   /** Ends the work; what is written stays for the next time. */

@@ -2,6 +2,7 @@ import { open, rename, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { Digest } from "../oci/digest.ts";
 import { onDisk, partialSuffix, syncFolder, writeAt } from "./export-folder.ts";
+import { listFixed } from "./fixed-bytes.ts";
 import type { FileLayout } from "./layout.ts";
 
 /** A place of a blob's bytes: from `from` on, `sizeBytes` of them. */
@@ -90,6 +91,13 @@ export class ExportFiles {
       const wanted = bytes.subarray(begin - position, end - position);
       await onDisk("write-file", file.layout.name, () => writeAt(file.handle, wanted, offset + begin - from));
     }
+  }
+
+  /** Writes again all of a file that is no blob's. */
+  async restore({ layout, handle }: OpenExportFile): Promise<void> {
+    await onDisk("write-file", layout.name, async () => {
+      for (const { offset, bytes } of listFixed(layout)) await writeAt(handle, bytes, offset);
+    });
   }
 
   /** Forces all to disk and gives the files their names. */

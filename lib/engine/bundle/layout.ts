@@ -12,7 +12,8 @@ export interface BlobSegment {
   readonly sizeBytes: number;
 }
 
-interface FixedSegment {
+/** Bytes that are known beforehand. */
+export interface FixedSegment {
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
