@@ -7,6 +7,7 @@ import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { FileDrop } from "#components/ui/file-drop.tsx";
 import {
   type ComparedChecksum,
   compareChecksums,
@@ -14,7 +15,6 @@ import {
 } from "#lib/engine/checksums/compare-checksums.ts";
 import { parseChecksums } from "#lib/engine/checksums/parse-checksums.ts";
 import { CheckedFileCard } from "./checked-file-card.tsx";
-import { FileDrop } from "./file-drop.tsx";
 import { PublishedInput } from "./published-input.tsx";
 import { type CheckedFile, maxFiles, useCheckedFiles } from "./use-checked-files.ts";
 import { WherePublished } from "./where-published.tsx";
@@ -39,7 +39,13 @@ export function FileCheck() {
     <div className="space-y-5">
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <Card title={t("files")}>
-          <FileDrop onFiles={add} />
+          <FileDrop
+            onFiles={add}
+            chooseLabel={t("choose")}
+            dropText={t("drop")}
+            dropNowText={t("dropNow")}
+            note={t("local")}
+          />
         </Card>
         <Card title={t("compareWith")}>
           <PublishedInput text={text} published={published} onChange={setText} />

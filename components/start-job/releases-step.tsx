@@ -8,6 +8,7 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { ReleaseRow } from "#lib/schemas/releases.ts";
+import type { ReleaseProblem } from "./check-releases.ts";
 import { ComponentPicker } from "./component-picker.tsx";
 import { chooseComponents, type Selection, toggleRelease } from "./selection.ts";
 
@@ -15,7 +16,7 @@ interface ReleasesStepProps {
   releases: readonly ReleaseRow[];
   selection: Selection;
   onChange: (selection: Selection) => void;
-  problem: "chooseRelease" | "noneChosen" | null;
+  problem: ReleaseProblem | null;
 }
 
 /** What to copy. */

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { checkFields } from "#components/forms/check-fields.ts";
 import { useAction } from "#components/forms/use-action.ts";
 import { RequestError } from "#components/query/get-json.ts";
 import { ButtonLink } from "#components/ui/button.tsx";
@@ -12,15 +13,22 @@ import { Wizard } from "#components/ui/wizard.tsx";
 import { startJobAction } from "#lib/actions/jobs.ts";
 import type { ErrorView } from "#lib/errors.ts";
 import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
+import { startJobInput } from "#lib/schemas/jobs.ts";
 import type { RegistryChoice } from "#lib/schemas/registries.ts";
 import type { ReleaseRow } from "#lib/schemas/releases.ts";
-import { checkPlaces } from "./check-places.ts";
+import { checkReleases, type ReleaseProblem } from "./check-releases.ts";
 import { componentQuery } from "./component-query.ts";
 import { type JobOptions, usualOptions } from "./job-options.tsx";
 import { type Places, PlacesStep, usableRegistries } from "./places-step.tsx";
 import { type PreviewInput, PreviewStep } from "./preview-step.tsx";
 import { ReleasesStep } from "./releases-step.tsx";
 import { listChosen, type Selection } from "./selection.ts";
+
+const placesInput = startJobInput.pick({
+  sourceRegistryId: true,
+  sourceBasePath: true,
+  destinationId: true,
+});
 
 interface StartJobWizardProps {
   releases: readonly ReleaseRow[];
@@ -37,7 +45,7 @@ export function StartJobWizard({ releases, registries, organizations, releaseId 
   const router = useRouter();
   const client = useQueryClient();
   const [selection, setSelection] = useState<Selection>(releaseId === null ? {} : { [releaseId]: "all" });
-  const [releaseProblem, setReleaseProblem] = useState<"chooseRelease" | "noneChosen" | null>(null);
+  const [releaseProblem, setReleaseProblem] = useState<ReleaseProblem | null>(null);
   const [places, setPlaces] = useState<Places>(() => suggestPlaces(registries));
   const [placesError, setPlacesError] = useState<ErrorView | null>(null);
   const [input, setInput] = useState<PreviewInput | null>(null);
@@ -46,20 +54,14 @@ export function StartJobWizard({ releases, registries, organizations, releaseId 
   const { run, error } = useAction(startJobAction);
   const fieldError = useFieldErrors(placesError);
 
-  const checkReleases = () => {
-    const chosen = Object.values(selection);
-    const problem =
-      chosen.length === 0
-        ? "chooseRelease"
-        : chosen.some((ids) => ids !== "all" && ids.length === 0)
-          ? "noneChosen"
-          : null;
+  const leaveReleases = () => {
+    const problem = checkReleases(selection);
     setReleaseProblem(problem);
     return problem === null;
   };
 
   const preparePreview = async () => {
-    const problem = checkPlaces(places);
+    const problem = checkFields(placesInput, places);
     setPlacesError(problem);
     if (problem) return false;
     try {
@@ -93,7 +95,7 @@ export function StartJobWizard({ releases, registries, organizations, releaseId 
           key: "releases",
           title: t("stepReleases"),
           description: t("stepReleasesHelp"),
-          validate: checkReleases,
+          validate: leaveReleases,
           content: (
             <ReleasesStep
               releases={releases}

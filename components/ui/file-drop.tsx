@@ -1,11 +1,20 @@
 import { FileUp } from "lucide-react";
-import { useTranslations } from "next-intl";
-import { useEffect, useEffectEvent, useId, useState } from "react";
-import { classNames } from "#components/ui/class-names.ts";
+import { type ReactNode, useEffect, useEffectEvent, useId, useState } from "react";
+import { classNames } from "./class-names.ts";
+
+interface FileDropProps {
+  onFiles: (files: readonly File[]) => void;
+  /** The button's name. */
+  chooseLabel: string;
+  /** Beside the button: that files can be dropped, and what happens when they are while they hang over the page. */
+  dropText: string;
+  dropNowText: string;
+  /** What becomes of the files. */
+  note: ReactNode;
+}
 
 /** Files to choose, or to drop anywhere on the page: one that misses a small target would take the page's place. */
-export function FileDrop({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
-  const t = useTranslations("fileCheck");
+export function FileDrop({ onFiles, chooseLabel, dropText, dropNowText, note }: FileDropProps) {
   const id = useId();
   const dragging = useDroppedFiles(onFiles);
   return (
@@ -14,7 +23,7 @@ export function FileDrop({ onFiles }: { onFiles: (files: readonly File[]) => voi
         id={id}
         type="file"
         multiple
-        title={t("choose")}
+        title={chooseLabel}
         aria-describedby={`${id}-note`}
         className="peer absolute inset-0 z-10 size-full cursor-pointer opacity-0 file:cursor-pointer"
         onChange={(event) => {
@@ -34,11 +43,11 @@ export function FileDrop({ onFiles }: { onFiles: (files: readonly File[]) => voi
           htmlFor={id}
           className="inline-flex h-8 target items-center rounded border border-accent px-3 font-medium text-link"
         >
-          {t("choose")}
+          {chooseLabel}
         </label>
-        <p>{dragging ? t("dropNow") : t("drop")}</p>
+        <p>{dragging ? dropNowText : dropText}</p>
         <p id={`${id}-note`} className="max-w-md text-xs text-muted">
-          {t("local")}
+          {note}
         </p>
       </div>
     </div>
