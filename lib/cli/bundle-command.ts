@@ -53,6 +53,10 @@ export async function runBundleCommand(args: readonly string[]): Promise<number>
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       process.stderr.write(`drayage bundle: ${describeFailure(error)}\n`);
+      if (options.json) {
+        const findings = [describeFinding(error)];
+        process.stdout.write(`${JSON.stringify({ name: bundle?.name ?? null, findings })}\n`);
+      }
       return 1;
     } finally {
       await bundle?.close();
@@ -146,12 +150,7 @@ async function verify(bundle: OpenBundle, { json }: BundleOptions, signal: Abort
   progress.show("checking", sizeBytes);
   try {
     const findings = await bundle.check({ onBytes: (count) => progress.add(count), signal });
-    const told = findings.map((error) => ({
-      code: error.code,
-      file: error.facts.file ?? null,
-      offset: error.facts.offset ?? null,
-      message: describeFailure(error),
-    }));
+    const told = findings.map(describeFinding);
     progress.stop();
     for (const { message } of told) process.stderr.write(`${message}\n`);
     if (json) process.stdout.write(`${JSON.stringify({ name: bundle.name, sizeBytes, findings: told })}\n`);
@@ -161,4 +160,9 @@ async function verify(bundle: OpenBundle, { json }: BundleOptions, signal: Abort
   } finally {
     progress.stop();
   }
+}
+
+function describeFinding(error: EngineError) {
+  const { file, offset } = error.facts;
+  return { code: error.code, file: file ?? null, offset: offset ?? null, message: describeFailure(error) };
 }

@@ -180,6 +180,7 @@ describe("a bundle that is carried from one registry to another", () => {
       requests: expect.any(Number) as number,
       durationMs: expect.any(Number) as number,
       failures: [],
+      error: null,
     });
     expect((await readdir(folder())).sort()).toEqual(["SHA256SUMS", "bundle.json", "spring.tar"]);
     const sums = await runProgram({ path: "sha256sum", env: {} }, ["-c", "SHA256SUMS"], { cwd: folder() });

@@ -4,8 +4,9 @@ import packageJson from "../../package.json" with { type: "json" };
 import { BundleWriter } from "../engine/bundle/bundle-writer.ts";
 import { discardExport } from "../engine/bundle/discard-export.ts";
 import { assertRoom } from "../engine/bundle/export-folder.ts";
+import { readPins } from "../engine/bundle/export-journal.ts";
 import { measureLayout, pinImages } from "../engine/bundle/export-layout.ts";
-import { writeBundle } from "../engine/bundle/write-bundle.ts";
+import { writeBundle, type WrittenBundle } from "../engine/bundle/write-bundle.ts";
 import { parseListItems } from "../engine/mirror/index.ts";
 import { createPlanSession, type PlanSession } from "../engine/mirror/plan-session.ts";
 import { EngineError } from "../engine/oci/errors.ts";
@@ -43,6 +44,14 @@ interface ExportReport {
   readonly requests: number;
   readonly durationMs: number;
   readonly failures: readonly ImageFailure[];
+  /** What has ended the export as a whole. */
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+/** How far an export has come. */
+interface Outcome {
+  planned: PlannedExport | null;
+  written: WrittenBundle | null;
 }
 
 interface Work {
@@ -50,6 +59,7 @@ interface Work {
   readonly sources: OpenSources;
   readonly privateKeyPem: string | undefined;
   readonly failures: ImageFailure[];
+  readonly outcome: Outcome;
   readonly progress: CommandProgress;
   readonly signal: AbortSignal;
 }
@@ -58,42 +68,53 @@ interface Work {
 export async function runExportCommand(args: readonly string[]): Promise<number> {
   const startedAt = performance.now();
   return withInterrupt(async (signal) => {
-    let work: Omit<Work, "failures" | "progress">;
+    let prepared: Prepared;
     try {
       const options = parseExportOptions(args);
       if (options === "help") {
         process.stdout.write(exportUsage);
         return 0;
       }
-      work = { ...(await prepare(options, signal)), signal };
+      prepared = await prepare(options, signal);
     } catch (error) {
       process.stderr.write(`drayage export: ${describeUsage(error)}\n`);
       return 2;
     }
-    const { options } = work.request;
+    const { options } = prepared.request;
     const progress = new CommandProgress(process.stderr);
-    const failures: ImageFailure[] = [];
+    const outcome: Outcome = { planned: null, written: null };
+    const work: Work = { ...prepared, failures: [], outcome, progress, signal };
+    let error: EngineError | null = null;
     try {
-      const report = await run({ ...work, failures, progress }, startedAt);
-      progress.stop();
-      if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-      else process.stdout.write(summarize(report, options));
-      return report.failed === 0 && (report.complete || options.dryRun) ? 0 : 1;
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      progress.stop();
-      process.stderr.write(`drayage export: ${describeFailure(error)}\n`);
-      return 1;
+      await run(work);
+    } catch (thrown) {
+      if (!(thrown instanceof EngineError)) throw thrown;
+      error = thrown;
     } finally {
-      await work.sources.close();
+      progress.stop();
+      await prepared.sources.close();
     }
+    if (error) {
+      const goingOn = (await isUnfinished(options.folder, error)) ? ` ${howToGoOn}` : "";
+      process.stderr.write(`drayage export: ${describeFailure(error)}${goingOn}\n`);
+    }
+    const report = describeOutcome(work, error, performance.now() - startedAt);
+    if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    else if (!error) process.stdout.write(summarize(report, options));
+    return !error && report.failed === 0 && (report.complete || options.dryRun) ? 0 : 1;
   });
 }
 
-async function prepare(
-  options: ExportOptions,
-  signal: AbortSignal,
-): Promise<Omit<Work, "failures" | "progress" | "signal">> {
+const howToGoOn = "The export is unfinished: run it again to go on, or with --discard to begin anew.";
+
+/** Whether what was written so far is worth another run. */
+async function isUnfinished(folder: string, { code }: EngineError): Promise<boolean> {
+  return code === "cancelled" && (await readPins(folder)) !== null;
+}
+
+type Prepared = Pick<Work, "request" | "sources" | "privateKeyPem">;
+
+async function prepare(options: ExportOptions, signal: AbortSignal): Promise<Prepared> {
   const listText = await readList(options.listPath);
   const items = parseListItems(listText, {
     file: options.listPath,
@@ -109,8 +130,8 @@ async function prepare(
   return { request: { options, listText, items, base, files }, sources, privateKeyPem };
 }
 
-async function run(work: Work, startedAt: number): Promise<ExportReport> {
-  const { request, sources, failures, progress, signal } = work;
+async function run(work: Work): Promise<void> {
+  const { request, sources, failures, outcome, progress, signal } = work;
   const { options, items } = request;
   const session = createPlanSession({ source: sources.source, scope: options.scope });
   const onFailure = (failure: ImageFailure) => {
@@ -119,12 +140,16 @@ async function run(work: Work, startedAt: number): Promise<ExportReport> {
   };
   if (options.discard && !options.dryRun) await discardExport(options.folder);
   progress.show("resolving", items.length);
-  const planned = await planExport(session, request, {
-    onResolved: () => progress.add(1),
-    onFailure,
-    signal,
-  });
-  const written = planned && (await write(work, session, planned));
+  const onResolved = () => progress.add(1);
+  outcome.planned = await planExport(session, request, { onResolved, onFailure, signal });
+  if (outcome.planned) outcome.written = await write(work, session, outcome.planned);
+}
+
+function describeOutcome(
+  { request: { options, items }, failures, outcome: { planned, written } }: Work,
+  error: EngineError | null,
+  durationMs: number,
+): ExportReport {
   return {
     bundle: options.folder,
     name: options.name,
@@ -137,12 +162,17 @@ async function run(work: Work, startedAt: number): Promise<ExportReport> {
     sizeBytes: planned ? measureLayout(planned.layout) : 0,
     bytesTransferred: written?.totals.bytesTransferred ?? 0,
     requests: written?.totals.requests ?? 0,
-    durationMs: Math.round(performance.now() - startedAt),
+    durationMs: Math.round(durationMs),
     failures,
+    error: error && { code: error.code, message: describeFailure(error) },
   };
 }
 
-async function write(work: Work, session: PlanSession, { images, files, layout }: PlannedExport) {
+async function write(
+  work: Work,
+  session: PlanSession,
+  { images, files, layout }: PlannedExport,
+): Promise<WrittenBundle | null> {
   const { request, sources, privateKeyPem, failures, progress, signal } = work;
   const { options } = request;
   const sizeBytes = measureLayout(layout);
@@ -194,7 +224,7 @@ function summarize(report: ExportReport, { dryRun }: ExportOptions): string {
   const size = `${images} ${images === 1 ? "image" : "images"}${kept}; ${files} ${files === 1 ? "file" : "files"} of ${formatBytes(sizeBytes)} together`;
   if (dryRun) return failed === 0 ? `${size} would be written to ${bundle}\n` : "";
   if (!complete) {
-    return `${failed} of ${images} images failed. The export is unfinished: run it again to go on, or with --discard to begin anew.\n`;
+    return `${failed} of ${images} images failed. ${howToGoOn}\n`;
   }
   return `${bundle}: ${size}; ${formatBytes(bytesTransferred)} transferred, ${(durationMs / 1000).toFixed(1)} s\n`;
 }

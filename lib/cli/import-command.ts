@@ -28,8 +28,9 @@ import { withInterrupt } from "./with-interrupt.ts";
 
 interface ImportReport {
   readonly bundle: string;
-  readonly name: string;
-  readonly format: OpenBundle["format"];
+  /** Null when it could not be opened. */
+  readonly name: string | null;
+  readonly format: OpenBundle["format"] | null;
   readonly images: number;
   readonly copied: number;
   readonly skipped: number;
@@ -76,23 +77,49 @@ export async function runImportCommand(args: readonly string[]): Promise<number>
     }
     const progress = new CommandProgress(process.stderr);
     let bundle: OpenBundle | null = null;
+    let report: ImportReport;
     try {
       bundle = await openBundle(options.path, { signal });
-      const report = await new Import(options, bundle, client, progress, signal).run(startedAt);
-      progress.stop();
-      if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-      else if (report.findings.length === 0) process.stdout.write(summarize(report));
-      return report.failed + report.findings.length === 0 ? 0 : 1;
+      report = await new Import(options, bundle, client, progress, signal).run(startedAt);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       progress.stop();
-      process.stderr.write(`drayage import: ${describeFailure(error)}\n`);
-      return 1;
+      const finding = { code: error.code, message: describeFailure(error) };
+      process.stderr.write(`drayage import: ${finding.message}\n`);
+      report = describeRefusal(options, bundle, finding, performance.now() - startedAt);
     } finally {
+      progress.stop();
       await bundle?.close();
       await client.close();
     }
+    if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    else if (report.findings.length === 0) process.stdout.write(summarize(report));
+    return report.failed + report.findings.length === 0 ? 0 : 1;
   });
+}
+
+/** Of a bundle that could not be opened, or not be taken as a whole. */
+function describeRefusal(
+  { path }: ImportOptions,
+  bundle: OpenBundle | null,
+  finding: Finding,
+  durationMs: number,
+): ImportReport {
+  return {
+    bundle: path,
+    name: bundle?.name ?? null,
+    format: bundle?.format ?? null,
+    images: bundle?.images.length ?? 0,
+    copied: 0,
+    skipped: 0,
+    failed: 0,
+    bytesTransferred: 0,
+    blobsMounted: 0,
+    requests: 0,
+    durationMs: Math.round(durationMs),
+    findings: [finding],
+    failures: [],
+  };
 }
 
 class Import {

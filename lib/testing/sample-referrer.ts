@@ -37,7 +37,10 @@ export function buildReferrerList(referrers: readonly SampleManifest[]): SampleM
 
 const describe = ({ mediaType, digest, sizeBytes }: Descriptor) => ({ mediaType, digest, size: sizeBytes });
 
-function seal(document: { readonly mediaType: string }, blobs: readonly SampleBlob[]): SampleManifest {
+function seal(
+  document: { readonly mediaType: string; readonly [field: string]: unknown },
+  blobs: readonly SampleBlob[],
+): SampleManifest {
   const raw = Buffer.from(JSON.stringify(document));
   const { mediaType } = document;
   const descriptor = { mediaType, digest: digestBytes(raw), sizeBytes: raw.byteLength };
