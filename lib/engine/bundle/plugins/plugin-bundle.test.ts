@@ -110,6 +110,40 @@ function expectSameImages(registry: MemoryRegistry, bundle: OpenPluginBundle): v
   }
 }
 
+describe("the demo's inventory", () => {
+  test("has a group of three plug-ins, each for four kinds of machines", async () => {
+    const { binaries, plugins, groups, missing } = await source.choose({ groups: ["vmware-tkg/default"] });
+    expect(groups).toMatchObject([
+      { vendor: "vmware", publisher: "tkg", name: "default", version: "v2.5.4" },
+    ]);
+    expect(plugins.map(({ name }) => name)).toEqual(["isolated-cluster", "package", "telemetry"]);
+    expect(missing).toEqual([]);
+    expect(binaries).toHaveLength(12);
+    for (const { image, os, architecture, target, name, version } of binaries) {
+      expect(image).toEqual({
+        repository: `vmware/tkg/${os}/${architecture}/${target}/${name}`,
+        tag: version,
+      });
+      expect(source.registry.findTag(`${folderOf}/${image.repository}`, image.tag ?? "")).not.toBeNull();
+    }
+  });
+
+  test("is chosen from by plug-in, version and machine", async () => {
+    const machines = [
+      { os: "darwin", architecture: "arm64" },
+      { os: "windows", architecture: "amd64" },
+    ];
+    const chosen = await source.choose({ plugins: ["package@k8s:v0.32", "telemetry"], machines });
+    expect(chosen.binaries.map(({ image }) => image.repository)).toEqual([
+      "vmware/tkg/darwin/arm64/kubernetes/package",
+      "vmware/tkg/windows/amd64/kubernetes/package",
+      "vmware/tkg/darwin/arm64/global/telemetry",
+      "vmware/tkg/windows/amd64/global/telemetry",
+    ]);
+    expect(chosen.groups).toEqual([]);
+  });
+});
+
 describe.each(["plugin-bundle.tar", "plugin-bundle.tar.gz"])("%s", (name) => {
   test("carries a group from one registry to another", async () => {
     const layout = await source.layOut(name, groupChoice);
