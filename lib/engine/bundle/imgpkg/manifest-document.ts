@@ -122,7 +122,9 @@ const indexSchema = z.object({
   Digest: digest,
   Raw: z.string(),
 });
-const documentSchema = z.array(z.object({ ImageIndex: z.unknown(), Image: z.unknown() })).max(maxRecords);
+const documentSchema = z
+  .array(z.object({ ImageIndex: z.unknown().optional(), Image: z.unknown().optional() }))
+  .max(maxRecords);
 
 /**
  * What a tar of imgpkg's says that it holds; nothing of it is proven.

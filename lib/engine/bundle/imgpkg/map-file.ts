@@ -1,13 +1,20 @@
-import { parse as parseYaml, stringify as stringifyYaml } from "yaml";
+import { isMap, parseDocument, stringify as stringifyYaml } from "yaml";
 import { z } from "zod";
-import type { EngineError } from "../../oci/errors.ts";
+import { EngineError, type EngineFacts } from "../../oci/errors.ts";
 import { bundleError } from "../bundle-error.ts";
 
 /** The file in which `tanzu isolated-cluster download-bundle` says which tar belongs where. */
 export const mapFileName = "publish-images-fromtar.yaml";
-export const maxMapFileBytes = 4 * 1024 * 1024;
+export const maxMapFileBytes = 2 * 1024 * 1024;
 
 const maxTars = 10_000;
+/** Besides the tars a comment now and then. */
+const maxLines = 2 * maxTars;
+/**
+ * A line of a flat map, as that tool writes it. Flow collections, nested maps, anchors and blocks have no place in it,
+ * and a megabyte of them takes the library minutes and gigabytes.
+ */
+const flatLine = /^(?:---|\{\}|["']?\w[\w.+@/\\-]*["']?:\s+["']?[\w/.][\w.+:@/-]*["']?)?\s*(?:#.*)?$/;
 /** A name in the bundle's folder: nothing that could lead out of it. */
 const fileName = z.string().regex(/^(?!\.)[^/\\\0]{1,255}$/);
 const mapSchema = z
@@ -24,14 +31,33 @@ export function parseMapFile(content: Uint8Array): Map<string, string> {
   let document: unknown;
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(content);
-    // Aliases are of no use in such a file, and a few of them can stand for gigabytes.
-    document = parseYaml(text, { mapAsMap: true, maxAliasCount: 0, logLevel: "error" });
+    assertFlat(text);
+    document = readYaml(text);
   } catch (error) {
-    throw refuse("", error);
+    throw error instanceof EngineError ? error : refuse({}, error);
   }
   const result = mapSchema.safeParse(document);
   if (result.success) return result.data ?? new Map<string, string>();
-  throw refuse(result.error.issues[0]?.path.join(".") ?? "", result.error);
+  throw refuse({ field: result.error.issues[0]?.path.join(".") ?? "" }, result.error);
+}
+
+function assertFlat(text: string): void {
+  for (const [at, line] of text.split(/\r?\n/).entries()) {
+    if (at >= maxLines || !flatLine.test(line)) throw refuse({ line: at + 1 });
+  }
+}
+
+/** @throws Error when it is no YAML, or says something twice */
+function readYaml(text: string): unknown {
+  // The library compares each key with all others; that takes minutes for as many as fit into such a file.
+  const document = parseDocument(text, { uniqueKeys: false, logLevel: "error" });
+  const [error] = document.errors;
+  if (error) throw error;
+  const value: unknown = document.toJS({ mapAsMap: true });
+  const isTwice =
+    value instanceof Map && isMap(document.contents) && value.size !== document.contents.items.length;
+  if (isTwice) throw new Error("a tar is named twice");
+  return value;
 }
 
 /** Flat and sorted by the names of the tars. @param paths relative, by tar */
@@ -40,7 +66,7 @@ export function formatMapFile(paths: ReadonlyMap<string, string>): string {
   return stringifyYaml(new Map(sorted), { lineWidth: 0 });
 }
 
-function refuse(field: string, cause: unknown): EngineError {
-  const facts = { operation: "read-file", file: mapFileName, field } as const;
+function refuse(where: Pick<EngineFacts, "field" | "line">, cause?: unknown): EngineError {
+  const facts = { operation: "read-file", file: mapFileName, ...where } as const;
   return bundleError("bundle-document-invalid", facts, cause);
 }
