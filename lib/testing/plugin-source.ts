@@ -23,7 +23,7 @@ import { pushSample } from "./push-sample.ts";
 import { sampleMaking } from "./sample-source.ts";
 
 const recipe = { seed: "drayage", scale: 0.002 };
-export const pluginsFolder = parseRepository("tanzu_cli/plugins");
+const pluginsFolder = parseRepository("tanzu_cli/plugins");
 const inventory = {
   repository: joinRepository(pluginsFolder, parseRepository("plugin-inventory")),
   tag: parseTag("latest"),

@@ -14,12 +14,12 @@ export interface PluginChoice {
 }
 
 /** As Go names them: `linux` and `amd64`, say. */
-export interface PluginMachine {
+interface PluginMachine {
   readonly os: string;
   readonly architecture: string;
 }
 
-export interface ChosenBinary extends PluginBinary {
+interface ChosenBinary extends PluginBinary {
   /** Relative to the inventory's folder. */
   readonly image: ImagePath;
 }

@@ -43,7 +43,7 @@ export interface PluginInventory {
   readonly groups: readonly PluginGroup[];
 }
 
-export const inventoryFile = "plugin_inventory.db";
+const inventoryFile = "plugin_inventory.db";
 const bounds = { file: inventoryFile, maxBytes: 64 * 1024 * 1024, maxRows: 200_000 };
 const maxLayerBytes = 256 * 1024 * 1024;
 

@@ -7,7 +7,7 @@ import { dockerImageConfig, dockerImageManifest, dockerLayerGzip } from "../oci/
 import type { ManifestContent } from "./content.ts";
 
 /** A blob that no store holds yet. */
-export interface MadeBlob {
+interface MadeBlob {
   readonly descriptor: Descriptor;
   readonly content: Uint8Array;
 }

@@ -20,7 +20,7 @@ import {
 } from "./plugin-metadata.ts";
 
 /** A plug-in for one kind of machine, planned. */
-export interface PluginImage extends AvailablePlugin {
+interface PluginImage extends AvailablePlugin {
   /** As Go names them: `linux` and `amd64`, say. */
   readonly os: string;
   readonly architecture: string;

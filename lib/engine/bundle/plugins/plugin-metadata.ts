@@ -11,7 +11,7 @@ export interface AvailablePlugin {
 }
 
 /** A version of a plug-in group that can be had. */
-export interface AvailableGroup {
+interface AvailableGroup {
   readonly vendor: string;
   readonly publisher: string;
   readonly name: string;
