@@ -27,7 +27,7 @@ export interface TarRoot {
 }
 
 /** A layer that an image of the tar names. */
-export interface TarLayer {
+interface TarLayer {
   readonly digest: Digest;
   /** As the image's manifest says. */
   readonly sizeBytes: number;
