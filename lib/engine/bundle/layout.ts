@@ -1,6 +1,6 @@
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
-import { encodeTarHeader, tarEndBytes, tarPadding } from "./tar/tar-header.ts";
+import { encodeTarFolder, encodeTarHeader, tarBlockBytes, tarEndBytes, tarPadding } from "./tar/tar-header.ts";
 
 /** A stretch of a blob at its place in a file. */
 export interface BlobSegment {
@@ -42,6 +42,12 @@ export class TarLayout {
   /** What it takes so far, closed as a tar is. */
   get sizeBytes(): number {
     return this.#end + tarEndBytes;
+  }
+
+  /** @param name without a slash at its end */
+  addFolder(name: string): void {
+    this.#fixed.push({ offset: this.#end, bytes: encodeTarFolder(name) });
+    this.#advance(tarBlockBytes);
   }
 
   addContent(name: string, content: Uint8Array): void {

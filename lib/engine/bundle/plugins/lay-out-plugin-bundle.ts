@@ -70,6 +70,8 @@ export function layOutPluginBundle(
     return { file, image, layout: layOutImgpkgTar(image.plan, configs) };
   });
   const tar = new TarLayout();
+  // The Tanzu CLI makes no folder of its own accord when it unpacks a bundle.
+  tar.addFolder(bundleFolder);
   const add = (name: string) => `${bundleFolder}/${name}`;
   tar.addContent(
     add(migrationManifestFile),

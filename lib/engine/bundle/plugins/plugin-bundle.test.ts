@@ -174,7 +174,9 @@ describe.each(["plugin-bundle.tar", "plugin-bundle.tar.gz"])("%s", (name) => {
 
   test("is what the Tanzu CLI unpacks", async () => {
     await writeLayout(folder, await source.layOut(name, groupChoice), source.source);
-    const entries = await listEntries(join(folder, name));
+    const [root, ...entries] = await listEntries(join(folder, name));
+    // Its unpacking makes no other folders than these.
+    expect(root?.header).toMatchObject({ name: "plugin_bundle/", type: "directory", mode: 0o755 });
     const plugins = [
       "isolated-cluster-global-linux_amd64-v0.32.5.tar.gz",
       "package-kubernetes-linux_amd64-v0.32.1.tar.gz",

@@ -7,6 +7,7 @@ const longestName = 100;
 /** Eleven octal digits. */
 const largestOctalSize = 0o77777777777;
 const fileMode = 0o644;
+const folderMode = 0o755;
 
 /** How much follows content of this size up to the next block. */
 export function tarPadding(sizeBytes: number): number {
@@ -34,6 +35,16 @@ export function encodeTarHeader(name: string, sizeBytes: number): Uint8Array {
   ]);
 }
 
+/**
+ * What stands for a folder. Most programs need none, since the names of files say where they belong; some make no folder
+ * that has no entry.
+ *
+ * @param name at most 99 bytes, without a slash at its end
+ */
+export function encodeTarFolder(name: string): Uint8Array {
+  return encodeBlock(`${name}/`, 0, "5");
+}
+
 /** `length key=value\n`, where the length counts its own digits. */
 function formatPaxRecord(key: string, value: string): string {
   const rest = ` ${key}=${value}\n`;
@@ -43,11 +54,11 @@ function formatPaxRecord(key: string, value: string): string {
   return `${length}${rest}`;
 }
 
-function encodeBlock(name: string, sizeBytes: number, kind: "0" | "x"): Uint8Array {
+function encodeBlock(name: string, sizeBytes: number, kind: "0" | "5" | "x"): Uint8Array {
   const block = Buffer.alloc(tarBlockBytes);
   const octal = (value: number, digits: number) => value.toString(8).padStart(digits, "0");
   Buffer.from(name).copy(block, 0, 0, longestName);
-  block.write(octal(fileMode, 7), 100);
+  block.write(octal(kind === "5" ? folderMode : fileMode, 7), 100);
   block.write(octal(0, 7), 108);
   block.write(octal(0, 7), 116);
   block.write(octal(sizeBytes, 11), 124);
