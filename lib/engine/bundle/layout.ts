@@ -1,6 +1,12 @@
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
-import { encodeTarFolder, encodeTarHeader, tarBlockBytes, tarEndBytes, tarPadding } from "./tar/tar-header.ts";
+import {
+  encodeTarFolder,
+  encodeTarHeader,
+  tarBlockBytes,
+  tarEndBytes,
+  tarPadding,
+} from "./tar/tar-header.ts";
 
 /** A stretch of a blob at its place in a file. */
 export interface BlobSegment {
