@@ -65,3 +65,11 @@ test("any text is a list or refused", () => {
     }),
   );
 });
+
+test("a lock of brackets alone is refused at once", () => {
+  const startedAt = performance.now();
+  expect(() => parseImagesLock("[".repeat(4 * 1024 * 1024))).toThrow(
+    expect.objectContaining({ code: "bundle-invalid" }),
+  );
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});

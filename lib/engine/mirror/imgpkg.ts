@@ -24,6 +24,9 @@ export function imageLocationsTag(digest: Digest): Tag {
   return parseTag(`${digest.slice(0, digest.indexOf(":"))}-${digestHex(digest)}.image-locations.imgpkg`);
 }
 
+/** Locks are written without any; a file of nothing else would keep the YAML library busy for a minute. */
+const maxFlowCollections = 50_000;
+
 const imagesLockSchema = z.object({
   kind: z.literal("ImagesLock"),
   images: z.array(z.object({ image: z.string() })).nullish(),
@@ -46,6 +49,7 @@ function refuse(value: string, cause?: unknown): EngineError {
  * is left out would be missed only in the cluster
  */
 export function parseImagesLock(text: string): LockedImage[] {
+  if ((text.match(/[[{]/g)?.length ?? 0) > maxFlowCollections) throw refuse(imagesLockPath);
   let document: unknown;
   try {
     // Aliases are of no use in a lock file, and a few of them can stand for gigabytes.
