@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { throwIfAborted } from "../oci/abort.ts";
 import { digestAlgorithm, formatHash, type Digest } from "../oci/digest.ts";
+import { createFileHash } from "./file-hash.ts";
 import type { BlobSegment } from "./layout.ts";
 
 /** Reads `length` bytes at `offset`. */
@@ -51,63 +52,68 @@ export async function* proveFiles(
 ): AsyncGenerator<ProvenFile, void, undefined> {
   /** Of blobs that are cut: the hash of the parts so far. */
   const unfinished = new Map<Digest, Hash>();
-  for (const file of files) {
-    const whole = createHash("sha256");
-    const parts: ProvenPart[] = [];
-    const damaged: { digest: Digest; offset: number }[] = [];
-    const segments = file.blobs.values();
-    let current = begin(segments.next().value);
-    const buffers = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)];
-    let reading = readNext(0, 0);
+  const whole = createFileHash(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  const buffers = [whole.allocate(chunkBytes), whole.allocate(chunkBytes)];
+  try {
+    for (const file of files) {
+      const parts: ProvenPart[] = [];
+      const damaged: { digest: Digest; offset: number }[] = [];
+      const segments = file.blobs.values();
+      let current = begin(segments.next().value);
+      let reading = readNext(0, 0);
 
-    function readNext(at: number, turn: number) {
-      const into = buffers[turn % 2]?.subarray(0, Math.min(chunkBytes, file.sizeBytes - at));
-      if (into === undefined || into.byteLength === 0) return null;
-      const promise = file.read(into, at).then(() => into);
-      promise.catch(() => undefined);
-      return promise;
-    }
-
-    function begin(segment: BlobSegment | undefined) {
-      if (segment === undefined) return null;
-      const { digest, from, sizeBytes } = segment;
-      const isCut = from !== 0 || sizeBytes !== sizeOf(digest);
-      const blob = unfinished.get(digest) ?? createHash(digestAlgorithm(digest));
-      return { segment, blob, part: isCut ? createHash("sha256") : null };
-    }
-
-    function end({ segment, blob, part }: NonNullable<typeof current>): void {
-      const { digest, from, sizeBytes, offset } = segment;
-      if (part) parts.push({ digest, offset, from, sizeBytes, sha256: part.digest("hex") });
-      if (from + sizeBytes < sizeOf(digest)) {
-        unfinished.set(digest, blob);
-        return;
+      function readNext(at: number, turn: number) {
+        const into = buffers[turn % 2]?.subarray(0, Math.min(chunkBytes, file.sizeBytes - at));
+        if (into === undefined || into.byteLength === 0) return null;
+        const promise = file.read(into, at).then(() => into);
+        promise.catch(() => undefined);
+        return promise;
       }
-      unfinished.delete(digest);
-      if (formatHash(blob, digestAlgorithm(digest)) !== digest) damaged.push({ digest, offset });
-    }
 
-    let position = 0;
-    for (let turn = 1; reading !== null; turn++) {
-      throwIfAborted(signal);
-      const chunk = await reading;
-      const chunkEnd = position + chunk.byteLength;
-      reading = readNext(chunkEnd, turn);
-      whole.update(chunk);
-      while (current !== null && current.segment.offset < chunkEnd) {
-        const { offset, sizeBytes } = current.segment;
-        const bytes = chunk.subarray(Math.max(0, offset - position), offset + sizeBytes - position);
-        current.blob.update(bytes);
-        current.part?.update(bytes);
-        if (offset + sizeBytes > chunkEnd) break;
-        end(current);
-        current = begin(segments.next().value);
+      function begin(segment: BlobSegment | undefined) {
+        if (segment === undefined) return null;
+        const { digest, from, sizeBytes } = segment;
+        const isCut = from !== 0 || sizeBytes !== sizeOf(digest);
+        const blob = unfinished.get(digest) ?? createHash(digestAlgorithm(digest));
+        return { segment, blob, part: isCut ? createHash("sha256") : null };
       }
-      position = chunkEnd;
-      onBytes?.(chunk.byteLength);
+
+      function end({ segment, blob, part }: NonNullable<typeof current>): void {
+        const { digest, from, sizeBytes, offset } = segment;
+        if (part) parts.push({ digest, offset, from, sizeBytes, sha256: part.digest("hex") });
+        if (from + sizeBytes < sizeOf(digest)) {
+          unfinished.set(digest, blob);
+          return;
+        }
+        unfinished.delete(digest);
+        if (formatHash(blob, digestAlgorithm(digest)) !== digest) damaged.push({ digest, offset });
+      }
+
+      let position = 0;
+      for (let turn = 1; reading !== null; turn++) {
+        throwIfAborted(signal);
+        const chunk = await reading;
+        const chunkEnd = position + chunk.byteLength;
+        reading = readNext(chunkEnd, turn);
+        const hashed = whole.update(chunk);
+        while (current !== null && current.segment.offset < chunkEnd) {
+          const { offset, sizeBytes } = current.segment;
+          const bytes = chunk.subarray(Math.max(0, offset - position), offset + sizeBytes - position);
+          current.blob.update(bytes);
+          current.part?.update(bytes);
+          if (offset + sizeBytes > chunkEnd) break;
+          end(current);
+          current = begin(segments.next().value);
+        }
+        await hashed;
+        position = chunkEnd;
+        onBytes?.(chunk.byteLength);
+      }
+      // Blobs of no bytes at the very end.
+      for (; current !== null; current = begin(segments.next().value)) end(current);
+      yield { name: file.name, sizeBytes: file.sizeBytes, sha256: await whole.digest(), parts, damaged };
     }
-    // Blobs of no bytes at the very end.
-    for (; current !== null; current = begin(segments.next().value)) end(current);
-    yield { name: file.name, sizeBytes: file.sizeBytes, sha256: whole.digest("hex"), parts, damaged };
+  } finally {
+    await whole.close();
   }
 }
