@@ -1,11 +1,13 @@
 import { stat } from "node:fs/promises";
-import { basename, dirname, extname } from "node:path";
+import { basename, extname } from "node:path";
 import type { BundleDocument, BundledRelease } from "../engine/bundle/drayage/bundle-document.ts";
 import { layOutBundle } from "../engine/bundle/drayage/lay-out-bundle.ts";
-import { readHead } from "../engine/bundle/drayage/read-head.ts";
+import { readDocument, readHead } from "../engine/bundle/drayage/read-head.ts";
 import { readPins } from "../engine/bundle/export-journal.ts";
 import { pinKey, type ExportImage, type ExportLayout } from "../engine/bundle/export-layout.ts";
 import { describeExtraFile, type ExtraFile } from "../engine/bundle/extra-files.ts";
+import { layOutImgpkg } from "../engine/bundle/imgpkg/lay-out-imgpkg.ts";
+import { readConfigs } from "../engine/bundle/imgpkg/read-configs.ts";
 import type { ListedItem } from "../engine/mirror/index.ts";
 import type { PlanSession } from "../engine/mirror/plan-session.ts";
 import { formatPlatform } from "../engine/oci/descriptor.ts";
@@ -25,13 +27,14 @@ export interface PlannedExport {
 /** What is asked for, as far as it was read. */
 export interface ExportRequest {
   readonly options: ExportOptions;
+  readonly listPath: string;
   readonly listText: string;
   readonly items: readonly ListedItem[];
   readonly base: BundleDocument | undefined;
   readonly files: readonly ExtraFile[];
 }
 
-interface PlanHooks {
+export interface PlanHooks {
   /** Called after each image. */
   readonly onResolved: () => void;
   readonly onFailure: (failure: ImageFailure) => void;
@@ -67,6 +70,11 @@ export async function planExport(
   );
   const images = planned.filter((image) => image !== null);
   if (images.length < items.length) return null;
+  if (options.format === "imgpkg") {
+    const plans = images.map(({ plan }) => plan);
+    const layout = layOutImgpkg(images, await readConfigs(plans, session, signal));
+    return { images, files, layout, unchanged: 0 };
+  }
   const layout = layOutBundle({
     name: options.name,
     images,
@@ -81,12 +89,12 @@ export async function planExport(
 
 /** The list as a release: whoever imports the bundle never meets its source. */
 function describeRelease(
-  { options, listText, items }: ExportRequest,
+  { options, listPath, listText, items }: ExportRequest,
   images: readonly ExportImage[],
 ): BundledRelease {
   return {
     kind: "list",
-    name: options.listPath === "-" ? options.name : basename(options.listPath, extname(options.listPath)),
+    name: listPath === "-" ? options.name : basename(listPath, extname(listPath)),
     version: options.name,
     document: listText,
     components: items.map(({ original, item }, at) => {
@@ -105,14 +113,14 @@ function describeRelease(
   };
 }
 
-/** What an earlier bundle holds; its volumes need not be there any more. @throws EngineError as `readHead` */
+/** What an earlier bundle holds; its volumes need not be there any more. @throws EngineError as `readHead`, `readDocument` */
 export async function readBase(path: string | undefined): Promise<BundleDocument | undefined> {
   if (path === undefined) return undefined;
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => true,
   );
-  return (await readHead(isFolder ? path : dirname(path))).document;
+  return isFolder ? (await readHead(path)).document : readDocument(path);
 }
 
 /** @throws EngineError `bundle-file-missing`, `disk-failed` */

@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { digestBytes, digestHex } from "../../oci/digest.ts";
 import { bundleError } from "../bundle-error.ts";
 import { journalName, onDisk } from "../export-folder.ts";
@@ -46,6 +46,16 @@ export async function readHead(folder: string): Promise<BundleHead> {
     throw bundleError("bundle-file-different", { file: sumsName });
   }
   return { document, signature };
+}
+
+/**
+ * What a `bundle.json` says by itself, wherever it was kept: nothing proves it, which is enough to build on it.
+ *
+ * @throws EngineError `bundle-file-missing`, `bundle-document-invalid`
+ */
+export async function readDocument(path: string): Promise<BundleDocument> {
+  const name = basename(path);
+  return parseDocument(await readSmall(dirname(path), name, maxDocumentBytes), name);
 }
 
 async function readSignature(folder: string, sums: Uint8Array): Promise<BundleSignature> {
