@@ -1,15 +1,22 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildImage, buildIndex, buildLayer, type SampleManifest } from "#lib/demo/sample-image.ts";
+import {
+  blobPath,
+  layoutOf,
+  named,
+  writeArchive,
+  writeLayoutFolder,
+  type ArchiveParts,
+} from "#lib/testing/image-archives.ts";
 import { buildReferrer } from "#lib/testing/sample-referrer.ts";
-import { tarArchive, tarBlocks } from "#lib/testing/tar-blocks.ts";
+import { tarBlocks } from "#lib/testing/tar-blocks.ts";
 import { createPlanSession } from "../../mirror/plan-session.ts";
-import type { Descriptor } from "../../oci/descriptor.ts";
 import { digestBytes, digestHex } from "../../oci/digest.ts";
 import { EngineError } from "../../oci/errors.ts";
 import { parseManifest } from "../../oci/manifests.ts";
@@ -37,37 +44,6 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-type Files = Map<string, Uint8Array>;
-const blobPath = (digest: string) => `blobs/${digest.replace(":", "/")}`;
-
-/** Everything of an image, by its path in a layout. */
-function listBlobs(manifest: SampleManifest, into: Files = new Map()): Files {
-  for (const child of manifest.children) listBlobs(child, into);
-  for (const { descriptor, content } of manifest.blobs) {
-    into.set(blobPath(descriptor.digest), Buffer.concat([...content()]));
-  }
-  return into.set(blobPath(manifest.descriptor.digest), manifest.raw);
-}
-
-const describeRoot = (
-  { mediaType, digest, sizeBytes }: Descriptor,
-  annotations?: Record<string, string>,
-) => ({
-  mediaType,
-  digest,
-  size: sizeBytes,
-  ...(annotations && { annotations }),
-});
-const named = (name: string) => ({ "org.opencontainers.image.ref.name": name });
-
-/** An image layout. @param roots with their names */
-function layoutOf(roots: readonly (readonly [SampleManifest, Record<string, string>?])[]): Files {
-  const files: Files = new Map([["oci-layout", Buffer.from('{"imageLayoutVersion":"1.0.0"}')]]);
-  for (const [manifest] of roots) listBlobs(manifest, files);
-  const manifests = roots.map(([{ descriptor }, annotations]) => describeRoot(descriptor, annotations));
-  return files.set("index.json", Buffer.from(JSON.stringify({ schemaVersion: 2, manifests })));
-}
-
 const unpacked = (seed: string) => gunzipSync(Buffer.concat([...layer(seed).content()]));
 const configOf = ({ blobs: [config] }: SampleManifest) => Buffer.concat([...(config?.content() ?? [])]);
 
@@ -79,7 +55,7 @@ interface DockerOptions {
 }
 
 /** An archive as old as Docker 1.10. */
-function dockerArchiveOf(options: DockerOptions = {}): Files {
+function dockerArchiveOf(options: DockerOptions = {}): ArchiveParts {
   const { tags = ["registry.example/a/app:v1"], config = configOf(image) } = options;
   const parts = options.layers ?? [
     [`${"1".repeat(64)}/layer.tar`, unpacked("a")],
@@ -94,20 +70,8 @@ function dockerArchiveOf(options: DockerOptions = {}): Files {
   ]);
 }
 
-async function writeTar(name: string, files: Files, ...more: Uint8Array[]): Promise<string> {
-  const path = join(dir, name);
-  const entries = Array.from(files, ([entry, content]) => tarBlocks({ name: entry, content }));
-  await writeFile(path, tarArchive(...entries, ...more));
-  return path;
-}
-
-async function writeFolder(name: string, files: Files): Promise<string> {
-  for (const [entry, content] of files) {
-    await mkdir(dirname(join(dir, name, entry)), { recursive: true });
-    await writeFile(join(dir, name, entry), content);
-  }
-  return join(dir, name);
-}
+const writeTar = (name: string, files: ArchiveParts, ...more: Uint8Array[]) =>
+  writeArchive(join(dir, name), files, ...more);
 
 async function using<Result>(
   path: string,
@@ -146,7 +110,10 @@ describe("an image layout", () => {
       [image, named("v3")],
       [other],
     ]);
-    const path = kind === "tar" ? await writeTar("layout.tar", files) : await writeFolder("layout", files);
+    const path =
+      kind === "tar"
+        ? await writeTar("layout.tar", files)
+        : await writeLayoutFolder(join(dir, "layout"), files);
     await using(path, "oci-layout", async (bundle) => {
       expect(bundle.format).toBe("oci-layout");
       expect(bundle.images).toEqual([
@@ -209,7 +176,7 @@ describe("an image layout", () => {
   test("lacks a blob, a manifest, or has another in its place", async () => {
     const config = image.blobs[0]?.descriptor.digest ?? "";
     const packed = layers[1]?.digest ?? "";
-    const tries: [string, (files: Files) => unknown, string[]][] = [
+    const tries: [string, (files: ArchiveParts) => unknown, string[]][] = [
       ["a layer", (files) => files.delete(blobPath(packed)), ["bundle-content-missing"]],
       ["a configuration", (files) => files.delete(blobPath(config)), ["bundle-content-missing"]],
       [
