@@ -7,25 +7,16 @@ import { assertRoom } from "../engine/bundle/export-folder.ts";
 import { readPins } from "../engine/bundle/export-journal.ts";
 import { measureLayout, pinImages } from "../engine/bundle/export-layout.ts";
 import { writeBundle, type WrittenBundle } from "../engine/bundle/write-bundle.ts";
-import { parseListItems } from "../engine/mirror/index.ts";
 import { createPlanSession, type PlanSession } from "../engine/mirror/plan-session.ts";
 import { EngineError } from "../engine/oci/errors.ts";
-import { RegistryLanes } from "../engine/oci/registry-lanes.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { exportUsage, parseExportOptions, type ExportOptions } from "./export-options.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { describeImageFailure, type ImageFailure } from "./image-failure.ts";
 import { withInterrupt } from "./with-interrupt.ts";
-import { openSources, type OpenSources } from "./open-registries.ts";
-import {
-  describeFiles,
-  planExport,
-  readBase,
-  type ExportRequest,
-  type PlannedExport,
-} from "./plan-export.ts";
+import { openExportSource, type ExportSource } from "./open-export-source.ts";
+import type { PlannedExport } from "./plan-export.ts";
 import { CommandProgress } from "./command-progress.ts";
-import { readList } from "./read-list.ts";
 import { describeUsage, UsageError } from "./usage-error.ts";
 
 interface ExportReport {
@@ -55,8 +46,8 @@ interface Outcome {
 }
 
 interface Work {
-  readonly request: ExportRequest;
-  readonly sources: OpenSources;
+  readonly options: ExportOptions;
+  readonly source: ExportSource;
   readonly privateKeyPem: string | undefined;
   readonly failures: ImageFailure[];
   readonly outcome: Outcome;
@@ -80,7 +71,7 @@ export async function runExportCommand(args: readonly string[]): Promise<number>
       process.stderr.write(`drayage export: ${describeUsage(error)}\n`);
       return 2;
     }
-    const { options } = prepared.request;
+    const { options } = prepared;
     const progress = new CommandProgress(process.stderr);
     const outcome: Outcome = { planned: null, written: null };
     const work: Work = { ...prepared, failures: [], outcome, progress, signal };
@@ -92,7 +83,7 @@ export async function runExportCommand(args: readonly string[]): Promise<number>
       error = thrown;
     } finally {
       progress.stop();
-      await prepared.sources.close();
+      await prepared.source.registries.close();
     }
     if (error) {
       const goingOn = (await isUnfinished(options.folder, error)) ? ` ${howToGoOn}` : "";
@@ -112,41 +103,32 @@ async function isUnfinished(folder: string, { code }: EngineError): Promise<bool
   return code === "cancelled" && (await readPins(folder)) !== null;
 }
 
-type Prepared = Pick<Work, "request" | "sources" | "privateKeyPem">;
+type Prepared = Pick<Work, "options" | "source" | "privateKeyPem">;
 
 async function prepare(options: ExportOptions, signal: AbortSignal): Promise<Prepared> {
-  const listText = await readList(options.listPath);
-  const items = parseListItems(listText, {
-    file: options.listPath,
-    to: { base: "" },
-    ...(options.from && { from: options.from }),
-  });
-  const [base, privateKeyPem, files] = await Promise.all([
-    readBase(options.sincePath),
+  const [source, privateKeyPem] = await Promise.all([
+    openExportSource(options, signal),
     readSigningKey(options.signKeyPath),
-    describeFiles(options.filePaths, signal),
   ]);
-  const sources = await openSources(items, options.side, options.line, new RegistryLanes());
-  return { request: { options, listText, items, base, files }, sources, privateKeyPem };
+  return { options, source, privateKeyPem };
 }
 
 async function run(work: Work): Promise<void> {
-  const { request, sources, failures, outcome, progress, signal } = work;
-  const { options, items } = request;
-  const session = createPlanSession({ source: sources.source, scope: options.scope });
+  const { options, source, failures, outcome, progress, signal } = work;
+  const session = createPlanSession({ source: source.registries.source, scope: source.scope });
   const onFailure = (failure: ImageFailure) => {
     failures.push(failure);
     progress.note(`${failure.image}: ${failure.message}`);
   };
   if (options.discard && !options.dryRun) await discardExport(options.folder);
-  progress.show("resolving", items.length);
+  progress.show("resolving", source.images);
   const onResolved = () => progress.add(1);
-  outcome.planned = await planExport(session, request, { onResolved, onFailure, signal });
+  outcome.planned = await source.plan(session, { onResolved, onFailure, signal });
   if (outcome.planned) outcome.written = await write(work, session, outcome.planned);
 }
 
 function describeOutcome(
-  { request: { options, items }, failures, outcome: { planned, written } }: Work,
+  { options, source, failures, outcome: { planned, written } }: Work,
   error: EngineError | null,
   durationMs: number,
 ): ExportReport {
@@ -155,7 +137,7 @@ function describeOutcome(
     name: options.name,
     format: options.format,
     complete: Boolean(written?.proven),
-    images: items.length,
+    images: planned?.images.length ?? source.images,
     unchanged: planned?.unchanged ?? 0,
     failed: failures.length,
     files: planned?.layout.files.length ?? 0,
@@ -173,8 +155,7 @@ async function write(
   session: PlanSession,
   { images, files, layout }: PlannedExport,
 ): Promise<WrittenBundle | null> {
-  const { request, sources, privateKeyPem, failures, progress, signal } = work;
-  const { options } = request;
+  const { options, source, privateKeyPem, failures, progress, signal } = work;
   const sizeBytes = measureLayout(layout);
   await assertRoom(options.folder, sizeBytes);
   if (options.dryRun) return null;
@@ -184,8 +165,8 @@ async function write(
     return await writeBundle(writer, {
       making: { tool: `drayage ${packageJson.version}`, createdAt: new Date(), privateKeyPem },
       session: {
-        source: sources.source,
-        scope: options.scope,
+        source: source.registries.source,
+        scope: source.scope,
         smallBlobs: session.smallBlobs,
         limits: { images: options.concurrency, blobs: options.concurrency },
         onEvent: (event) => progress.onEvent(event),

@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import type { PluginChoice } from "../domain/catalog/choose-plugins.ts";
 import type { ContentScope } from "../engine/mirror/index.ts";
 import type { RegistryBase } from "../engine/oci/reference.ts";
 import { parseScope, scopeArguments } from "./scope-options.ts";
@@ -22,6 +23,7 @@ import {
 import { parsed, UsageError } from "./usage-error.ts";
 
 export const exportUsage = `Usage: drayage export --from REGISTRY[/BASE] --list FILE --to-dir DIR [options]
+       drayage export --format tanzu-plugins --from REGISTRY[/BASE] --to-dir DIR [--group ID] [--plugin ID] [options]
 
 Writes the images of a list to files that can be carried to where no wire leads, each blob once. An export that was cut
 short goes on where it was when it is run again. What it needs on the disk is checked before anything is fetched.
@@ -32,9 +34,14 @@ ${sourceUsage}  --to-dir DIR            a new or empty folder for the bundle, or
 Connections, of the source:
 ${describeConnections("from")}
 What is written:
-  --format FORMAT         "drayage" (unless given), or "imgpkg": tars and publish-images-fromtar.yaml, as
-                          "tanzu isolated-cluster upload-bundle" takes them
-  --name NAME             what the bundle and its files are called; the folder's name unless given
+  --format FORMAT         "drayage" (unless given); "imgpkg": tars and publish-images-fromtar.yaml, as "tanzu
+                          isolated-cluster upload-bundle" takes them; "tanzu-plugins": a file as "tanzu plugin
+                          upload-bundle" takes it, of plug-ins that the inventory at --from has
+  --name NAME             what the bundle and its files are called; the folder's name unless given; of "tanzu-plugins"
+                          with ".tar" or ".tar.gz" at its end if wanted, the latter unless given
+  --group ID              plug-ins of a group, such as vmware-tkg/default:v2.3.1; may be repeated
+  --plugin ID             a plug-in, such as package@kubernetes:v0.32.1; may be repeated; without any, all there are
+  --machine OS/ARCH       only plug-ins that run there; may be repeated
   --volume-size SIZE      cut into files of at most this size, such as 4095MiB; "fat32" and "dvd" stand for what fits there
   --since BUNDLE          leave out what an earlier bundle has: its folder, or its bundle.json alone
   --file PATH             take this file along; may be repeated
@@ -50,11 +57,22 @@ ${listUsage}
 Exit status: 0 the bundle is complete, 1 something failed and the export is unfinished, 2 the command or the list is wrong.
 `;
 
-export type ExportFormat = "drayage" | "imgpkg";
+const formats = ["drayage", "imgpkg", "tanzu-plugins"] as const;
+type ExportFormat = (typeof formats)[number];
+
+export interface WantedList {
+  readonly listPath: string;
+}
+
+export interface WantedPlugins {
+  readonly from: RegistryBase;
+  readonly choice: PluginChoice;
+}
 
 export interface ExportOptions {
   readonly from?: RegistryBase;
-  readonly listPath: string;
+  /** What is exported: the images of a list, or plug-ins. */
+  readonly wanted: WantedList | WantedPlugins;
   readonly folder: string;
   readonly name: string;
   readonly format: ExportFormat;
@@ -89,6 +107,9 @@ const exportArguments = {
   since: { type: "string" },
   file: { type: "string", multiple: true },
   "sign-key": { type: "string" },
+  group: { type: "string", multiple: true },
+  plugin: { type: "string", multiple: true },
+  machine: { type: "string", multiple: true },
   "dry-run": { type: "boolean", default: false },
   discard: { type: "boolean", default: false },
 } as const;
@@ -97,23 +118,20 @@ const exportArguments = {
 export function parseExportOptions(args: readonly string[]): ExportOptions | "help" {
   const values = parsed(() => parseArgs({ args: [...args], options: exportArguments }).values);
   if (values.help) return "help";
-  const { from, list, format, since, "to-dir": folder, "sign-key": signKeyPath } = values;
+  const { from, list, since, "to-dir": folder, "sign-key": signKeyPath } = values;
   if (folder === undefined) throw new UsageError("--to-dir is missing");
-  if (list === undefined) throw new UsageError("--list is missing");
-  if (format !== "drayage" && format !== "imgpkg") {
-    throw new UsageError(`--format must be "drayage" or "imgpkg", not "${format}"`);
-  }
-  const ofDrayage = { "--volume-size": values["volume-size"], "--since": since, "--sign-key": signKeyPath };
-  for (const [option, value] of Object.entries({ ...ofDrayage, "--file": values.file?.[0] })) {
-    if (format !== "drayage" && value !== undefined) {
-      throw new UsageError(`${option} is for the format drayage only`);
-    }
-  }
+  const format = parseFormat(values.format);
+  assertFits(format, {
+    drayage: { "volume-size": values["volume-size"], since, "sign-key": signKeyPath, file: values.file },
+    "tanzu-plugins": { group: values.group, plugin: values.plugin, machine: values.machine },
+  });
+  const base = from === undefined ? undefined : parseBase("--from", from);
+  const name = values.name ?? basename(resolve(folder));
   return {
-    ...(from !== undefined && { from: parseBase("--from", from) }),
-    listPath: list,
+    ...(base && { from: base }),
+    wanted: format === "tanzu-plugins" ? parseWantedPlugins(values, base) : parseWantedList(list),
     folder,
-    name: parseName(values.name ?? basename(resolve(folder))),
+    name: parseName(format === "tanzu-plugins" && !/\.tar(\.gz)?$/.test(name) ? `${name}.tar.gz` : name),
     format,
     volumeBytes: parseVolumeSize(values["volume-size"]),
     ...(since !== undefined && { sincePath: since }),
@@ -126,6 +144,60 @@ export function parseExportOptions(args: readonly string[]): ExportOptions | "he
     discard: values.discard,
     concurrency: parseConcurrency(values.concurrency),
     json: values.json,
+  };
+}
+
+/** @throws UsageError */
+function parseFormat(value: string): ExportFormat {
+  const format = formats.find((each) => each === value);
+  if (format) return format;
+  throw new UsageError(`--format must be one of ${formats.join(", ")}, not "${value}"`);
+}
+
+/** @throws UsageError for an option of another format */
+function assertFits(
+  format: ExportFormat,
+  owned: Partial<Record<ExportFormat, Readonly<Record<string, unknown>>>>,
+): void {
+  for (const [owner, options] of Object.entries(owned)) {
+    const given = Object.keys(options).find((option) => options[option] !== undefined);
+    if (owner !== format && given !== undefined) {
+      throw new UsageError(`--${given} is for the format ${owner} only`);
+    }
+  }
+}
+
+/** @throws UsageError */
+function parseWantedList(listPath: string | undefined): WantedList {
+  if (listPath === undefined) throw new UsageError("--list is missing");
+  return { listPath };
+}
+
+/** @throws UsageError */
+function parseWantedPlugins(
+  values: {
+    readonly list?: string;
+    readonly group?: string[];
+    readonly plugin?: string[];
+    readonly machine?: string[];
+  },
+  from: RegistryBase | undefined,
+): WantedPlugins {
+  if (from === undefined) throw new UsageError("--from is missing: the folder of the plug-in inventory");
+  if (values.list !== undefined) throw new UsageError("--list is not for the format tanzu-plugins");
+  const { group, plugin, machine } = values;
+  const machines = machine?.map((each) => {
+    const { os, architecture } = /^(?<os>[a-z0-9]+)\/(?<architecture>[a-z0-9]+)$/.exec(each)?.groups ?? {};
+    if (os !== undefined && architecture !== undefined) return { os, architecture };
+    throw new UsageError(`--machine must be like linux/amd64, not "${each}"`);
+  });
+  return {
+    from,
+    choice: {
+      ...(group && { groups: group }),
+      ...(plugin && { plugins: plugin }),
+      ...(machines && { machines }),
+    },
   };
 }
 

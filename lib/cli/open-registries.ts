@@ -28,7 +28,7 @@ export async function openRegistries(
   const lanes = new RegistryLanes();
   const [target, sources] = await Promise.all([
     openRegistry(to.registry, sides.to, line, targetAccess, lanes),
-    openSources(items, sides.from, line, lanes),
+    openSources(listHosts(items), sides.from, line, lanes),
   ]);
   return {
     source: sources.source,
@@ -39,14 +39,18 @@ export async function openRegistries(
   };
 }
 
-/** @throws UsageError as `openRegistries` */
+/** The registries that the images of a list come from. */
+export function listHosts(items: readonly ListedItem[]): readonly RegistryHost[] {
+  return [...new Set(items.map(({ item }) => item.source.registry))];
+}
+
+/** @param hosts each once @throws UsageError as `openRegistries` */
 export async function openSources(
-  items: readonly ListedItem[],
+  hosts: readonly RegistryHost[],
   side: SideOptions,
   line: LineOptions,
   lanes: RegistryLanes,
 ): Promise<OpenSources> {
-  const hosts = [...new Set(items.map(({ item }) => item.source.registry))];
   const clients = await Promise.all(hosts.map((host) => openRegistry(host, side, line, "pull", lanes)));
   const sources = new Map(clients.map((client) => [client.registry, createRegistrySource(client)]));
   return {
