@@ -1,6 +1,7 @@
 import account from "./en/account.json" with { type: "json" };
 import audit from "./en/audit.json" with { type: "json" };
 import boundaries from "./en/boundaries.json" with { type: "json" };
+import bundles from "./en/bundles.json" with { type: "json" };
 import catalog from "./en/catalog.json" with { type: "json" };
 import common from "./en/common.json" with { type: "json" };
 import errorFacts from "./en/error-facts.json" with { type: "json" };
@@ -24,6 +25,7 @@ export default {
   account,
   audit,
   boundaries,
+  bundles,
   catalog,
   common,
   errorFacts,

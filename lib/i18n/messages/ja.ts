@@ -1,6 +1,7 @@
 import account from "./ja/account.json" with { type: "json" };
 import audit from "./ja/audit.json" with { type: "json" };
 import boundaries from "./ja/boundaries.json" with { type: "json" };
+import bundles from "./ja/bundles.json" with { type: "json" };
 import catalog from "./ja/catalog.json" with { type: "json" };
 import common from "./ja/common.json" with { type: "json" };
 import errorFacts from "./ja/error-facts.json" with { type: "json" };
@@ -25,6 +26,7 @@ export default {
   account,
   audit,
   boundaries,
+  bundles,
   catalog,
   common,
   errorFacts,

@@ -1,6 +1,7 @@
 import account from "./ko/account.json" with { type: "json" };
 import audit from "./ko/audit.json" with { type: "json" };
 import boundaries from "./ko/boundaries.json" with { type: "json" };
+import bundles from "./ko/bundles.json" with { type: "json" };
 import catalog from "./ko/catalog.json" with { type: "json" };
 import common from "./ko/common.json" with { type: "json" };
 import errorFacts from "./ko/error-facts.json" with { type: "json" };
@@ -25,6 +26,7 @@ export default {
   account,
   audit,
   boundaries,
+  bundles,
   catalog,
   common,
   errorFacts,
