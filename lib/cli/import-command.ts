@@ -13,7 +13,7 @@ import {
 } from "../engine/mirror/index.ts";
 import type { CopyResult, ImagePlan, MirrorSession } from "../engine/mirror/index.ts";
 import { EngineError } from "../engine/oci/errors.ts";
-import { formatImagePath } from "../engine/oci/reference.ts";
+import { formatImagePath, joinRepository } from "../engine/oci/reference.ts";
 import type { RegistryClient } from "../engine/oci/registry-client.ts";
 import { RegistryLanes } from "../engine/oci/registry-lanes.ts";
 import { assertTrusted } from "./bundle-trust.ts";
@@ -160,6 +160,7 @@ class Import {
     const findings = await this.#check();
     const fresh = this.#bundle.images.filter(({ inBase }) => !inBase);
     const results = findings.length > 0 ? [] : await this.#copyAll(fresh);
+    if (findings.length + this.#failures.length === 0) await this.#publishMetadata();
     const sum = (pick: (result: CopyResult) => number) =>
       results.reduce((total, result) => total + pick(result), 0);
     return {
@@ -180,6 +181,21 @@ class Import {
       findings,
       failures: this.#failures,
     };
+  }
+
+  /** Plug-ins are found only once the registry says that it has them. */
+  async #publishMetadata(): Promise<void> {
+    const { metadata } = this.#bundle;
+    if (!metadata) return;
+    // Loaded when used: few bundles are of plug-ins.
+    const { publishPluginMetadata } = await import("../engine/bundle/plugins/publish-plugin-metadata.ts");
+    await publishPluginMetadata({
+      target: this.#place.target,
+      repository: joinRepository(this.#place.base, metadata.repository),
+      tag: metadata.tag,
+      added: metadata.content,
+      signal: this.#signal,
+    });
   }
 
   async #check(): Promise<Finding[]> {

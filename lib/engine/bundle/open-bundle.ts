@@ -3,6 +3,8 @@ import type { ContentSource } from "../mirror/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { EngineError } from "../oci/errors.ts";
 import type { Repository, Tag } from "../oci/reference.ts";
+import type { TaggedPath } from "./plugins/migration-manifest.ts";
+import type { PluginMetadata } from "./plugins/plugin-metadata.ts";
 import type { BundleDocument } from "./drayage/bundle-document.ts";
 import type { BundleSignature } from "./drayage/signature.ts";
 
@@ -46,6 +48,8 @@ export interface OpenBundle {
   readonly source: ContentSource;
   /** Of a Drayage bundle. */
   readonly document?: BundleDocument;
+  /** Of a Tanzu plug-in bundle: what is to be said below the importer's base once its images are there. */
+  readonly metadata?: TaggedPath & { readonly content: PluginMetadata };
   /** Of a Drayage bundle; null when nobody has signed it. */
   readonly signature?: BundleSignature | null;
   /**
