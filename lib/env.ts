@@ -1,10 +1,31 @@
 import "server-only";
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 
 const envFile = ".env";
 const secretKeyBytes = 32;
+
+/** A folder for bundles that the operator allows. */
+export interface BundleDir {
+  /** What people call it; the folder's own name unless given. */
+  name: string;
+  path: string;
+}
+
+/** `[name=]/path`, several of them separated by colons. */
+function parseBundleDirs(text: string, context: z.RefinementCtx): BundleDir[] {
+  return text
+    .split(":")
+    .filter((entry) => entry.trim() !== "")
+    .map((entry) => {
+      const [, name, path = ""] = /^(?:([^=/]+)=)?(.*)$/s.exec(entry.trim()) ?? [];
+      if (!isAbsolute(path)) {
+        context.addIssue({ code: "custom", message: `"${entry}" must be [name=]/path` });
+      }
+      return { name: name?.trim() ?? basename(path), path: resolve(/* turbopackIgnore: true */ path) };
+    });
+}
 
 /** Every variable that Drayage reads. `.env.example` names the same ones, which a test checks. */
 export const environmentShape = {
@@ -20,6 +41,7 @@ export const environmentShape = {
   TLS_KEY_FILE: z.string().optional(),
   TRUST_PROXY: z.stringbool().default(false),
   DATA_DIR: z.string().default("./data"),
+  BUNDLE_DIRS: z.string().transform(parseBundleDirs).optional(),
   DATABASE_URL: z
     .string()
     // `user@/database?host=/socket/folder` is usual with PostgreSQL, though not a URL by the letter.

@@ -34,6 +34,17 @@ export interface AppErrorFacts {
   "registry-changed": { name: string };
   "secret-unreadable": { name: string };
   "worker-lost": { attempts: number };
+  /** A bundle in a state in which this cannot be done with it. */
+  "bundle-not-ready": { name: string; state: string };
+  "bundle-key-untrusted": { name: string; fingerprint: string };
+  /** The bundle that an export or import needs is nowhere that the worker can read. */
+  "bundle-elsewhere": { name: string };
+  /** A folder for bundles that the panel itself does not hold. */
+  "store-unreachable": { name: string };
+  "store-full": { name: string; requiredBytes: number; availableBytes: number };
+  /** Bytes that do not follow those that are there: `offset` says where the next ones belong. */
+  "upload-offset": { file: string; offset: number };
+  "upload-incomplete": { file: string; expectedBytes: number; actualBytes: number };
   "image-missing": ComparedImage;
   "image-different": ComparedImage;
   /** `digest` is of the part that is missing or wrong, where it is known. */
@@ -61,7 +72,11 @@ type ObjectKind =
   | "job"
   | "task"
   | "audit-entry"
-  | "link";
+  | "link"
+  | "bundle"
+  | "bundle-store"
+  | "bundle-file"
+  | "key";
 
 export type AppErrorCode = keyof AppErrorFacts;
 
@@ -97,6 +112,13 @@ const statuses: Record<AppErrorCode, number> = {
   "registry-changed": 409,
   "secret-unreadable": 500,
   "worker-lost": 500,
+  "bundle-not-ready": 409,
+  "bundle-key-untrusted": 409,
+  "bundle-elsewhere": 409,
+  "store-unreachable": 409,
+  "store-full": 507,
+  "upload-offset": 409,
+  "upload-incomplete": 409,
   "image-missing": 500,
   "image-different": 500,
   "image-damaged": 500,
@@ -143,6 +165,8 @@ export const inputErrorCodes = [
   "passwords-differ",
   "reference-format",
   "platform-format",
+  "bundle-name-format",
+  "file-name-format",
 ] as const;
 export type InputErrorCode = (typeof inputErrorCodes)[number];
 

@@ -1,5 +1,5 @@
 "use server";
-import { jobInput, repeatJobInput, startJobInput } from "#lib/schemas/jobs.ts";
+import { cancelJobInput, jobInput, repeatJobInput, startJobInput } from "#lib/schemas/jobs.ts";
 import { cancelJob, confirmJob, repeatJob, retryJob, startJob } from "#lib/services/jobs/index.ts";
 import { defineAction } from "./define-action.ts";
 
@@ -23,8 +23,8 @@ export const confirmJobAction = defineAction({
 
 export const cancelJobAction = defineAction({
   permission: "job.cancel",
-  input: jobInput,
-  run: (access, { jobId }) => cancelJob(access, jobId),
+  input: cancelJobInput,
+  run: (access, { jobId, ...options }) => cancelJob(access, jobId, options),
 });
 
 export const retryJobAction = defineAction({

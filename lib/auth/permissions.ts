@@ -17,6 +17,8 @@ const rolesOf = {
   "job.start": ["provider"],
   "job.cancel": ["provider", "tenant_admin"],
   "job.retry": ["provider", "tenant_admin"],
+  "bundle.read": ["provider", "auditor"],
+  "bundle.write": ["provider"],
   "file.check": ["provider", "tenant_admin", "auditor"],
   "audit.read": ["provider", "auditor"],
 } as const satisfies Record<string, readonly Role[]>;

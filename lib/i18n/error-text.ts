@@ -55,6 +55,7 @@ export function createErrorText(translators: Translators, formats: Formats): (er
       actual: formats.bytes(figure("actualBytes")),
       attempts: figure("attempts"),
       available: formats.bytes(figure("availableBytes")),
+      bundleState: word("errorFacts", text("state") && `bundleStates.${text("state")}`),
       bundleFile: text("file") || text("bundle") || t("errorFacts", "theBundle"),
       by: word("objects", text("by")),
       count: figure("count"),

@@ -2,8 +2,8 @@ import "server-only";
 import { type JobWithMetadata, PgBoss } from "pg-boss";
 import { getDatabaseUrl, withSessionOptions } from "#lib/db/client.ts";
 import { logger } from "#lib/logger.ts";
-import { type ContractName, contracts, type Payload } from "./contracts.ts";
-import { installQueues, queueSchema } from "./install.ts";
+import { type ContractName, contracts, formatQueueName, type Payload } from "./contracts.ts";
+import { installQueue, installQueues, queueSchema } from "./install.ts";
 
 // A worker is lost when it has not been heard for ten seconds (the shortest that pg-boss allows); this often the queue
 // looks for such, and this often an idle worker looks for what was handed back. So a lost task is taken up again
@@ -32,6 +32,10 @@ export type Handlers = {
 };
 
 export interface Consumer {
+  /** Takes messages of a store's bundles from now on. */
+  takeStore(storeId: string): Promise<void>;
+  /** Takes no more of them; what is at work goes on. */
+  leaveStore(storeId: string): Promise<void>;
   /** Takes no more messages; resolves when those at work have been finished or handed back. */
   stop(): Promise<void>;
 }
@@ -56,15 +60,25 @@ export async function consume(handlers: Handlers): Promise<Consumer> {
   await consumeQueue(boss, "copyTask", handlers.copyTask);
   await consumeQueue(boss, "probeRegistries", handlers.probeRegistries);
   await consumeQueue(boss, "keepHouse", handlers.keepHouse);
-  return { stop: () => boss.stop({ graceful: true, timeout: stopTimeoutMs }) };
+  const queueOf = (storeId: string) => formatQueueName(contracts.bundleWork, storeId);
+  return {
+    async takeStore(storeId) {
+      await installQueue(queueOf(storeId), contracts.bundleWork.options);
+      await consumeQueue(boss, "bundleWork", handlers.bundleWork, storeId);
+    },
+    leaveStore: (storeId) => boss.offWork(queueOf(storeId), { wait: false }),
+    stop: () => boss.stop({ graceful: true, timeout: stopTimeoutMs }),
+  };
 }
 
 async function consumeQueue<N extends ContractName>(
   boss: PgBoss,
   name: N,
   { atOnce, every, handle }: Handlers[N],
+  part?: string,
 ): Promise<void> {
-  const { name: queue, payload, key } = contracts[name];
+  const { payload, key } = contracts[name];
+  const queue = formatQueueName(contracts[name], part);
   for (let each = 0; each < atOnce; each++) {
     // A loop of its own for each place, woken when it is done: else it would rest before it takes the next message.
     const loop: { id?: string } = {};

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** How messages of a queue are kept and handed out; what pg-boss calls queue options. */
-interface QueueOptions {
+export interface QueueOptions {
   /** One message per key waits or runs at a time, so that sending one again is harmless. */
   policy: "exclusive";
   /** Wakes idle workers at once. */
@@ -18,9 +18,17 @@ interface QueueOptions {
 interface Payloads {
   planJob: { jobId: string; run: number };
   copyTask: { taskId: string; jobId: string; run: number };
+  bundleWork: BundleWork;
   probeRegistries: Record<string, never>;
   keepHouse: Record<string, never>;
 }
+
+/** What is done with bundles, by a worker that holds their store. */
+type BundleWork = { storeId: string } & (
+  | { kind: "plan" | "copy"; jobId: string; run: number }
+  | { kind: "check" | "remove"; bundleId: string }
+  | { kind: "scan" }
+);
 
 export type ContractName = keyof Payloads;
 export type Payload<N extends ContractName> = Payloads[N];
@@ -31,6 +39,8 @@ interface Contract<P> {
   options: QueueOptions;
   /** Makes a repeated message the same message. */
   key: (payload: P) => string;
+  /** Of messages that only some workers take: which of several queues a message belongs to. */
+  part?: (payload: P) => string;
 }
 
 const hour = 3600;
@@ -63,9 +73,32 @@ export const contracts: { [N in ContractName]: Contract<Payload<N>> } = {
     options: long,
     key: ({ taskId, run }) => `${taskId}:${run}`,
   },
+  bundleWork: {
+    name: "bundle-work",
+    payload: z
+      .object({ storeId: z.uuid() })
+      .and(
+        z.discriminatedUnion("kind", [
+          z.object({ kind: z.enum(["plan", "copy"]), jobId: z.uuid(), run: z.int().min(1) }),
+          z.object({ kind: z.enum(["check", "remove"]), bundleId: z.uuid() }),
+          z.object({ kind: z.literal("scan") }),
+        ]),
+      ),
+    options: long,
+    key: (work) => {
+      if (work.kind === "scan") return work.kind;
+      return "jobId" in work ? `${work.kind}:${work.jobId}:${work.run}` : `${work.kind}:${work.bundleId}`;
+    },
+    part: ({ storeId }) => storeId,
+  },
   probeRegistries: { name: "probe-registries", payload: nothing, options: brief, key: () => "all" },
   keepHouse: { name: "keep-house", payload: nothing, options: brief, key: () => "all" },
 };
+
+/** The queue of a contract, or the one of its queues that only some workers take from. */
+export function formatQueueName({ name }: { name: string }, part?: string): string {
+  return part === undefined ? name : `${name}.${part}`;
+}
 
 /** A task handed out this often without an end takes its worker down each time. */
 export const maxLostWorkers = 20;

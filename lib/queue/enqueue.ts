@@ -2,8 +2,8 @@ import "server-only";
 import { fromPrisma, PgBoss } from "pg-boss";
 import { writeDb } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
-import { type ContractName, contracts, type Payload } from "./contracts.ts";
-import { installQueues, queueSchema } from "./install.ts";
+import { type ContractName, contracts, formatQueueName, type Payload } from "./contracts.ts";
+import { installQueue, installQueues, queueSchema } from "./install.ts";
 
 /** Sends messages within the transaction that makes them true. */
 export type Enqueue = <N extends ContractName>(
@@ -25,13 +25,17 @@ export async function openQueue(): Promise<Enqueue> {
   const boss = new PgBoss({ db: fromPrisma(writeDb), schema: queueSchema });
   return async (tx, name, payloads) => {
     const contract = contracts[name];
-    for (let start = 0; start < payloads.length; start += batchSize) {
-      const batch = payloads.slice(start, start + batchSize);
-      await boss.insert(
-        contract.name,
-        batch.map((data) => ({ data, singletonKey: contract.key(data) })),
-        { db: fromPrisma(tx) },
-      );
+    const queues = Map.groupBy(payloads, (payload) => formatQueueName(contract, contract.part?.(payload)));
+    for (const [queue, messages] of queues) {
+      if (contract.part) await installQueue(queue, contract.options);
+      for (let start = 0; start < messages.length; start += batchSize) {
+        const batch = messages.slice(start, start + batchSize);
+        await boss.insert(
+          queue,
+          batch.map((data) => ({ data, singletonKey: contract.key(data) })),
+          { db: fromPrisma(tx) },
+        );
+      }
     }
   };
 }

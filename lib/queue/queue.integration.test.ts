@@ -28,7 +28,13 @@ const states = async (taskId: string) =>
 async function consumeCopies(handle: (payload: Payload<"copyTask">, delivery: Delivery) => Promise<void>) {
   const idle = { atOnce: 1, handle: () => Promise.resolve() };
   const copyTask = { atOnce: 2, handle };
-  consumer = await consume({ planJob: idle, copyTask, probeRegistries: idle, keepHouse: idle });
+  consumer = await consume({
+    planJob: idle,
+    copyTask,
+    bundleWork: idle,
+    probeRegistries: idle,
+    keepHouse: idle,
+  });
 }
 
 test("a message stands or falls with its transaction, and is sent once", async () => {

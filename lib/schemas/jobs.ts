@@ -47,6 +47,12 @@ export type RepeatJobInput = z.output<typeof repeatJobInput>;
 /** The job that an action is about. */
 export const jobInput = z.object({ jobId: z.uuid() });
 
+export const cancelJobInput = jobInput.extend({
+  /** Of an export: what it has written so far goes, too. */
+  removeBundle: z.boolean().default(false),
+});
+export type CancelJobInput = z.output<typeof cancelJobInput>;
+
 /** `/api/jobs/[job]` */
 export const jobParams = z.object({ job: z.uuid() });
 /** `/api/jobs/[job]/tasks/[task]` */

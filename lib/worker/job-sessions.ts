@@ -7,7 +7,9 @@ import {
   parsePlatform,
   type ContentScope,
   type MirrorSession,
+  type TransferCoordinator,
 } from "#lib/engine/mirror/index.ts";
+import { createPlanSession, type PlanSession } from "#lib/engine/mirror/plan-session.ts";
 import { createVerifySession, type VerifySession } from "#lib/engine/mirror/verify-session.ts";
 import { db } from "#lib/db/client.ts";
 import { JobKind } from "#lib/db/generated/enums.ts";
@@ -37,9 +39,29 @@ export interface JobSession {
   plans: KeptPlans;
 }
 
+/** What a job with a bundle works with: the one registry that it has, and what its work shares with others. */
+export interface BundleSession {
+  /** Of an export. */
+  source: RegistryClient | null;
+  /** Of an import. */
+  target: RegistryClient | null;
+  /** Of the job's own choice; an import takes what its bundle has. */
+  scope: ContentScope;
+  coordinator: TransferCoordinator;
+  /** Of an import: shared with other jobs of the same target. */
+  transfers: Limiter | undefined;
+  images: number;
+  plans: KeptPlans;
+  /** Of an export: resolves images, and remembers what it has read of them for the copy. */
+  planning: PlanSession | null;
+  /** Of an import: as `fingerprintFiles` told what was checked last, so that it need not be checked again at once. */
+  checkedFiles: string | null;
+}
+
 interface Entry {
   jobId: string;
-  session: Promise<JobSession>;
+  session: Promise<BundleSession>;
+  mirror: Promise<JobSession> | undefined;
   users: number;
   idle: NodeJS.Timeout | undefined;
 }
@@ -69,12 +91,28 @@ export class JobSessions {
 
   /** @throws AppError `not-found`, `secret-unreadable` */
   async use<T>(jobId: string, run: number, work: (session: JobSession) => Promise<T>): Promise<T> {
+    return this.#enter(jobId, run, async (entry) => {
+      entry.mirror ??= this.#openMirror(entry);
+      return work(await entry.mirror);
+    });
+  }
+
+  /** @throws AppError `not-found`, `secret-unreadable` */
+  async useForBundle<T>(
+    jobId: string,
+    run: number,
+    work: (session: BundleSession) => Promise<T>,
+  ): Promise<T> {
+    return this.#enter(jobId, run, async (entry) => work(await entry.session));
+  }
+
+  async #enter<T>(jobId: string, run: number, work: (entry: Entry) => Promise<T>): Promise<T> {
     const key = `${jobId}:${run}`;
     const entry = this.#entries.get(key) ?? this.#begin(key, jobId);
     entry.users++;
     clearTimeout(entry.idle);
     try {
-      return await work(await entry.session);
+      return await work(entry);
     } finally {
       entry.users--;
       const isKept = this.#entries.get(key) === entry;
@@ -93,7 +131,8 @@ export class JobSessions {
   }
 
   #begin(key: string, jobId: string): Entry {
-    const entry: Entry = { jobId, session: this.#open(jobId), users: 0, idle: undefined };
+    const session = this.#open(jobId);
+    const entry: Entry = { jobId, session, mirror: undefined, users: 0, idle: undefined };
     this.#entries.set(key, entry);
     // What failed once, for a database that was away say, is tried again by the next task.
     entry.session.catch(() => this.#forget(key, entry));
@@ -111,26 +150,27 @@ export class JobSessions {
     // What could not be opened needs no closing.
     const session = await entry.session.catch(() => null);
     session?.plans.clear();
-    await Promise.all([session?.source.close(), session?.target.close()]);
+    await Promise.all([session?.source?.close(), session?.target?.close()]);
   }
 
   /** Says in a job that one of its registries rests, whichever job's request it was that the registry refused. */
   async #tellRests({ jobId, session }: Entry): Promise<void> {
     const opened = await session.catch(() => null);
     if (opened === null) return;
-    for (const { origin, registry } of [opened.source, opened.target]) {
+    for (const client of [opened.source, opened.target]) {
+      if (client === null) continue;
+      const { origin, registry } = client;
       const until = this.#lanes.restsUntil(origin);
       if (until !== null) await writeRequestLimit(jobId, { registry, until });
     }
   }
 
-  async #open(jobId: string): Promise<JobSession> {
+  async #open(jobId: string): Promise<BundleSession> {
     const { sourceRegistryId, destination, ...job } = await db.mirrorJob.findUniqueOrThrow({
       where: { id: jobId },
       select: {
         id: true,
         kind: true,
-        readBlobs: true,
         organizationId: true,
         sourceRegistryId: true,
         platforms: true,
@@ -140,30 +180,51 @@ export class JobSessions {
         startedBy: { select: { id: true, username: true, role: true } },
       },
     });
-    if (sourceRegistryId === null || destination === null)
-      throw new AppError("not-found", { what: "registry" });
     const access = systemAccess(job, "job.start");
-    const lanes = this.#lanes;
-    const source = await openRegistry(access, sourceRegistryId, { access: "pull", lanes });
-    const targetAccess = job.kind === JobKind.verify ? "pull" : "pull,push";
-    const target = await openRegistry(access, destination.registryId, { access: targetAccess, lanes });
-    const [from, scope] = [createRegistrySource(source), readScope(job)];
+    const open = (id: string, right: "pull" | "pull,push") =>
+      openRegistry(access, id, { access: right, lanes: this.#lanes });
+    const source = sourceRegistryId === null ? null : await open(sourceRegistryId, "pull");
+    const targetRight = job.kind === JobKind.verify ? "pull" : "pull,push";
+    const target = destination === null ? null : await open(destination.registryId, targetRight);
+    const scope = readScope(job);
+    const isExport = source !== null && target === null;
+    return {
+      source,
+      target,
+      scope,
+      coordinator: this.#coordinator.of(job.organizationId),
+      transfers: target ? this.#transfersTo(target.origin) : undefined,
+      images: this.#images,
+      plans: new KeptPlans(this.#planMemory),
+      planning: isExport ? createPlanSession({ source: createRegistrySource(source), scope }) : null,
+      checkedFiles: null,
+    };
+  }
+
+  async #openMirror({ jobId, session }: Entry): Promise<JobSession> {
+    const { source, target, scope, coordinator, transfers, images, plans } = await session;
+    if (source === null || target === null) throw new AppError("not-found", { what: "registry" });
+    const { readBlobs } = await db.mirrorJob.findUniqueOrThrow({
+      where: { id: jobId },
+      select: { readBlobs: true },
+    });
+    const from = createRegistrySource(source);
+    const limits = { images };
     const mirror = createMirrorSession({
       source: from,
       target: createRegistryTarget(target),
       scope,
-      coordinator: this.#coordinator.of(job.organizationId),
-      limits: { images: this.#images },
-      transfers: this.#transfersTo(target.origin),
+      coordinator,
+      limits,
+      ...(transfers && { transfers }),
     });
     const verify = createVerifySession({
       source: from,
       target: createRegistrySource(target, "target"),
-      blobs: job.readBlobs,
+      blobs: readBlobs,
       scope,
-      limits: { images: this.#images },
+      limits,
     });
-    const plans = new KeptPlans(this.#planMemory);
     return { sourceHost: source.registry, mirror, source, target, verify, plans };
   }
 }

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { logger } from "#lib/logger.ts";
 import { consume } from "#lib/queue/consume.ts";
 import { cancelChannel, listen } from "#lib/queue/notifications.ts";
+import { bundleWork } from "./handlers/bundle-work.ts";
 import { copyTask } from "./handlers/copy-task.ts";
 import { keepHouse } from "./handlers/keep-house.ts";
 import { planJob } from "./handlers/plan-job.ts";
@@ -11,11 +12,14 @@ import { JobSessions } from "./job-sessions.ts";
 import { JobSignals } from "./job-signals.ts";
 import { ProgressRecorder } from "./progress-recorder.ts";
 import { LeaseCoordinator } from "./lease-coordinator.ts";
+import { StoreAnnouncer } from "./store-announcer.ts";
 import type { WorkerContext } from "./worker-context.ts";
 import { keepWorkerRow } from "./worker-row.ts";
 
 // Plans are small requests; two jobs may be planned while others are copied.
 const plansAtOnce = 2;
+/** Of one store: a check or an import beside an export. */
+const bundlesAtOnce = 2;
 
 export interface WorkerConfig {
   /** Images copied at once by this process. */
@@ -42,9 +46,11 @@ export async function runWorker(config: WorkerConfig): Promise<RunningWorker> {
     sessions: new JobSessions(config.concurrency, coordinator),
     shutdown: shutdown.signal,
   };
+  const announcer: { stores?: StoreAnnouncer } = {};
   const row = await keepWorkerRow(workerId, config, (liveWorkers) => {
     void signals.check();
     if (liveWorkers !== null) context.sessions.share(liveWorkers);
+    void announcer.stores?.announce();
   });
   const listener = listen(
     cancelChannel,
@@ -59,12 +65,17 @@ export async function runWorker(config: WorkerConfig): Promise<RunningWorker> {
       every: "*/5 * * * *",
       handle: (_nothing, { signal }) => probeRegistries(AbortSignal.any([shutdown.signal, signal])),
     },
+    bundleWork: { atOnce: bundlesAtOnce, handle: (...message) => bundleWork(context, ...message) },
     keepHouse: { atOnce: 1, every: "* * * * *", handle: () => keepHouse() },
   });
+  const stores = new StoreAnnouncer(workerId, consumer);
+  announcer.stores = stores;
+  await stores.announce();
   logger.info({ workerId, concurrency: config.concurrency }, "worker started");
 
   const stop = async () => {
     shutdown.abort();
+    await stores.stop();
     await consumer.stop();
     await listener.close();
     await context.sessions.closeAll();

@@ -2,10 +2,9 @@ import "server-only";
 import { hostname } from "node:os";
 import { writeDb } from "#lib/db/client.ts";
 import { logger } from "#lib/logger.ts";
+import { silenceSeconds } from "#lib/services/bundles/live-holders.ts";
 
 const intervalMs = 5_000;
-/** A worker that was silent for so long takes no part in what is shared. */
-const silenceSeconds = 20;
 
 export interface WorkerRow {
   stop(): Promise<void>;

@@ -12,6 +12,8 @@ export interface WriteBundleOptions {
   /** How images are copied. */
   readonly session: Omit<MirrorSessionOptions, "target" | "coordinator">;
   readonly files: readonly ExtraFile[];
+  /** Copies an image, as `session.copy` does unless given: whoever keeps accounts of each wraps it. */
+  readonly copy?: (session: MirrorSession, image: ExportImage, signal: AbortSignal) => Promise<unknown>;
   /** Hears of an image that failed; the others go on. */
   readonly onFailure: (image: ExportImage, error: EngineError) => void;
   /** Called once all is there and is going to be proven. */
@@ -62,7 +64,7 @@ export async function writeBundle(writer: BundleWriter, options: WriteBundleOpti
 async function copyAll(
   { layout }: BundleWriter,
   session: MirrorSession,
-  { onFailure, signal }: WriteBundleOptions,
+  { copy = copyPlanned, onFailure, signal }: WriteBundleOptions,
 ): Promise<boolean> {
   // A disk that is full fails all images alike: the first is told, and ends the others.
   const ending = new AbortController();
@@ -71,7 +73,7 @@ async function copyAll(
   const results = await Promise.allSettled(
     layout.images.map(async (image) => {
       try {
-        await session.copy(image.plan.item, { plan: image.plan, signal: together });
+        await copy(session, image, together);
       } catch (error) {
         if (!(error instanceof EngineError) || isLocal(error)) {
           ending.abort();
@@ -88,7 +90,12 @@ async function copyAll(
   return complete;
 }
 
-function isLocal({ code }: EngineError): boolean {
+function copyPlanned(session: MirrorSession, { plan }: ExportImage, signal: AbortSignal) {
+  return session.copy(plan.item, { plan, signal });
+}
+
+/** Of the disk or of the export as a whole: no single image has failed. */
+export function isLocal({ code }: EngineError): boolean {
   return code === "disk-full" || code === "disk-failed" || code === "export-differs";
 }
 

@@ -6,6 +6,7 @@ import type { Enqueue } from "#lib/queue/enqueue.ts";
 import { jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
 import { formatJobNumber } from "./job-row.ts";
 import type { NewTask } from "./make-tasks.ts";
+import { sendPlan } from "./send-job.ts";
 
 // Keeps one insert far below the number of parameters that PostgreSQL takes.
 const batchSize = 2000;
@@ -35,7 +36,7 @@ export async function createJob(
     const batch = tasks.slice(start, start + batchSize);
     await tx.mirrorTask.createMany({ data: batch.map((task) => ({ ...task, jobId: id })) });
   }
-  await enqueue(tx, "planJob", [{ jobId: id, run }]);
+  await sendPlan(tx, enqueue, { id, run });
   await notifyJob(tx, jobsChannel, id);
   audit.object(id, formatJobNumber(number));
   return { id, number };

@@ -34,7 +34,8 @@ function usableFor(organizationId: string | null) {
     : { OR: [{ organizationId: null }, { organizationId }] };
 }
 
-async function findSource(id: string, organizationId: string | null) {
+/** @throws AppError `not-found` */
+export async function findSource(id: string, organizationId: string | null) {
   const row = await db.registry.findFirst({
     where: { id, ...usableFor(organizationId) },
     select: { id: true, host: true },
@@ -43,7 +44,8 @@ async function findSource(id: string, organizationId: string | null) {
   return row;
 }
 
-async function findDestination(id: string, organizationId: string | null) {
+/** @throws AppError `not-found` */
+export async function findDestination(id: string, organizationId: string | null) {
   const row = await db.destination.findFirst({
     where: { id, registry: usableFor(organizationId) },
     select: { id: true, basePath: true, registry: { select: { host: true } } },
@@ -59,7 +61,11 @@ export async function assertOrganization(id: string): Promise<void> {
   if (row.disabledAt) throw new AppError("organization-disabled", { name: row.name });
 }
 
-async function findComponents({ releaseIds, componentIds }: StartJobInput) {
+/** @throws AppError `not-found`, `nothing-to-copy`, `invalid-input` for too many images */
+export async function findComponents({
+  releaseIds,
+  componentIds,
+}: Pick<StartJobInput, "releaseIds" | "componentIds">) {
   const known = await db.release.count({ where: { id: { in: releaseIds } } });
   if (known !== new Set(releaseIds).size) throw new AppError("not-found", { what: "release" });
   const chosen = componentIds && new Set(componentIds);

@@ -3,7 +3,7 @@ import type { AuditAction } from "#lib/audit-actions.ts";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
-import { type JobState, TaskState } from "#lib/db/generated/enums.ts";
+import { JobKind, type JobState, TaskState } from "#lib/db/generated/enums.ts";
 import type { Change, ChangeTransaction } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
@@ -15,6 +15,9 @@ export const endedTaskStates = [
   TaskState.failed,
   TaskState.cancelled,
 ] as const;
+
+/** Jobs that write a bundle or read one: one worker does all of such a job. */
+export const bundleJobKinds: readonly JobKind[] = [JobKind.export_bundle, JobKind.import_bundle];
 
 /** @throws AppError `not-found` for what is not there and for what is not the tenant's */
 export async function assertVisible(access: Access<"job.read">, id: string): Promise<void> {
@@ -48,7 +51,7 @@ export function formatJobNumber(number: number): string {
  */
 export async function lockJob(tx: Pick<ChangeTransaction, "$queryRaw">, id: string): Promise<LockedJob> {
   const [job] = await tx.$queryRaw<LockedJob[]>`
-    SELECT "id", "state"::text AS "state", "run", "holdAfterPlanning", "startedAt", "cancelRequestedAt"
+    SELECT "id", "kind"::text AS "kind", "state"::text AS "state", "run", "holdAfterPlanning", "startedAt", "cancelRequestedAt"
       FROM "MirrorJob" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
   if (!job) throw new AppError("not-found", { what: "job" });
   return job;
@@ -56,6 +59,7 @@ export async function lockJob(tx: Pick<ChangeTransaction, "$queryRaw">, id: stri
 
 export interface LockedJob {
   id: string;
+  kind: JobKind;
   state: JobState;
   run: number;
   holdAfterPlanning: boolean;

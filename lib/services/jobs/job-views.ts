@@ -21,7 +21,17 @@ interface JobPlace {
   basePath: string;
 }
 
-export interface JobSummary {
+/** What a job with a bundle tells of it. */
+export interface BundleShare {
+  /** What an export writes or an import reads; null also once it was deleted. */
+  bundle: { id: string; name: string } | null;
+  /** Name of the store that no worker holds, so that the job cannot go on. */
+  waitsForStore: string | null;
+  /** How many bytes of the bundle are to be read to prove it, and how many have been. */
+  proof: { done: number; total: number } | null;
+}
+
+export interface JobSummary extends BundleShare {
   id: string;
   number: number;
   kind: JobKind;
@@ -44,7 +54,7 @@ export interface JobSummary {
 }
 
 /** What moves while a job runs: small, sent at each change. */
-export interface JobSnapshot {
+export interface JobSnapshot extends BundleShare {
   id: string;
   kind: JobKind;
   state: JobState;

@@ -6,6 +6,7 @@ import { containsText } from "#lib/db/match-text.ts";
 import { AppError, formatStoredError } from "#lib/errors.ts";
 import type { JobsQuery } from "#lib/schemas/jobs.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
+import { bundleShareFields, formatBundleShares, noBundle } from "./bundle-share.ts";
 import { assertVisible } from "./job-row.ts";
 import type { JobDetail, JobSnapshot, JobSummary } from "./job-views.ts";
 import { countTasks, emptyCounts, findSnapshot, isCancelling } from "./snapshot.ts";
@@ -34,6 +35,7 @@ const summaryFields = {
   sourceRegistry: place,
   destination: { select: { id: true, basePath: true, registry: place } },
   startedBy: { select: { id: true, displayName: true } },
+  ...bundleShareFields,
 } satisfies Prisma.MirrorJobSelect;
 
 type SummaryRow = Prisma.MirrorJobGetPayload<{ select: typeof summaryFields }>;
@@ -97,14 +99,16 @@ function searchJobs(text: string): Prisma.MirrorJobWhereInput {
       { sourceRegistry: { OR: [{ name: contains }, { host: contains }] } },
       { destination: { registry: { OR: [{ name: contains }, { host: contains }] } } },
       { organization: { displayName: contains } },
+      { bundle: { name: contains } },
     ],
   };
 }
 
 async function formatJobs(rows: SummaryRow[]): Promise<JobSummary[]> {
   const ids = rows.map(({ id }) => id);
-  const [counts, bytes] = await Promise.all([
+  const [counts, shares, bytes] = await Promise.all([
     countTasks(ids),
+    formatBundleShares(rows),
     db.$queryRaw<JobBytes[]>`
       SELECT "jobId", sum("sizeBytes")::bigint AS "totalBytes",
              sum(CASE WHEN "outcome" IS NULL THEN "receivedBytes" ELSE "sizeBytes" END)::bigint AS "doneBytes"
@@ -129,6 +133,7 @@ async function formatJobs(rows: SummaryRow[]): Promise<JobSummary[]> {
     totalBytes: Number(bytesOf.get(row.id)?.totalBytes ?? 0),
     doneBytes: Number(bytesOf.get(row.id)?.doneBytes ?? 0),
     error: formatStoredError(row.errorCode, row.errorFacts),
+    ...(shares.get(row.id) ?? noBundle),
   }));
 }
 

@@ -3,6 +3,7 @@ import { JobState, TaskState } from "#lib/db/generated/enums.ts";
 import type { ChangeTransaction } from "#lib/db/with-change.ts";
 import type { Enqueue } from "#lib/queue/enqueue.ts";
 import { setJobState } from "./job-row.ts";
+import { sendCopies } from "./send-job.ts";
 import { settleJob } from "./settle-job.ts";
 
 /** From plan to work: every image that is left goes to the workers. The caller has locked the job. */
@@ -18,10 +19,11 @@ export async function releaseTasks(
   });
   // Held no more: whoever sets the job going again need not ask for its plan a second time.
   await setJobState(tx, job.id, JobState.running, { holdAfterPlanning: false });
-  await enqueue(
+  await sendCopies(
     tx,
-    "copyTask",
-    tasks.map(({ id }) => ({ taskId: id, jobId: job.id, run: job.run })),
+    enqueue,
+    job,
+    tasks.map(({ id }) => id),
   );
   if (tasks.length === 0) await settleJob(tx, job.id);
 }

@@ -1,11 +1,13 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
-import { JobState, TaskState } from "#lib/db/generated/enums.ts";
+import { JobKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
-import { findChangedJob, lockJob, setJobState } from "./job-row.ts";
+import { beginWriting } from "../bundles/writing-state.ts";
+import { bundleJobKinds, findChangedJob, lockJob, setJobState } from "./job-row.ts";
+import { sendPlan } from "./send-job.ts";
 
 /**
  * Sets an ended job going again for the images that did not get there; they are planned anew, since a tag or a registry
@@ -40,9 +42,15 @@ export async function retryJob(access: Access<"job.retry">, jobId: string): Prom
         eventCount: 0,
       },
     });
-    if (count === 0) throw new AppError("nothing-to-retry", { number });
-    // A digest that the release itself names stays; one that a tag meant is looked up again.
-    await tx.mirrorTask.updateMany({ where: { ...left, tag: { not: "" } }, data: { plannedDigest: null } });
+    const hasBundle = bundleJobKinds.includes(job.kind);
+    // A bundle may be left to be proven and closed.
+    if (count === 0 && !hasBundle) throw new AppError("nothing-to-retry", { number });
+    // A digest that the release itself names stays; one that a tag meant is looked up again. What a bundle is to hold is
+    // settled: it goes on with the bytes that are there.
+    if (!hasBundle) {
+      await tx.mirrorTask.updateMany({ where: { ...left, tag: { not: "" } }, data: { plannedDigest: null } });
+    }
+    if (job.kind === JobKind.export_bundle) await beginWriting(tx, jobId);
     // What stands beside the images is looked for anew, too.
     await tx.jobRepository.deleteMany({ where: { jobId } });
     const run = job.run + 1;
@@ -54,8 +62,10 @@ export async function retryJob(access: Access<"job.retry">, jobId: string): Prom
       errorFacts: Prisma.DbNull,
       cancelRequestedAt: null,
       finishedAt: null,
+      proofBytes: 0,
+      provenBytes: 0,
     });
-    await enqueue(tx, "planJob", [{ jobId, run }]);
+    await sendPlan(tx, enqueue, { id: jobId, run });
     audit.after({ run, images: count });
   });
 }

@@ -2,6 +2,7 @@ import "server-only";
 import { db } from "#lib/db/client.ts";
 import { JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { formatStoredError } from "#lib/errors.ts";
+import { bundleShareFields, formatBundleShares, noBundle } from "./bundle-share.ts";
 import type { JobSnapshot, TaskCounts } from "./job-views.ts";
 
 /** A worker that measured nothing for so long moves nothing. By the database's clock, which both ask. */
@@ -31,7 +32,10 @@ interface Sums {
 /** What moves while a job runs, or null when there is no such job. Who may see it is the caller's question. */
 export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
   const [job, counts, sums] = await Promise.all([
-    db.mirrorJob.findUnique({ where: { id: jobId } }),
+    db.mirrorJob.findUnique({
+      where: { id: jobId },
+      include: { bundle: bundleShareFields.bundle },
+    }),
     countTasks([jobId]),
     db.$queryRaw<Sums[]>`
       SELECT b.*, t.*, e.*, r.*, p.*
@@ -63,6 +67,7 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
   ]);
   const [sum] = sums;
   if (!job || !sum) return null;
+  const shares = await formatBundleShares([job]);
   const total = Number(sum.totalBytes);
   const done = Number(sum.doneBytes);
   const moving = job.state === JobState.running && sum.bytesPerSecond > 0;
@@ -103,6 +108,7 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
     startedAt: job.startedAt?.toISOString() ?? null,
     finishedAt: job.finishedAt?.toISOString() ?? null,
     error: formatStoredError(job.errorCode, job.errorFacts),
+    ...(shares.get(jobId) ?? noBundle),
   };
 }
 

@@ -1,8 +1,10 @@
 import "server-only";
 import { writeDb } from "#lib/db/client.ts";
-import { JobState, TaskState } from "#lib/db/generated/enums.ts";
-import { openQueue } from "#lib/queue/enqueue.ts";
-import { lockJob } from "#lib/services/jobs/job-row.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
+import { BundleState, JobState, TaskState } from "#lib/db/generated/enums.ts";
+import { type Enqueue, openQueue } from "#lib/queue/enqueue.ts";
+import { bundleJobKinds, lockJob } from "#lib/services/jobs/job-row.ts";
+import { sendCopies, sendPlan } from "#lib/services/jobs/send-job.ts";
 import { settleJob } from "#lib/services/jobs/settle-job.ts";
 import { inTransaction } from "../transaction.ts";
 
@@ -21,15 +23,21 @@ export async function keepHouse(): Promise<void> {
   const now = Date.now();
   const jobs = await writeDb.mirrorJob.findMany({
     where: { state: { in: [JobState.queued, JobState.planning, JobState.running] } },
-    select: { id: true, run: true, state: true },
+    select: { id: true, run: true, state: true, kind: true, bundleId: true },
   });
   // Heartbeats are of the database's clock, which this host's need not follow.
   const alive = await writeDb.$queryRaw<{ id: string }[]>`
     SELECT "id" FROM "Worker"
      WHERE "stoppedAt" IS NULL AND "heartbeatAt" > now() - make_interval(secs => ${silenceSeconds})`;
-  for (const { id: jobId, run, state } of jobs) {
+  for (const { id: jobId, run, state, kind, bundleId } of jobs) {
+    const hasBundle = bundleJobKinds.includes(kind);
+    if (hasBundle && bundleId === null) continue;
     if (state !== JobState.running) {
-      await inTransaction((tx) => enqueue(tx, "planJob", [{ jobId, run }]));
+      await inTransaction((tx) => sendPlan(tx, enqueue, { id: jobId, run }));
+      continue;
+    }
+    if (hasBundle) {
+      await inTransaction((tx) => sendCopies(tx, enqueue, { id: jobId, run }, []));
       continue;
     }
     const left = await writeDb.mirrorTask.findMany({
@@ -52,7 +60,28 @@ export async function keepHouse(): Promise<void> {
       await settleJob(tx, jobId);
     });
   }
+  await inTransaction((tx) => sendBundleWork(tx, enqueue));
   await writeDb.$executeRaw`DELETE FROM "BlobLease" WHERE "expiresAt" < now() - interval '1 hour'`;
   await writeDb.jobRate.deleteMany({ where: { measuredAt: { lt: new Date(now - 10 * minute) } } });
   await writeDb.worker.deleteMany({ where: { heartbeatAt: { lt: new Date(now - 7 * day) } } });
+}
+
+/** Stores are looked into, and what is left to be checked or removed is told again. */
+async function sendBundleWork(tx: Prisma.TransactionClient, enqueue: Enqueue): Promise<void> {
+  const [stores, checks, removals] = await Promise.all([
+    tx.bundleStore.findMany({ select: { id: true } }),
+    tx.bundle.findMany({
+      where: { state: BundleState.unchecked, checkedAt: null, removing: false },
+      select: { id: true, storeId: true },
+    }),
+    tx.bundle.findMany({
+      where: { removing: true, jobs: { none: { state: { in: [JobState.planning, JobState.running] } } } },
+      select: { id: true, storeId: true },
+    }),
+  ]);
+  await enqueue(tx, "bundleWork", [
+    ...stores.map(({ id }) => ({ kind: "scan" as const, storeId: id })),
+    ...checks.map(({ id, storeId }) => ({ kind: "check" as const, storeId, bundleId: id })),
+    ...removals.map(({ id, storeId }) => ({ kind: "remove" as const, storeId, bundleId: id })),
+  ]);
 }

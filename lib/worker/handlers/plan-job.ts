@@ -1,30 +1,24 @@
 import "server-only";
-import { setTimeout as sleep } from "node:timers/promises";
 import { writeDb } from "#lib/db/client.ts";
-import type { MirrorTask, Prisma } from "#lib/db/generated/client.ts";
-import { JobKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
-import { EngineError } from "#lib/engine/oci/errors.ts";
+import type { MirrorTask } from "#lib/db/generated/client.ts";
+import { JobKind, TaskState } from "#lib/db/generated/enums.ts";
 import { errorView } from "#lib/error-view.ts";
 import { AppError, hasCodeAndFacts } from "#lib/errors.ts";
 import { type Delivery, HandedBack } from "#lib/queue/consume.ts";
 import { maxLostWorkers, type Payload } from "#lib/queue/contracts.ts";
-import { openQueue } from "#lib/queue/enqueue.ts";
-import { lockJob, setJobState } from "#lib/services/jobs/job-row.ts";
-import { releaseTasks } from "#lib/services/jobs/release-tasks.ts";
 import type { JobSession } from "../job-sessions.ts";
 import { markRechecks } from "../mark-rechecks.ts";
 import { readMirrorItem } from "../mirror-item.ts";
+import { pingRegistry } from "../ping-registry.ts";
 import { PlanWriter } from "../plan-writer.ts";
+import { beginPlanning, endPlanning, failPlanning } from "../planning-state.ts";
 import { readRecheck } from "../read-recheck.ts";
-import { inTransaction } from "../transaction.ts";
 import type { WorkerContext } from "../worker-context.ts";
 import type { PlannedRun } from "../write-plans.ts";
 import { findExtras } from "./find-extras.ts";
 
 // Small requests only; how many go out at once is the session's limit.
 const imagesAtOnce = 8;
-const pingAttempts = 3;
-const pingPauseMs = 1_000;
 
 /**
  * Resolves the images of a job and asks the target what it lacks; of what is to be compared, it looks for what stands
@@ -38,7 +32,7 @@ export async function planJob(
 ): Promise<void> {
   if (context.shutdown.aborted) throw new HandedBack();
   if (delivery.returns >= maxLostWorkers) {
-    return failJob(jobId, run, new AppError("worker-lost", { attempts: delivery.returns }));
+    return failPlanning(jobId, run, new AppError("worker-lost", { attempts: delivery.returns }));
   }
   const cancelled = context.signals.enter(jobId, run);
   try {
@@ -47,23 +41,11 @@ export async function planJob(
     const error = await tryPlan(context, jobId, run, signal);
     if (cancelled.signal.aborted) return;
     if (signal.aborted) throw new HandedBack();
-    if (error !== null) await failJob(jobId, run, error);
+    if (error !== null) await failPlanning(jobId, run, error);
     else await endPlanning(jobId, run);
   } finally {
     cancelled.leave();
   }
-}
-
-/** False when there is nothing to plan: the job was cancelled or planned before, or the message is of an earlier run. */
-async function beginPlanning(jobId: string, run: number): Promise<boolean> {
-  return inTransaction(async (tx) => {
-    const job = await lockJob(tx, jobId);
-    if (job.run !== run) return false;
-    if (job.state === JobState.planning) return true;
-    if (job.state !== JobState.queued) return false;
-    await setJobState(tx, jobId, JobState.planning, { startedAt: job.startedAt ?? new Date() });
-    return true;
-  });
 }
 
 /** What stops the whole job, or null. A single image's failure is kept with its task, and a bug is thrown. */
@@ -86,7 +68,8 @@ async function tryPlan(
   const planned = { jobId, run };
   try {
     await sessions.use(jobId, run, async (session) => {
-      await Promise.all([ping(session, "source", signal), ping(session, "target", signal)]);
+      const { source, target } = session;
+      await Promise.all([pingRegistry(source, "source", signal), pingRegistry(target, "target", signal)]);
       if (kind === JobKind.verify) await findExtras(planned, session, signal);
       else await planTasks(planned, session, tasks, signal);
     });
@@ -132,44 +115,4 @@ async function planTask(
   } catch (error) {
     if (!signal.aborted) writer.addFailure(task, errorView(error));
   }
-}
-
-/** One look at each side first: when a registry is away, that is one failure and not one for each image. */
-async function ping(session: JobSession, side: "source" | "target", signal: AbortSignal): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await session[side].ping(signal);
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      if (signal.aborted || !error.facts.retryable || attempt === pingAttempts)
-        throw error.withFacts({ side });
-      await sleep(pingPauseMs * attempt, undefined, { signal }).catch(() => undefined);
-    }
-  }
-}
-
-async function endPlanning(jobId: string, run: number): Promise<void> {
-  const enqueue = await openQueue();
-  await inTransaction(async (tx) => {
-    const job = await lockJob(tx, jobId);
-    if (job.state !== JobState.planning || job.run !== run) return;
-    if (job.holdAfterPlanning) await setJobState(tx, jobId, JobState.planned);
-    else await releaseTasks(tx, enqueue, job);
-  });
-}
-
-async function failJob(jobId: string, run: number, error: unknown): Promise<void> {
-  const { code, facts } = errorView(error);
-  const stored = { errorCode: code, errorFacts: facts as Prisma.InputJsonObject };
-  await inTransaction(async (tx) => {
-    const job = await lockJob(tx, jobId);
-    if (job.state !== JobState.planning || job.run !== run) return;
-    const finishedAt = new Date();
-    await tx.mirrorTask.updateMany({
-      where: { jobId, state: TaskState.queued },
-      data: { ...stored, state: TaskState.failed, finishedAt },
-    });
-    await tx.jobEvent.create({ data: { jobId, kind: "error", code, facts: stored.errorFacts } });
-    await setJobState(tx, jobId, JobState.failed, { ...stored, finishedAt });
-  });
 }

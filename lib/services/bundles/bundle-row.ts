@@ -1,0 +1,27 @@
+import "server-only";
+import type { Access } from "#lib/auth/access.ts";
+import { db } from "#lib/db/client.ts";
+import type { Bundle } from "#lib/db/generated/client.ts";
+import { BundleState } from "#lib/db/generated/enums.ts";
+import { AppError } from "#lib/errors.ts";
+
+/** Bundles whose files are all there, as far as anybody knows. */
+export const readyStates: readonly BundleState[] = [BundleState.unchecked, BundleState.sound];
+
+/** A bundle that is not about to go. @throws AppError `not-found` for what is not there or not the reader's */
+export async function findBundle(
+  access: Pick<Access<"bundle.read">, "ownRows">,
+  id: string,
+): Promise<Bundle> {
+  const row = await db.bundle.findFirst({ where: { id, removing: false, ...access.ownRows() } });
+  if (!row) throw new AppError("not-found", { what: "bundle" });
+  return row;
+}
+
+/** @throws AppError `bundle-not-ready` */
+export function assertState(
+  { name, state }: Pick<Bundle, "name" | "state">,
+  allowed: readonly BundleState[],
+): void {
+  if (!allowed.includes(state)) throw new AppError("bundle-not-ready", { name, state });
+}

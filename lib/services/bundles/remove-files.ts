@@ -1,0 +1,19 @@
+import "server-only";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { discardExport } from "#lib/engine/bundle/discard-export.ts";
+
+/**
+ * Removes a bundle from the disk, also one that is unfinished; nothing happens where there is none.
+ *
+ * @throws EngineError `export-in-use` while an export writes to it
+ */
+export async function removeBundleFiles(path: string): Promise<void> {
+  await discardExport(path);
+  await rm(path, { recursive: true, force: true });
+}
+
+/** Where the files of an upload wait until all are there: hidden, so that nobody takes it for a bundle. */
+export function findUploadFolder(storePath: string, bundleId: string): string {
+  return join(storePath, `.upload-${bundleId}`);
+}

@@ -1,0 +1,101 @@
+import "server-only";
+import type { Access } from "#lib/auth/access.ts";
+import { db } from "#lib/db/client.ts";
+import { BundleOrigin, BundleState, JobKind } from "#lib/db/generated/enums.ts";
+import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
+import { AppError } from "#lib/errors.ts";
+import { openQueue } from "#lib/queue/enqueue.ts";
+import type { StartExportInput } from "#lib/schemas/bundles.ts";
+import { createJob } from "../jobs/create-job.ts";
+import { findComponents, findSource } from "../jobs/job-parts.ts";
+import { makeTasks } from "../jobs/make-tasks.ts";
+import { assertState, readyStates } from "./bundle-row.ts";
+import { ensureSigningKey } from "./signing-key.ts";
+
+/**
+ * Makes a bundle, and the job that writes it. Nothing is asked of a registry or of a disk here.
+ *
+ * @throws AppError `not-found`, `nothing-to-copy`, `target-collision`, `name-taken`; `bundle-not-ready` for a base that
+ * is not whole
+ */
+export async function startExport(
+  access: Access<"job.start">,
+  input: StartExportInput,
+): Promise<{ id: string; number: number }> {
+  const { name, storeId, baseBundleId } = input;
+  const [source, components] = await Promise.all([
+    findSource(input.sourceRegistryId, null),
+    findComponents(input),
+    assertStore(storeId),
+    baseBundleId === null ? null : assertBase(access, baseBundleId),
+  ]);
+  // A bundle has no host and no base path: its paths are those below the base of whoever imports it.
+  const paths = { sourceHost: source.host, sourceBasePath: input.sourceBasePath };
+  const tasks = makeTasks(components, { ...paths, targetHost: "", targetBasePath: "" });
+  if (input.sign) await ensureSigningKey(access);
+  const enqueue = await openQueue();
+  const change: Change = { action: "job.start", objectName: "", organizationId: null };
+  const choice = {
+    kind: JobKind.export_bundle,
+    sourceRegistryId: source.id,
+    sourceBasePath: input.sourceBasePath,
+    baseBundleId,
+    sign: input.sign,
+    releaseIds: input.releaseIds,
+    holdAfterPlanning: input.holdAfterPlanning,
+    platforms: input.platforms,
+    referrers: input.referrers,
+    foreignLayers: input.foreignLayers,
+  };
+  const { volumeBytes } = input;
+  const startedById = access.actor.userId;
+  return withChange(access, change, async (tx, audit) => {
+    audit.after({ ...choice, volumeBytes, bundle: name, storeId, images: tasks.length });
+    await assertNameFree(tx, storeId, name);
+    const bundle = await tx.bundle.create({
+      data: {
+        storeId,
+        folder: name,
+        name,
+        origin: BundleOrigin.exported,
+        state: BundleState.writing,
+        createdById: startedById,
+      },
+    });
+    const job = {
+      ...choice,
+      volumeBytes: volumeBytes === null ? null : BigInt(volumeBytes),
+      bundleId: bundle.id,
+      startedById,
+      planTotal: tasks.length,
+    };
+    return createJob(tx, enqueue, audit, job, tasks);
+  });
+}
+
+/** @throws AppError `not-found` */
+async function assertStore(id: string): Promise<void> {
+  if ((await db.bundleStore.count({ where: { id } })) === 0) {
+    throw new AppError("not-found", { what: "bundle-store" });
+  }
+}
+
+async function assertBase(access: Access<"job.start">, id: string): Promise<void> {
+  const base = await db.bundle.findFirst({
+    where: { id, removing: false, ...access.ownRows() },
+    select: { name: true, state: true },
+  });
+  if (!base) throw new AppError("not-found", { what: "bundle" });
+  assertState(base, readyStates);
+}
+
+/** @throws AppError `name-taken` */
+export async function assertNameFree(
+  tx: Pick<ChangeTransaction, "bundle">,
+  storeId: string,
+  folder: string,
+): Promise<void> {
+  if ((await tx.bundle.count({ where: { storeId, folder } })) > 0) {
+    throw new AppError("name-taken", { what: "bundle", name: folder });
+  }
+}

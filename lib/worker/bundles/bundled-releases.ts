@@ -1,0 +1,52 @@
+import type { BundledRelease } from "#lib/engine/bundle/drayage/bundle-document.ts";
+import type { ExportImage } from "#lib/engine/bundle/export-layout.ts";
+import { formatPlatform } from "#lib/engine/oci/descriptor.ts";
+import { findDigest } from "#lib/engine/oci/digest.ts";
+import { parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
+import type { ExportRow } from "./export-row.ts";
+
+type Release = ExportRow["releases"][number]["release"];
+type Component = Release["components"][number];
+
+/** The releases of an export, as the bundle carries them: whoever imports it never meets their source. */
+export function describeReleases(
+  { releases }: Pick<ExportRow, "releases">,
+  images: readonly ExportImage[],
+): BundledRelease[] {
+  const plans = new Map(
+    images.map(({ plan }) => {
+      const { repository, tag } = plan.item.target;
+      return [nameOf(repository, tag ?? plan.root.digest), plan];
+    }),
+  );
+  return releases.map(({ release: { kind, name, version, document, components } }) => ({
+    kind,
+    name,
+    version,
+    ...(document !== null && { document }),
+    components: components.map((component) => {
+      const { targetPath, tag, digest } = component;
+      const plan = plans.get(nameOf(targetPath, tag ?? digest ?? ""));
+      const known = plan?.root.digest ?? findDigest(digest ?? "");
+      return {
+        kind: component.kind,
+        enabled: component.enabled,
+        original: formatOriginal(component),
+        targetPath: parseRepository(targetPath),
+        ...(tag !== null && { tag: parseTag(tag) }),
+        ...(known && { digest: known }),
+        ...(plan && { sizeBytes: plan.totalBytes }),
+        platforms: plan?.platforms.map(formatPlatform) ?? [],
+      };
+    }),
+  }));
+}
+
+function nameOf(repository: string, reference: string): string {
+  return `${repository} ${reference}`;
+}
+
+function formatOriginal({ sourceHost, sourceRepository, tag, digest }: Component): string {
+  const reference = tag === null ? `@${digest ?? ""}` : `:${tag}`;
+  return `${sourceHost}/${sourceRepository}${reference}`;
+}

@@ -1,0 +1,115 @@
+import "server-only";
+import type { BundleDocument } from "#lib/engine/bundle/drayage/bundle-document.ts";
+import { type DrayageLayout, layOutBundle } from "#lib/engine/bundle/drayage/lay-out-bundle.ts";
+import { readHead } from "#lib/engine/bundle/drayage/read-head.ts";
+import type { ExportImage } from "#lib/engine/bundle/export-layout.ts";
+import type { ImagePlan, ImageProbe } from "#lib/engine/mirror/index.ts";
+import { findDigest } from "#lib/engine/oci/digest.ts";
+import { createLimiter } from "#lib/engine/oci/limiter.ts";
+import { formatImagePath, parseRegistryHost } from "#lib/engine/oci/reference.ts";
+import { errorView } from "#lib/error-view.ts";
+import type { BundleSession } from "../job-sessions.ts";
+import { readMirrorItem } from "../mirror-item.ts";
+import type { PlanWriter } from "../plan-writer.ts";
+import { describeReleases } from "./bundled-releases.ts";
+import { findBundlePath } from "./bundle-place.ts";
+import type { ExportRow } from "./export-row.ts";
+
+// Small requests only; how many go out at once is the lane's limit.
+const imagesAtOnce = 8;
+
+/** What an export is going to write. */
+export interface PlannedExport {
+  images: ExportImage[];
+  layout: DrayageLayout;
+  /** The task of each image, by its plan. */
+  taskIds: Map<ImagePlan, string>;
+}
+
+/**
+ * Resolves the images of an export and lays out the bundle. An image that was resolved before stays what it was then,
+ * wherever its tag has moved since, so that what is on disk already is of use.
+ *
+ * @param writer hears of each image that is planned for the first time
+ * @returns null when an image could not be resolved: a bundle without it would not be what was asked for
+ * @throws EngineError `cancelled`, `volume-too-small`, and as `readHead` for a base that cannot be read; AppError
+ * `bundle-elsewhere`
+ */
+export async function planExport(
+  session: BundleSession,
+  job: ExportRow,
+  { writer, signal }: { writer: PlanWriter | null; signal: AbortSignal },
+): Promise<PlannedExport | null> {
+  const base = job.baseBundle && (await readHead(await findBundlePath(job.baseBundle))).document;
+  const contents = base && readContents(base);
+  const limiter = createLimiter(imagesAtOnce);
+  const taskIds = new Map<ImagePlan, string>();
+  const planned = await Promise.all(
+    job.tasks.map((task) =>
+      limiter.run(async (): Promise<ExportImage | null> => {
+        try {
+          const plan = session.plans.get(task.id) ?? (await resolve(session, job, task, signal));
+          session.plans.keep(task.id, plan);
+          taskIds.set(plan, task.id);
+          writer?.addPlan(task, plan, probeBase(plan, contents));
+          return { original: task.originalName, plan };
+        } catch (error) {
+          if (writer === null || signal.aborted) throw error;
+          writer.addFailure(task, errorView(error));
+          return null;
+        }
+      }, signal),
+    ),
+  );
+  const images = planned.filter((image) => image !== null);
+  if (images.length < planned.length) return null;
+  const layout = layOutBundle({
+    name: job.bundle?.name ?? "",
+    images,
+    scope: session.scope,
+    releases: describeReleases(job, images),
+    files: [],
+    volumeBytes: job.volumeBytes === null ? Infinity : Number(job.volumeBytes),
+    base: base ?? undefined,
+  });
+  return { images, layout, taskIds };
+}
+
+async function resolve(
+  { planning }: BundleSession,
+  job: ExportRow,
+  task: ExportRow["tasks"][number],
+  signal: AbortSignal,
+): Promise<ImagePlan> {
+  if (planning === null) throw new Error("an export has a source and no target");
+  const item = readMirrorItem(parseRegistryHost(job.sourceRegistry?.host ?? ""), task);
+  return planning.plan(item, { signal, digest: findDigest(task.plannedDigest ?? "") ?? undefined });
+}
+
+interface BaseContents {
+  images: ReadonlySet<string>;
+  blobs: ReadonlySet<string>;
+}
+
+function readContents({ images, blobs }: BundleDocument): BaseContents {
+  return {
+    images: new Set(
+      images.map(({ repository, tag, digest }) =>
+        formatImagePath({ repository, ...(tag !== undefined && { tag }), digest }),
+      ),
+    ),
+    blobs: new Set(blobs.map(({ digest }) => digest)),
+  };
+}
+
+/** What the bundle has to bring of an image, and what the one that it builds on has. */
+function probeBase({ item, root, blobs }: ImagePlan, base: BaseContents | null): ImageProbe {
+  const descriptors = blobs.map(({ descriptor }) => descriptor);
+  const isUnchanged = base?.images.has(formatImagePath({ ...item.target, digest: root.digest })) ?? false;
+  const isInBase = (digest: string) => isUnchanged || (base?.blobs.has(digest) ?? false);
+  return {
+    state: isUnchanged ? "present" : "absent",
+    lackingBlobs: descriptors.filter(({ digest }) => !isInBase(digest)),
+    presentBlobs: descriptors.filter(({ digest }) => isInBase(digest)),
+  };
+}

@@ -1,0 +1,129 @@
+import "server-only";
+import { writeDb } from "#lib/db/client.ts";
+import { JobKind, JobState } from "#lib/db/generated/enums.ts";
+import { AppError, hasCodeAndFacts } from "#lib/errors.ts";
+import { type Delivery, HandedBack } from "#lib/queue/consume.ts";
+import { maxLostWorkers, type Payload } from "#lib/queue/contracts.ts";
+import type { JobStops } from "../bundles/carry-image.ts";
+import { checkBundle } from "../bundles/check-bundle.ts";
+import { endCancelled, endFailed, endIncomplete } from "../bundles/end-bundle-job.ts";
+import { planExportJob, writeExportJob } from "../bundles/export-job.ts";
+import { copyImportJob, planImportJob } from "../bundles/import-job.ts";
+import { removeBundle } from "../bundles/remove-bundle.ts";
+import { scanStore } from "../bundles/scan-store.ts";
+import { beginPlanning, endPlanning } from "../planning-state.ts";
+import type { WorkerContext } from "../worker-context.ts";
+import type { PlannedRun } from "../write-plans.ts";
+
+/** Does what is to be done with a bundle of a store that this worker holds. */
+export async function bundleWork(
+  context: WorkerContext,
+  message: Payload<"bundleWork">,
+  delivery: Delivery,
+): Promise<void> {
+  if (context.shutdown.aborted) throw new HandedBack();
+  const stop = AbortSignal.any([context.shutdown, delivery.signal]);
+  switch (message.kind) {
+    case "plan":
+    case "copy":
+      return workOnJob(context, message, delivery);
+    case "check":
+      return orHandBack(stop, () => checkBundle(message.bundleId, stop));
+    case "remove":
+      return removeBundle(message.bundleId);
+    case "scan":
+      return scanStore(message.storeId);
+  }
+}
+
+async function orHandBack(stop: AbortSignal, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (stop.aborted) throw new HandedBack();
+    throw error;
+  }
+}
+
+async function workOnJob(
+  context: WorkerContext,
+  { kind, jobId, run }: PlannedRun & { kind: "plan" | "copy" },
+  delivery: Delivery,
+): Promise<void> {
+  const planned = { jobId, run };
+  if (delivery.returns >= maxLostWorkers) {
+    return endFailed(planned, new AppError("worker-lost", { attempts: delivery.returns }));
+  }
+  const job = context.signals.enter(jobId, run);
+  const any = AbortSignal.any([job.signal, context.shutdown, delivery.signal]);
+  try {
+    const work = kind === "plan" ? plan : copy;
+    await work(context, planned, { cancelled: job.signal, any });
+  } finally {
+    job.leave();
+  }
+}
+
+async function plan({ sessions }: WorkerContext, planned: PlannedRun, stops: JobStops): Promise<void> {
+  const { jobId, run } = planned;
+  if (!(await beginPlanning(jobId, run))) return;
+  const isExport = (await findKind(jobId)) === JobKind.export_bundle;
+  const done = await attemptTo(stops.any, () =>
+    sessions.useForBundle(jobId, run, async (session) => {
+      if (isExport) return planExportJob(session, planned, stops.any);
+      await planImportJob(session, planned, stops.any);
+      return true;
+    }),
+  );
+  if (stops.cancelled.aborted) return;
+  if (stops.any.aborted) throw new HandedBack();
+  if (!done.ok) await endFailed(planned, done.error);
+  else if (done.value) await endPlanning(jobId, run);
+  else await endIncomplete(planned);
+}
+
+async function copy(context: WorkerContext, planned: PlannedRun, stops: JobStops): Promise<void> {
+  const { jobId, run } = planned;
+  const job = await writeDb.mirrorJob.findUniqueOrThrow({ where: { id: jobId } });
+  if (job.run !== run || job.state !== JobState.running) return;
+  if (job.cancelRequestedAt !== null) return endAndRemove(planned);
+  const work = job.kind === JobKind.export_bundle ? writeExportJob : copyImportJob;
+  const done = await attemptTo(stops.any, () =>
+    context.sessions.useForBundle(jobId, run, (session) => work(context, session, planned, stops)),
+  );
+  if (done.ok) return;
+  if (stops.cancelled.aborted) return endAndRemove(planned);
+  if (stops.any.aborted) throw new HandedBack();
+  await endFailed(planned, done.error);
+}
+
+/** The end of a job that was asked to stop; what its export has written goes when that was asked for, too. */
+async function endAndRemove(planned: PlannedRun): Promise<void> {
+  await endCancelled(planned);
+  const { bundleId } = await writeDb.mirrorJob.findUniqueOrThrow({
+    where: { id: planned.jobId },
+    select: { bundleId: true },
+  });
+  if (bundleId !== null) await removeBundle(bundleId);
+}
+
+async function findKind(jobId: string): Promise<JobKind> {
+  const { kind } = await writeDb.mirrorJob.findUniqueOrThrow({
+    where: { id: jobId },
+    select: { kind: true },
+  });
+  return kind;
+}
+
+/** A failure that has a name, or the end that was asked for; anything else is a bug, and is thrown. */
+async function attemptTo<T>(
+  stop: AbortSignal,
+  work: () => Promise<T>,
+): Promise<{ ok: true; value: T } | { ok: false; error: unknown }> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    if (!stop.aborted && !hasCodeAndFacts(error)) throw error;
+    return { ok: false, error };
+  }
+}
