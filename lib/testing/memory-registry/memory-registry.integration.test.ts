@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -15,7 +14,8 @@ import {
 } from "#lib/demo/sample-image.ts";
 import { fillRegistry } from "#lib/demo/fill-registry.ts";
 import { generateRelease } from "#lib/demo/generate-release.ts";
-import { runProgram, spawnServer, stopChild, type Program } from "../child-process.ts";
+import { runProgram, type Program } from "../child-process.ts";
+import { startContainerd } from "../containerd.ts";
 import { findProgram } from "../programs.ts";
 import { startRegistry } from "../registry-server.ts";
 import { ask } from "./ask.ts";
@@ -279,48 +279,17 @@ test("containerd fetches an image with all its platforms", async () => {
   const sample = sampleIndex("oci");
   const registry = await start({ auth: { scheme: "bearer", ...credentials } });
   await fill(registry, "a/b", sample, "v1");
-  const [containerd, ctr] = await Promise.all([findProgram("containerd"), findProgram("ctr")]);
-  const address = await startContainerd(containerd, ctr);
+  const containerd = await startContainerd(join(dir, "containerd"));
+  ends.unshift(() => containerd.stop());
   const name = `${registry.host}/a/b:v1`;
-  await runProgram(ctr, [
-    ...["--address", address, "content", "fetch", "--plain-http", "--all-platforms"],
+  await containerd.ctr(
+    ...["content", "fetch", "--plain-http", "--all-platforms"],
     ...["--user", `${credentials.username}:${credentials.password}`, name],
-  ]);
-  const { stdout } = await runProgram(ctr, ["--address", address, "content", "ls", "--quiet"]);
+  );
+  const stdout = await containerd.ctr("content", "ls", "--quiet");
   const wanted = [sample, ...sample.children].flatMap(({ descriptor, blobs }) => [
     descriptor.digest,
     ...blobs.map((blob) => blob.descriptor.digest),
   ]);
   expect(new Set(stdout.trim().split("\n"))).toEqual(new Set(wanted));
 });
-
-/** One of our own, whose socket may be ours whoever we are. */
-async function startContainerd(containerd: Program, ctr: Program): Promise<string> {
-  const home = join(dir, "containerd");
-  const address = join(home, "containerd.sock");
-  await mkdir(home);
-  const owner = `uid = ${process.getuid?.() ?? 0}\ngid = ${process.getgid?.() ?? 0}\n`;
-  const config = join(home, "config.toml");
-  await writeFile(
-    config,
-    `version = 2\nroot = "${home}/root"\nstate = "${home}/state"\n` +
-      'disabled_plugins = ["io.containerd.grpc.v1.cri"]\n' +
-      `[grpc]\naddress = "${address}"\n${owner}[ttrpc]\naddress = "${address}.ttrpc"\n${owner}`,
-  );
-  const log = await open(join(home, "log"), "a");
-  const server = spawnServer(containerd, ["--config", config], { stdoutFd: log.fd, stderrFd: log.fd });
-  await log.close();
-  ends.unshift(() => stopChild(server));
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const failure = await runProgram(ctr, ["--address", address, "version"]).then(
-      () => null,
-      (error: unknown) => error,
-    );
-    if (failure === null) return address;
-    if (server.exitCode !== null || Date.now() > deadline) {
-      throw new Error(await readFile(join(home, "log"), "utf8"), { cause: failure });
-    }
-    await sleep(100);
-  }
-}
