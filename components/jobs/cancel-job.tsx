@@ -2,24 +2,34 @@
 
 import { CircleStop } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import { useAction } from "#components/forms/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
+import { Radio } from "#components/ui/checkbox.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { FieldSet } from "#components/ui/field.tsx";
 import { cancelJobAction } from "#lib/actions/jobs.ts";
+import type { JobKind } from "#lib/db/generated/enums.ts";
 
 interface CancelJobProps {
   id: string;
   number: number;
+  kind: JobKind;
   /** The job has only a plan so far. */
   discard?: boolean;
   disabled?: boolean;
 }
 
-export function CancelJob({ id, number, discard = false, disabled = false }: CancelJobProps) {
+/** Ends a job; of an export the reader says what becomes of the files that it has written. */
+export function CancelJob({ id, number, kind, discard = false, disabled = false }: CancelJobProps) {
   const t = useTranslations("jobs");
   const { run, error, reset } = useAction(cancelJobAction);
+  const exports = kind === "export_bundle";
+  const [removes, setRemoves] = useState(false);
   const label = discard ? t("plan.discard") : t("actions.cancel");
+  // Of a plan nothing has been written that could be gone on with.
+  const removeBundle = exports && (discard || removes);
   return (
     <ConfirmDialog
       trigger={
@@ -27,13 +37,36 @@ export function CancelJob({ id, number, discard = false, disabled = false }: Can
           {label}
         </Button>
       }
-      onOpenChange={reset}
+      onOpenChange={() => {
+        reset();
+        setRemoves(false);
+      }}
       title={discard ? t("plan.discardTitle", { number }) : t("actions.cancelTitle", { number })}
       confirmLabel={label}
       {...(!discard && { cancelLabel: t("actions.keep") })}
-      onConfirm={async () => (await run({ jobId: id })).ok}
+      onConfirm={async () => (await run({ jobId: id, removeBundle })).ok}
     >
-      <p>{discard ? t("plan.discardHelp") : t("actions.cancelHelp")}</p>
+      <p>
+        {discard ? t("plan.discardHelp") : t(exports ? "actions.cancelExportHelp" : "actions.cancelHelp")}
+      </p>
+      {exports && !discard && (
+        <FieldSet legend={t("actions.written")}>
+          <Radio
+            name="written"
+            label={t("actions.keepBundle")}
+            help={t("actions.keepBundleHelp")}
+            checked={!removes}
+            onChange={() => setRemoves(false)}
+          />
+          <Radio
+            name="written"
+            label={t("actions.removeBundle")}
+            help={t("actions.removeBundleHelp")}
+            checked={removes}
+            onChange={() => setRemoves(true)}
+          />
+        </FieldSet>
+      )}
       {error && <ErrorAlert error={error} />}
     </ConfirmDialog>
   );

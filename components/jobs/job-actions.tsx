@@ -12,7 +12,7 @@ import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { CancelJob } from "./cancel-job.tsx";
 import { CompareJob } from "./compare-job.tsx";
 import { JobLogMenu } from "./job-log-menu.tsx";
-import { countAll, countDone, isEnded } from "./job-states.ts";
+import { countAll, countDone, isBundleJob, isEnded } from "./job-states.ts";
 import { MirrorAgain } from "./mirror-again.tsx";
 
 interface JobActionsProps {
@@ -34,9 +34,9 @@ export function JobActions({ number, snapshot, mayStart, mayCancel, mayRetry }: 
         <RetryJob id={id} label={t("retry", { count: left })} />
       )}
       {mayCancel && !isEnded(state) && state !== "planned" && (
-        <CancelJob id={id} number={number} disabled={cancelling} />
+        <CancelJob id={id} number={number} kind={kind} disabled={cancelling} />
       )}
-      {mayStart && isEnded(state) && (
+      {mayStart && isEnded(state) && !isBundleJob(kind) && (
         <>
           {kind === "verify" && <MirrorAgain id={id} />}
           <CompareJob id={id} number={number} />

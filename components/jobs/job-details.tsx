@@ -11,12 +11,12 @@ import { useJobOptionText } from "./use-job-option-text.ts";
 interface JobDetailsProps {
   job: JobDetail;
   snapshot: JobSnapshot;
-  /** Whether the reader may see the registries themselves. */
-  linkRegistries: boolean;
+  /** Whether the reader may see registries and bundles themselves. */
+  linkPlaces: boolean;
 }
 
 /** What a job copies, from where to where, and who started it. */
-export function JobDetails({ job, snapshot, linkRegistries }: JobDetailsProps) {
+export function JobDetails({ job, snapshot, linkPlaces }: JobDetailsProps) {
   const t = useTranslations("jobs");
   const tCommon = useTranslations("common");
   const formats = useFormats();
@@ -24,33 +24,43 @@ export function JobDetails({ job, snapshot, linkRegistries }: JobDetailsProps) {
   const { startedAt, finishedAt } = snapshot;
   const items: Description[] = [
     { label: t("kind"), value: t(`kinds.${job.kind}`) },
+    ...(job.releases.length === 0
+      ? []
+      : [{ label: t("releases"), value: <Releases releases={job.releases} /> }]),
     {
-      label: t("releases"),
-      value: (
-        <ul>
-          {job.releases.map((release) => (
-            <li key={release.id}>
-              <Link href={`/catalog/${release.id}`} className="link">
-                {`${release.name} ${release.version}`}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      ),
+      label: t("source"),
+      value:
+        job.kind === "import_bundle" ? (
+          <JobBundle bundle={snapshot.bundle} linked={linkPlaces} />
+        ) : (
+          <Place place={job.source} linked={linkPlaces} />
+        ),
     },
-    { label: t("source"), value: <Place place={job.source} linked={linkRegistries} /> },
-    { label: t("target"), value: <Place place={job.target} linked={linkRegistries} /> },
     {
-      label: t("options.title"),
-      value: (
-        <ul>
-          {optionText(job).map((text) => (
-            <li key={text}>{text}</li>
-          ))}
-          {job.readBlobs && <li>{t("verify.readsBlobs")}</li>}
-        </ul>
-      ),
+      label: t("target"),
+      value:
+        job.kind === "export_bundle" ? (
+          <JobBundle bundle={snapshot.bundle} linked={linkPlaces} />
+        ) : (
+          <Place place={job.target} linked={linkPlaces} />
+        ),
     },
+    // Of a bundle, all that it has is imported.
+    ...(job.kind === "import_bundle"
+      ? []
+      : [
+          {
+            label: t("options.title"),
+            value: (
+              <ul>
+                {optionText(job).map((text) => (
+                  <li key={text}>{text}</li>
+                ))}
+                {job.readBlobs && <li>{t("verify.readsBlobs")}</li>}
+              </ul>
+            ),
+          },
+        ]),
     { label: t("organization"), value: job.organization?.displayName ?? tCommon("provider") },
     { label: t("startedBy"), value: job.startedBy?.displayName ?? t("system") },
     { label: t("createdAt"), value: <DateTime value={job.createdAt} /> },
@@ -64,6 +74,34 @@ export function JobDetails({ job, snapshot, linkRegistries }: JobDetailsProps) {
       <DescriptionList items={items} />
     </Card>
   );
+}
+
+function Releases({ releases }: Pick<JobDetail, "releases">) {
+  return (
+    <ul>
+      {releases.map(({ id, name, version }) => (
+        <li key={id}>
+          <Link href={`/catalog/${id}`} className="link">
+            {`${name} ${version}`}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function JobBundle({ bundle, linked }: Pick<JobSnapshot, "bundle"> & { linked: boolean }) {
+  const t = useTranslations("jobs.bundle");
+  if (bundle === null) return t("deleted");
+  if (!linked) return t("named", { name: bundle.name });
+  return t.rich("link", {
+    name: bundle.name,
+    bundle: (name) => (
+      <Link href={`/bundles/${bundle.id}`} className="wrap-anywhere link">
+        {name}
+      </Link>
+    ),
+  });
 }
 
 function Place({ place, linked }: { place: JobDetail["source"]; linked: boolean }) {

@@ -13,6 +13,7 @@ import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { CancelJob } from "./cancel-job.tsx";
 import { countAll } from "./job-states.ts";
+import { PlannedBundle } from "./planned-bundle.tsx";
 
 interface JobPlanProps {
   number: number;
@@ -26,7 +27,8 @@ export function JobPlan({ number, snapshot, mayStart, mayCancel }: JobPlanProps)
   const t = useTranslations("jobs.plan");
   const formats = useFormats();
   const { run, pending, error } = useAction(confirmJobAction);
-  const { id, tasks, bytes } = snapshot;
+  const { id, kind, tasks, bytes, bundle } = snapshot;
+  const exports = kind === "export_bundle";
   return (
     <Card
       title={t("title")}
@@ -40,26 +42,31 @@ export function JobPlan({ number, snapshot, mayStart, mayCancel }: JobPlanProps)
                 loading={pending}
                 onClick={() => void run({ jobId: id })}
               >
-                {t("confirm")}
+                {t(exports ? "confirmExport" : "confirm")}
               </Button>
             )}
-            {mayCancel && <CancelJob id={id} number={number} discard />}
+            {mayCancel && <CancelJob id={id} number={number} kind={kind} discard />}
           </>
         )
       }
     >
       <div className="space-y-4">
         <Alert status="info" live="off">
-          {t("help")}
+          {t(exports ? "exportHelp" : "help")}
         </Alert>
         {error && <ErrorAlert error={error} />}
         <StatGroup>
           <Stat label={t("images")} value={formats.number(countAll(tasks))} />
-          <Stat label={t("alreadyThere")} value={formats.number(tasks.skipped)} />
+          <Stat label={t(exports ? "inBase" : "alreadyThere")} value={formats.number(tasks.skipped)} />
           <Stat label={t("toCopy")} value={formats.number(tasks.queued)} />
-          <Stat label={t("toTransfer")} value={formats.bytes(bytes.total)} detail={t("toTransferHelp")} />
+          <Stat
+            label={t("toTransfer")}
+            value={formats.bytes(bytes.total)}
+            detail={t(exports ? "toFetchHelp" : "toTransferHelp")}
+          />
           <Stat label={t("notFound")} value={formats.number(tasks.failed)} />
         </StatGroup>
+        {exports && bundle && <PlannedBundle id={bundle.id} />}
       </div>
     </Card>
   );

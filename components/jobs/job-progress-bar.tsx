@@ -4,7 +4,7 @@ import type { Status } from "#components/ui/status.tsx";
 import type { JobState } from "#lib/db/generated/enums.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
-import { jobShare } from "./job-shares.ts";
+import { activeProof, jobShare } from "./job-shares.ts";
 import { countAll, countCompared } from "./job-states.ts";
 
 const barStatus: Readonly<Record<JobState, Status>> = {
@@ -17,7 +17,7 @@ const barStatus: Readonly<Record<JobState, Status>> = {
   cancelled: "neutral",
 };
 
-/** How far a job is: its planning by images, its copying by bytes. */
+/** How far a job is: its planning by images, its copying and proving by bytes. */
 export function JobProgressBar({ number, snapshot }: { number: number; snapshot: JobSnapshot }) {
   const t = useTranslations("jobs.progress");
   const formats = useFormats();
@@ -49,10 +49,17 @@ function useProgressLine(snapshot: JobSnapshot): string {
   const t = useTranslations("jobs.progress");
   const formats = useFormats();
   if (state === "queued") return t("queued");
+  const proof = activeProof(snapshot);
+  if (proof) {
+    const sizes = { done: formats.bytes(proof.done), total: formats.bytes(proof.total) };
+    return t(kind === "import_bundle" ? "checkingBundle" : "provingBundle", sizes);
+  }
   if (kind === "verify" && state === "planning") return t("listing", plan);
   if (kind === "verify") return t("compared", { done: countCompared(snapshot), total: countAll(tasks) });
   if (state === "planning") return t("planning", plan);
   // Nothing to transfer is good news only where the job came to that by itself.
-  if (bytes.total === 0 && (state === "succeeded" || state === "running")) return t("nothing");
+  if (bytes.total === 0 && (state === "succeeded" || state === "running")) {
+    return t(kind === "export_bundle" ? "nothingToExport" : "nothing");
+  }
   return t("bytes", { done: formats.bytes(bytes.done), total: formats.bytes(bytes.total) });
 }

@@ -6,22 +6,18 @@ import { Verdict } from "#lib/db/generated/enums.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { JobProgressBar } from "./job-progress-bar.tsx";
-import { roundTimeLeft } from "./job-shares.ts";
+import { activeProof, roundTimeLeft } from "./job-shares.ts";
 import { ListLink } from "./list-link.tsx";
 
 /** How far a job is, with all its figures. */
 export function JobProgress({ number, snapshot }: { number: number; snapshot: JobSnapshot }) {
   const t = useTranslations("jobs.progress");
-  const { state } = snapshot;
   return (
     <Card title={t("title")}>
       <div className="space-y-4">
         <div className="space-y-1.5">
           <JobProgressBar number={number} snapshot={snapshot} />
-          {state === "queued" && <p className="text-xs text-muted">{t("queuedHelp")}</p>}
-          {state === "planning" && snapshot.kind !== "verify" && (
-            <p className="text-xs text-muted">{t("planningHelp")}</p>
-          )}
+          <PhaseHelp snapshot={snapshot} />
         </div>
         {snapshot.kind === "verify" ? (
           <VerdictStats snapshot={snapshot} />
@@ -31,6 +27,25 @@ export function JobProgress({ number, snapshot }: { number: number; snapshot: Jo
       </div>
     </Card>
   );
+}
+
+/** What is being done now, where the line over the bar does not say it all. */
+function PhaseHelp({ snapshot }: { snapshot: JobSnapshot }) {
+  const t = useTranslations("jobs.progress");
+  const { kind, state, waitsForStore } = snapshot;
+  const look = "text-xs text-muted";
+  if (state === "queued") return waitsForStore === null && <p className={look}>{t("queuedHelp")}</p>;
+  if (activeProof(snapshot) !== null) {
+    return <p className={look}>{t(kind === "import_bundle" ? "checkingBundleHelp" : "provingBundleHelp")}</p>;
+  }
+  if (state !== "planning" || kind === "verify") return null;
+  const key =
+    kind === "export_bundle"
+      ? "planningExportHelp"
+      : kind === "import_bundle"
+        ? "planningImportHelp"
+        : "planningHelp";
+  return <p className={look}>{t(key)}</p>;
 }
 
 function VerdictStats({ snapshot: { verdicts, ...snapshot } }: { snapshot: JobSnapshot }) {
@@ -79,17 +94,28 @@ function ExtraStat({ snapshot: { id, extras } }: { snapshot: Pick<JobSnapshot, "
 function CopyStats({ snapshot }: { snapshot: JobSnapshot }) {
   const t = useTranslations("jobs.progress");
   const formats = useFormats();
-  const { state, bytes, blobs } = snapshot;
+  const { kind, state, bytes, blobs } = snapshot;
+  const exports = kind === "export_bundle";
   return (
     <StatGroup>
-      <Stat label={t("present")} value={formats.number(blobs.present)} detail={t("presentHelp")} />
-      <Stat label={t("mounted")} value={formats.number(blobs.mounted)} detail={t("mountedHelp")} />
+      <Stat
+        label={t("present")}
+        value={formats.number(blobs.present)}
+        detail={t(exports ? "presentInBundleHelp" : "presentHelp")}
+      />
+      {!exports && (
+        <Stat label={t("mounted")} value={formats.number(blobs.mounted)} detail={t("mountedHelp")} />
+      )}
       <Stat
         label={t("transferred")}
         value={formats.number(blobs.transferred)}
-        detail={t("transferredHelp")}
+        detail={t(exports ? "writtenHelp" : "transferredHelp")}
       />
-      <Stat label={t("received")} value={formats.bytes(bytes.received)} detail={t("receivedHelp")} />
+      <Stat
+        label={t("received")}
+        value={formats.bytes(bytes.received)}
+        detail={t(kind === "import_bundle" ? "receivedFromBundleHelp" : "receivedHelp")}
+      />
       {state === "running" && (
         <>
           <Stat label={t("speed")} value={formats.bytesPerSecond(snapshot.bytesPerSecond)} />

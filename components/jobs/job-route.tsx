@@ -3,15 +3,27 @@ import { useTranslations } from "next-intl";
 import { Code } from "#components/ui/code.tsx";
 import type { JobSummary } from "#lib/services/jobs/index.ts";
 
+type JobRouteProps = Pick<JobSummary, "kind" | "source" | "target" | "bundle">;
+
 /** Where a job reads and where it writes, in one line. */
-export function JobRoute({ source, target }: Pick<JobSummary, "source" | "target">) {
+export function JobRoute({ kind, source, target, bundle }: JobRouteProps) {
   const t = useTranslations("jobs");
+  const bundleEnd = <BundleName bundle={bundle} />;
   return (
     <span className="flex min-w-40 flex-wrap items-center gap-x-1.5">
-      <Code>{source ? formatPlace(source) : "–"}</Code>
+      {kind === "import_bundle" ? bundleEnd : <Code>{source ? formatPlace(source) : "–"}</Code>}
       <ArrowRight role="img" aria-label={t("to")} className="size-3.5 shrink-0 text-muted" />
-      <Code>{target ? formatPlace(target) : "–"}</Code>
+      {kind === "export_bundle" ? bundleEnd : <Code>{target ? formatPlace(target) : "–"}</Code>}
     </span>
+  );
+}
+
+function BundleName({ bundle }: Pick<JobSummary, "bundle">) {
+  const t = useTranslations("jobs.bundle");
+  return bundle === null ? (
+    <span className="text-muted">{t("deleted")}</span>
+  ) : (
+    <Code>{t("named", { name: bundle.name })}</Code>
   );
 }
 

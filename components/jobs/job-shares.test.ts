@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JobSnapshot, TaskView } from "#lib/services/jobs/index.ts";
-import { jobShare, roundTimeLeft, taskShare } from "./job-shares.ts";
+import { activeProof, jobShare, roundTimeLeft, taskShare } from "./job-shares.ts";
 
 const tasks = {
   queued: 2,
@@ -27,6 +27,9 @@ function makeSnapshot(change: Partial<JobSnapshot>): JobSnapshot {
     bytesPerSecond: 0,
     secondsLeft: null,
     kind: "mirror",
+    bundle: null,
+    waitsForStore: null,
+    proof: null,
     verdicts: { same: 0, missing: 0, different: 0, damaged: 0 },
     extras: { found: 0, listed: 0, unlisted: 0 },
     limited: null,
@@ -38,6 +41,8 @@ function makeSnapshot(change: Partial<JobSnapshot>): JobSnapshot {
   };
 }
 
+const bytes = { total: 200, done: 50, received: 90 };
+
 describe("jobShare", () => {
   it.each<[string, Partial<JobSnapshot>, number | null]>([
     ["a queued job", { state: "queued" }, null],
@@ -45,13 +50,31 @@ describe("jobShare", () => {
     ["comparing by images, whatever was found", { kind: "verify" }, 0.7],
     ["planning before its images are counted", { state: "planning" }, null],
     ["a plan that waits", { state: "planned", bytes: { total: 9, done: 0, received: 0 } }, 0],
-    ["copying by bytes", { bytes: { total: 200, done: 50, received: 90 } }, 0.25],
+    ["copying by bytes", { bytes }, 0.25],
     ["copying by images where no byte is lacking", {}, 0.6],
+    ["the proof of a bundle by bytes, whatever was copied", { bytes, proof: { done: 30, total: 40 } }, 0.75],
+    ["copying before anything is proven", { bytes, proof: null }, 0.25],
+    ["copying after a bundle was checked", { bytes, proof: { done: 40, total: 40 } }, 0.25],
     ["a job that is done", { state: "succeeded", bytes: { total: 200, done: 199, received: 0 } }, 1],
     ["a failed job, as far as it came", { state: "failed", bytes: { total: 4, done: 3, received: 3 } }, 0.75],
   ])("knows %s", (_name, change, share) => {
     expect(jobShare(makeSnapshot(change))).toBe(share);
   });
+});
+
+describe("activeProof", () => {
+  const proof = { done: 1, total: 9 };
+
+  it.each(["planning", "running"] as const)("is told while a job is %s", (state) => {
+    expect(activeProof(makeSnapshot({ state, proof }))).toBe(proof);
+  });
+
+  it.each(["queued", "planned", "succeeded", "failed", "cancelled"] as const)(
+    "is none of a job that is %s",
+    (state) => {
+      expect(activeProof(makeSnapshot({ state, proof }))).toBeNull();
+    },
+  );
 });
 
 function makeTask(change: Partial<TaskView>): TaskView {

@@ -1,8 +1,23 @@
 import type { JobSnapshot, TaskView } from "#lib/services/jobs/index.ts";
 import { countAll, countCompared, countDone } from "./job-states.ts";
 
-/** How much of what a job does now is done, 0 to 1: of planning its images, of copying its bytes. Null when unknown. */
-export function jobShare({ kind, state, plan, bytes, tasks }: JobSnapshot): number | null {
+/**
+ * How much of a bundle has been read to prove it, while that is what a job does: an import begins with it, an export ends
+ * with it. Null at any other time.
+ */
+export function activeProof({ state, proof }: Pick<JobSnapshot, "state" | "proof">): JobSnapshot["proof"] {
+  const working = state === "planning" || state === "running";
+  return working && proof !== null && proof.done < proof.total ? proof : null;
+}
+
+/**
+ * How much of what a job does now is done, 0 to 1: of planning its images, of copying its bytes, of proving its bundle.
+ * Null when unknown.
+ */
+export function jobShare(snapshot: JobSnapshot): number | null {
+  const { kind, state, plan, bytes, tasks } = snapshot;
+  const proof = activeProof(snapshot);
+  if (proof) return divide(proof.done, proof.total);
   switch (state) {
     case "queued":
       return null;

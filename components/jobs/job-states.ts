@@ -1,9 +1,14 @@
-import type { JobState } from "#lib/db/generated/enums.ts";
+import type { JobKind, JobState } from "#lib/db/generated/enums.ts";
 import type { JobSnapshot, TaskCounts } from "#lib/services/jobs/index.ts";
 
 /** Nothing more is to be expected of such a job by itself. */
 export function isEnded(state: JobState): boolean {
   return state === "succeeded" || state === "failed" || state === "cancelled";
+}
+
+/** It writes a bundle or reads one; what it did cannot be compared with a source registry. */
+export function isBundleJob(kind: JobKind): boolean {
+  return kind === "export_bundle" || kind === "import_bundle";
 }
 
 export function countAll(tasks: TaskCounts): number {

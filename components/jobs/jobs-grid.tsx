@@ -74,7 +74,7 @@ export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps
       id: "route",
       label: t("route"),
       hideBelow: "md",
-      render: (row) => <JobRoute source={row.source} target={row.target} />,
+      render: (row) => <JobRoute {...row} />,
     },
     {
       id: "createdAt",

@@ -14,6 +14,7 @@ import { JobStateLabel } from "./job-state-label.tsx";
 import { LeftOut } from "./left-out.tsx";
 import { JobTitle } from "./job-title.tsx";
 import { RequestLimit } from "./request-limit.tsx";
+import { StoreWait } from "./store-wait.tsx";
 import { useJobSnapshot } from "./use-job-snapshot.ts";
 
 interface LiveJobProps {
@@ -24,8 +25,8 @@ interface LiveJobProps {
   mayStart: boolean;
   mayCancel: boolean;
   mayRetry: boolean;
-  /** Whether the reader may see the registries themselves. */
-  linkRegistries: boolean;
+  /** Whether the reader may see registries and bundles themselves. */
+  linkPlaces: boolean;
 }
 
 /** A job as it goes: shown at once as the server knew it, then kept right by events. */
@@ -59,6 +60,7 @@ export function LiveJob(props: LiveJobProps) {
       </p>
       {error && <ErrorAlert error={error} live="off" />}
       <RequestLimit limited={snapshot.limited} />
+      <StoreWait waitsForStore={snapshot.waitsForStore} />
       {state === "planned" ? (
         <JobPlan number={number} snapshot={snapshot} mayStart={mayStart} mayCancel={mayCancel} />
       ) : (
@@ -66,7 +68,7 @@ export function LiveJob(props: LiveJobProps) {
       )}
       <LeftOut leftOut={snapshot.leftOut} />
       <JobFailures snapshot={snapshot} initial={props.failures} />
-      <JobDetails job={job} snapshot={snapshot} linkRegistries={props.linkRegistries} />
+      <JobDetails job={job} snapshot={snapshot} linkPlaces={props.linkPlaces} />
       <JobLists snapshot={snapshot} initial={props.lists} />
     </>
   );

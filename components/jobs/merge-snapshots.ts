@@ -22,5 +22,6 @@ export function mergeSnapshots(shown: JobSnapshot, heard: JobSnapshot): JobSnaps
     ...heard,
     plan: { ...heard.plan, resolved: Math.max(shown.plan.resolved, heard.plan.resolved) },
     bytes: { ...heard.bytes, done: Math.max(shown.bytes.done, heard.bytes.done) },
+    proof: heard.proof && { ...heard.proof, done: Math.max(shown.proof?.done ?? 0, heard.proof.done) },
   };
 }

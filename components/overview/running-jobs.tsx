@@ -54,7 +54,7 @@ function RunningJob({ job }: { job: JobDetail }) {
         </Link>
         <JobStateLabel state={snapshot.state} cancelling={snapshot.cancelling} />
         <span className="min-w-0 text-compact">
-          <JobRoute source={job.source} target={job.target} />
+          <JobRoute {...job} />
         </span>
       </div>
       <JobProgressBar number={job.number} snapshot={snapshot} />

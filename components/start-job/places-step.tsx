@@ -4,6 +4,7 @@ import type { RegistryChoice } from "#lib/schemas/registries.ts";
 import { DestinationField, listDestinations, OrganizationField } from "./destination-fields.tsx";
 import { type Source, SourceFields } from "./source-fields.tsx";
 import { UnhealthyRegistries } from "./unhealthy-registries.tsx";
+import { usableRegistries } from "./usable-registries.ts";
 
 export interface Places extends Source {
   organizationId: string | null;
@@ -16,14 +17,6 @@ interface PlacesStepProps {
   places: Places;
   onChange: (change: Partial<Places>) => void;
   fieldError: (field: string) => string | undefined;
-}
-
-/** The provider's registries serve every job; an organization's own serve its jobs alone. */
-export function usableRegistries(
-  registries: readonly RegistryChoice[],
-  organizationId: string | null,
-): RegistryChoice[] {
-  return registries.filter((one) => one.organizationId === null || one.organizationId === organizationId);
 }
 
 /** Where images are read and where they go. */

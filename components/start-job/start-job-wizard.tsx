@@ -19,10 +19,11 @@ import type { ReleaseRow } from "#lib/schemas/releases.ts";
 import { checkReleases, type ReleaseProblem } from "./check-releases.ts";
 import { componentQuery } from "./component-query.ts";
 import { type JobOptions, usualOptions } from "./job-options.tsx";
-import { type Places, PlacesStep, usableRegistries } from "./places-step.tsx";
+import { type Places, PlacesStep } from "./places-step.tsx";
 import { type PreviewInput, PreviewStep } from "./preview-step.tsx";
 import { ReleasesStep } from "./releases-step.tsx";
 import { listChosen, type Selection } from "./selection.ts";
+import { usableRegistries } from "./usable-registries.ts";
 
 const placesInput = startJobInput.pick({
   sourceRegistryId: true,

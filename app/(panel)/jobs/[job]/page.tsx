@@ -36,7 +36,7 @@ export default async function JobPage({ params, searchParams }: JobPageProps) {
         mayStart={mayRole(access.role, "job.start")}
         mayCancel={mayRole(access.role, "job.cancel")}
         mayRetry={mayRole(access.role, "job.retry")}
-        linkRegistries={access.organizationId === null}
+        linkPlaces={access.organizationId === null}
       />
     </QueryProvider>
   );
