@@ -14,7 +14,7 @@ import type { SampleManifest } from "#lib/demo/sample-image.ts";
 import { startMemoryRegistry, type MemoryRegistry } from "./memory-registry/memory-registry.ts";
 import { pushSample } from "./push-sample.ts";
 
-export interface SampleExport extends Partial<Omit<BundleRequest, "images" | "files">> {
+interface SampleExport extends Partial<Omit<BundleRequest, "images" | "files">> {
   /** Paths of files that travel along. */
   readonly files?: readonly string[];
   /** `repository:tag` of what is exported; all unless given. */

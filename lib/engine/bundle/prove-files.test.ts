@@ -159,6 +159,6 @@ describe("proving files", () => {
     const proving = proveFiles(make([[{ blob: large }]]).files, () => large.byteLength, {
       signal: AbortSignal.abort(),
     });
-    await expect(proving.next()).rejects.toMatchObject({ name: "AbortError" });
+    await expect(proving.next()).rejects.toMatchObject({ code: "cancelled", facts: { file: "0.tar" } });
   });
 });

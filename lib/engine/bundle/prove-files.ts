@@ -1,11 +1,12 @@
 import { createHash, type Hash } from "node:crypto";
-import { throwIfAborted } from "../oci/abort.ts";
+import { abortError } from "../oci/abort.ts";
 import { digestAlgorithm, formatHash, type Digest } from "../oci/digest.ts";
 import { createFileHash } from "./file-hash.ts";
+import { toEngineError } from "../oci/errors.ts";
 import type { BlobSegment } from "./layout.ts";
 
 /** Reads `length` bytes at `offset`. */
-export type ReadChunk = (into: Uint8Array, offset: number) => Promise<void>;
+type ReadChunk = (into: Uint8Array, offset: number) => Promise<void>;
 
 export interface ProvableFile {
   readonly name: string;
@@ -15,7 +16,7 @@ export interface ProvableFile {
   readonly read: ReadChunk;
 }
 
-export interface ProvenPart {
+interface ProvenPart {
   readonly digest: Digest;
   /** In the file. */
   readonly offset: number;
@@ -44,6 +45,7 @@ const chunkBytes = 1024 * 1024;
  * @param files in the order in which cut blobs go on
  * @param sizeOf how large a blob is as a whole
  * @param onBytes hears how far it is
+ * @throws EngineError `cancelled`, and what a file's `read` throws
  */
 export async function* proveFiles(
   files: readonly ProvableFile[],
@@ -91,7 +93,8 @@ export async function* proveFiles(
 
       let position = 0;
       for (let turn = 1; reading !== null; turn++) {
-        throwIfAborted(signal);
+        if (signal?.aborted)
+          throw toEngineError(abortError(signal), { operation: "read-file", file: file.name });
         const chunk = await reading;
         const chunkEnd = position + chunk.byteLength;
         reading = readNext(chunkEnd, turn);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { digestAlgorithm, formatHash, type Digest } from "../../oci/digest.ts";
-import { EngineError } from "../../oci/errors.ts";
+import { EngineError, toEngineError } from "../../oci/errors.ts";
 import { bundleError } from "../bundle-error.ts";
 import type { BlobSegment } from "../layout.ts";
 import type { CheckOptions } from "../open-bundle.ts";
@@ -19,11 +19,20 @@ const minLimitBytes = 64 * 1024 * 1024;
  * Reads an archive and holds everything in it to its digest, and its images to being there as a whole.
  *
  * @returns what is wrong
+ * @throws EngineError `cancelled`, `disk-failed`
  */
 export async function checkArchive(
   content: ArchiveContent,
   options: CheckOptions = {},
 ): Promise<readonly EngineError[]> {
+  try {
+    return await findFaults(content, options);
+  } catch (error) {
+    throw toEngineError(error, { operation: "read-file", file: content.files.name });
+  }
+}
+
+async function findFaults(content: ArchiveContent, options: CheckOptions): Promise<readonly EngineError[]> {
   const { files, images, blobs, made, referrers, packedLayers, failures } = content;
   const sizes = new Map<Digest, number>();
   const segments = new Map<RandomAccess, BlobSegment[]>();

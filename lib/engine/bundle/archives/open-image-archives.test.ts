@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -159,6 +159,14 @@ describe("an image layout", () => {
     });
   });
 
+  test("is checked no further when that is given up", async () => {
+    const path = await writeTar("given-up.tar", layoutOf([[image, named("a:v1")]]));
+    await using(path, "oci-layout", async (bundle) => {
+      const checking = bundle.check({ signal: AbortSignal.abort() });
+      await expect(checking).rejects.toMatchObject({ code: "cancelled" });
+    });
+  });
+
   test("has its last image of a name", async () => {
     const path = await writeTar(
       "twice.tar",
@@ -236,6 +244,16 @@ describe("an image layout", () => {
     const files = layoutOf([[image, named("a:v1")]]).set(name, Buffer.from(content));
     const opening = openImageArchives([{ path: await writeTar("wrong.tar", files), format: "oci-layout" }]);
     await expect(opening).rejects.toMatchObject({ code, facts: { file: "wrong.tar" } });
+  });
+
+  test("in a folder has nothing that a link leads to", async () => {
+    const folder = await writeLayoutFolder(join(dir, "with-link"), layoutOf([[image, named("a:v1")]]));
+    const packed = join(folder, blobPath(layers[0]?.digest ?? ""));
+    await rename(packed, join(dir, "elsewhere"));
+    await symlink(join(dir, "elsewhere"), packed);
+    await using(folder, "oci-layout", async (bundle) => {
+      expect(codes(await bundle.check())).toEqual(["bundle-content-missing"]);
+    });
   });
 
   test("is refused with a link", async () => {
@@ -443,6 +461,25 @@ describe("a Docker archive", () => {
     const opening = openImageArchives([{ path, format: "docker-archive" }]);
     await expect(opening).rejects.toMatchObject({ code, facts: { file: "refused.tar" } });
   });
+
+  test("of any JSON is read or refused", async () => {
+    const path = join(dir, "any.tar");
+    const field = fc.constantFrom("Config", "RepoTags", "Layers");
+    await fc.assert(
+      fc.asyncProperty(field, fc.jsonValue(), fc.boolean(), async (name, value, inConfig) => {
+        const config = inConfig ? Buffer.from(JSON.stringify(value)) : configOf(image);
+        const files = dockerArchiveOf({ config });
+        const [record] = JSON.parse(Buffer.from(files.get("manifest.json") ?? []).toString()) as object[];
+        const changed = [{ ...record, ...(!inConfig && { [name]: value }) }];
+        files.set("manifest.json", Buffer.from(JSON.stringify(changed)));
+        await writeArchive(path, files);
+        await using(path, "docker-archive", (bundle) => bundle.check()).catch((error: unknown) => {
+          if (!(error instanceof EngineError)) throw error;
+        });
+      }),
+      { numRuns: 60 },
+    );
+  }, 20_000);
 
   test("with one image that cannot be read is not whole", async () => {
     const files = dockerArchiveOf();

@@ -15,7 +15,7 @@ import { parseLayoutName, repositoryOfFile } from "./image-name.ts";
 /** Image layout specification, "oci-layout file" and "index.json file". */
 export const layoutMarkerName = "oci-layout";
 export const layoutIndexName = "index.json";
-/** Of ten thousand images. */
+/** An index like any other; so large it names some ten thousand images. */
 const maxIndexBytes = maxManifestBytes;
 const maxMarkerBytes = 64 * 1024;
 const layoutVersion = "1.";

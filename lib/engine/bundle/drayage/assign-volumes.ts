@@ -13,7 +13,7 @@ export interface VolumeEntry<Item> {
   readonly partName?: (number: number) => string;
 }
 
-export interface AssignedEntry<Item> {
+interface AssignedEntry<Item> {
   readonly item: Item;
   readonly name: string;
   readonly part: { readonly from: number; readonly sizeBytes: number };

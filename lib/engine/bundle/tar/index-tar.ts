@@ -6,7 +6,7 @@ import { parsePaxRecords } from "./pax-records.ts";
 import { decodeTarHeader, tarBlockBytes, tarPadding, type TarHeader } from "./tar-header.ts";
 
 /** A file in a tar. */
-export interface TarFile {
+interface TarFile {
   readonly kind: "file";
   /** Relative, without a leading `./`. */
   readonly name: string;
