@@ -236,3 +236,24 @@ test("an imgpkg bundle arrives with what it lists", async () => {
   expect(Object.values(arrived.tags)).toContain(nested.descriptor.digest);
   await source.stop();
 });
+
+test("a file that travels along is written even if the base has a layer of the same bytes", async () => {
+  const [path, file] = [await folder(), join(dir, "layer.tar.gz")];
+  await samples.write(path, { only: ["tkg/app:v1"] });
+  const base = await openDrayageBundle(path);
+  const [{ plan }] = (await samples.plan(["tkg/app:v1"])) as [
+    Awaited<ReturnType<typeof samples.plan>>[number],
+  ];
+  const blob = plan.blobs.at(-1);
+  if (!blob) throw new Error("no layer");
+  const chunks: Buffer[] = [];
+  const content = await base.source.openBlob(blob.sourceRepository, blob.descriptor);
+  for await (const chunk of content) chunks.push(Buffer.from(chunk));
+  await writeFile(file, Buffer.concat(chunks));
+  const increment = await folder();
+  await samples.write(increment, { only: ["tkg/app:v1"], base: base.document, files: [file] });
+  const opened = await openDrayageBundle(increment);
+  expect(await opened.check()).toEqual([]);
+  expect(opened.document.files).toMatchObject([{ name: "layer.tar.gz", volume: 1 }]);
+  await Promise.all([base.close(), opened.close()]);
+});

@@ -2,7 +2,7 @@ import { formatPlatform, type Descriptor } from "../../oci/descriptor.ts";
 import { digestBytes, digestHex, type Digest } from "../../oci/digest.ts";
 import { formatReference } from "../../oci/reference.ts";
 import type { ExportImage, ExportLayout } from "../export-layout.ts";
-import { TarLayout, tarEntryBytes } from "../layout.ts";
+import { TarLayout, tarEntryBytes, type FileLayout } from "../layout.ts";
 import type { ProvenFile } from "../prove-files.ts";
 import { assignVolumes, type AssignedVolume, type VolumeEntry } from "./assign-volumes.ts";
 import { documentName, formatDocument, type BundleDocument, type BundledBlob } from "./bundle-document.ts";
@@ -73,7 +73,7 @@ export function layOutBundle(request: BundleRequest): DrayageLayout {
     files,
     images: parts.fresh,
     unchanged: parts.unchanged,
-    held: new Set([...parts.inBase.keys(), ...parts.manifests.keys()]),
+    held: listHeld(parts, files),
     manifests: new Map([...parts.manifests].map(([digest, { manifest }]) => [digest, manifest.descriptor])),
     referrers: new Map([...parts.referrers].map(([key, { manifests }]) => [key, manifests])),
     close: (proven, { tool, createdAt, privateKeyPem }) => {
@@ -150,6 +150,13 @@ function listEntries(request: BundleRequest, parts: BundleParts): VolumeEntry<Pa
 function cuttable(path: string, part: Omit<Part, "path">): VolumeEntry<Part> {
   const partName = (number: number) => partPath(path, number);
   return { item: { path, ...part }, name: path, sizeBytes: part.sizeBytes, partName };
+}
+
+/** What has a place to be written to is not held: a file that travels along may be equal to a blob of the base. */
+function listHeld(parts: BundleParts, files: readonly FileLayout[]): ReadonlySet<Digest> {
+  const written = new Set(files.flatMap(({ blobs }) => blobs.map(({ digest }) => digest)));
+  const held = [...parts.inBase.keys(), ...parts.manifests.keys()];
+  return new Set(held.filter((digest) => !written.has(digest)));
 }
 
 /** Each once: an image may have several names. */
