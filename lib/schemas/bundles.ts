@@ -67,7 +67,7 @@ export const trustKeyInput = z.object({
   name: z.string().trim().min(1, "required").max(100, "too-long"),
 });
 
-export const deleteBundleInput = bundleInput;
+export type TrustKeyInput = z.output<typeof trustKeyInput>;
 
 /** What a browser is going to send. */
 export const beginUploadInput = z.object({

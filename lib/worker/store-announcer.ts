@@ -1,7 +1,7 @@
 import "server-only";
-import { statfs } from "node:fs/promises";
 import { type HeldStore, listHeldStores } from "#lib/bundle-stores.ts";
 import { writeDb } from "#lib/db/client.ts";
+import { measureFreeSpace } from "#lib/engine/bundle/export-folder.ts";
 import { logger } from "#lib/logger.ts";
 import type { Consumer } from "#lib/queue/consume.ts";
 
@@ -54,8 +54,7 @@ export class StoreAnnouncer {
 }
 
 async function announceStore(workerId: string, { id, name, path }: HeldStore): Promise<void> {
-  const { bavail, bsize } = await statfs(path);
-  const freeBytes = BigInt(bavail) * BigInt(bsize);
+  const freeBytes = BigInt(await measureFreeSpace(path));
   await writeDb.$executeRaw`
     WITH store AS (
       -- The name is an operator's, who may have changed it; workers that call it otherwise take turns.

@@ -1,4 +1,12 @@
+export { beginUpload, getUpload } from "./begin-upload.ts";
+export type * from "./bundle-views.ts";
+export { checkBundle, deleteBundle, trustKey } from "./change-bundle.ts";
 export { createReleases, type ImportedRelease } from "./create-releases.ts";
+export { finishUpload } from "./finish-upload.ts";
+export { openExtra, openFile } from "./open-files.ts";
+export { getBundle, listBundleImages, listBundles } from "./read-bundles.ts";
+export { listStores } from "./read-stores.ts";
+export { receiveUpload } from "./receive-upload.ts";
 export { findUploadFolder, removeBundleFiles } from "./remove-files.ts";
 export { readSigningKey } from "./signing-key.ts";
 export { startExport } from "./start-export.ts";

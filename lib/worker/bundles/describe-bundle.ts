@@ -45,6 +45,7 @@ export async function describeBundle(bundle: OpenBundle, path: string): Promise<
       tool: document?.tool ?? null,
       madeAt: document ? new Date(document.createdAt) : null,
       signedBy: signature?.fingerprint ?? null,
+      signedKeyPem: signature?.publicKeyPem ?? null,
       sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       imageCount: bundle.images.length,
       releases: storable(

@@ -27,6 +27,7 @@ CREATE TABLE "Bundle" (
     "tool" TEXT,
     "madeAt" TIMESTAMPTZ(3),
     "signedBy" TEXT,
+    "signedKeyPem" TEXT,
     "sizeBytes" BIGINT,
     "imageCount" INTEGER NOT NULL DEFAULT 0,
     "checkedBytes" BIGINT NOT NULL DEFAULT 0,

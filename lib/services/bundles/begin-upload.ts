@@ -1,0 +1,93 @@
+import "server-only";
+import { mkdir } from "node:fs/promises";
+import type { Access } from "#lib/auth/access.ts";
+import { db } from "#lib/db/client.ts";
+import type { Bundle, BundleFile } from "#lib/db/generated/client.ts";
+import { BundleOrigin, BundleState } from "#lib/db/generated/enums.ts";
+import { type Change, withChange } from "#lib/db/with-change.ts";
+import { measureFreeSpace } from "#lib/engine/bundle/export-folder.ts";
+import { AppError } from "#lib/errors.ts";
+import type { BeginUploadInput } from "#lib/schemas/bundles.ts";
+import type { HeldStore } from "#lib/bundle-stores.ts";
+import { assertState } from "./bundle-row.ts";
+import type { UploadView } from "./bundle-views.ts";
+import { findUploadFolder } from "./remove-files.ts";
+import { assertNameFree } from "./start-export.ts";
+import { countReceived, reachStore } from "./upload-files.ts";
+
+/** Left free beside what is announced. */
+const spareBytes = 64 * 1024 * 1024;
+
+/**
+ * Makes room for the files of a bundle that a browser is going to send. One file alone is a bundle by itself; several
+ * stand in a folder.
+ *
+ * @throws AppError `not-found`, `store-unreachable`, `store-full`, `name-taken`
+ */
+export async function beginUpload(
+  access: Access<"bundle.write">,
+  { storeId, name, files }: BeginUploadInput,
+): Promise<UploadView> {
+  const store = await reachStore(storeId);
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  await assertRoom(store, sizeBytes);
+  const [single] = files.length === 1 ? files : [];
+  const folder = single?.name ?? name;
+  const change: Change = { action: "bundle.begin-upload", objectName: name, organizationId: null };
+  const id = await withChange(access, change, async (tx, audit) => {
+    await assertNameFree(tx, storeId, folder);
+    const bundle = await tx.bundle.create({
+      data: {
+        storeId,
+        folder,
+        name,
+        origin: BundleOrigin.uploaded,
+        state: BundleState.uploading,
+        sizeBytes,
+        createdById: access.actor.userId,
+        files: { create: files.map((file) => ({ name: file.name, sizeBytes: file.sizeBytes })) },
+      },
+    });
+    audit.object(bundle.id, name);
+    audit.after({ store: store.name, files: files.length, sizeBytes });
+    return bundle.id;
+  });
+  await mkdir(findUploadFolder(store.path, id), { recursive: true });
+  return getUpload(access, id);
+}
+
+/** How far each file has arrived. @throws AppError `not-found`, `bundle-not-ready` when all have */
+export async function getUpload(access: Access<"bundle.write">, id: string): Promise<UploadView> {
+  const upload = await findUpload(access, id);
+  const received = await countReceived(upload);
+  return {
+    bundleId: id,
+    files: upload.files.map(({ name, sizeBytes }) => ({
+      name,
+      sizeBytes: Number(sizeBytes),
+      receivedBytes: received.get(name) ?? 0,
+    })),
+  };
+}
+
+/** A bundle whose files are arriving. @throws AppError `not-found`, `bundle-not-ready` */
+export async function findUpload(
+  access: Access<"bundle.write">,
+  id: string,
+): Promise<Bundle & { files: BundleFile[] }> {
+  const row = await db.bundle.findFirst({
+    where: { id, removing: false, ...access.ownRows() },
+    include: { files: { orderBy: { name: "asc" } } },
+  });
+  if (!row) throw new AppError("not-found", { what: "bundle" });
+  assertState(row, [BundleState.uploading]);
+  return row;
+}
+
+async function assertRoom({ name, path }: HeldStore, sizeBytes: number): Promise<void> {
+  const requiredBytes = sizeBytes + spareBytes;
+  const availableBytes = await measureFreeSpace(path);
+  if (availableBytes < requiredBytes) {
+    throw new AppError("store-full", { name, requiredBytes, availableBytes });
+  }
+}

@@ -1,0 +1,85 @@
+import "server-only";
+import { access as accessFile, open, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Access } from "#lib/auth/access.ts";
+import { BundleState } from "#lib/db/generated/enums.ts";
+import { type Change, withChange } from "#lib/db/with-change.ts";
+import { AppError } from "#lib/errors.ts";
+import { openQueue } from "#lib/queue/enqueue.ts";
+import { findUpload } from "./begin-upload.ts";
+import { findUploadFolder } from "./remove-files.ts";
+import { countReceived, reachStore } from "./upload-files.ts";
+
+/**
+ * Puts the files of an upload where the store's bundles are, and lets them be checked.
+ *
+ * @throws AppError `not-found`, `bundle-not-ready`, `store-unreachable`, `upload-incomplete`, `name-taken`
+ */
+export async function finishUpload(access: Access<"bundle.write">, id: string): Promise<void> {
+  const upload = await findUpload(access, id);
+  const { storeId, folder, name, files } = upload;
+  const store = await reachStore(storeId);
+  const received = await countReceived(upload);
+  for (const file of files) {
+    const [expectedBytes, actualBytes] = [Number(file.sizeBytes), received.get(file.name) ?? 0];
+    if (actualBytes !== expectedBytes) {
+      throw new AppError("upload-incomplete", { file: file.name, expectedBytes, actualBytes });
+    }
+  }
+  const hidden = findUploadFolder(store.path, id);
+  const place = join(store.path, folder);
+  const enqueue = await openQueue();
+  const change: Change = {
+    action: "bundle.finish-upload",
+    objectId: id,
+    objectName: name,
+    organizationId: null,
+  };
+  await withChange(access, change, async (tx, audit) => {
+    // Whoever finishes it a second time finds it in another state.
+    const { count } = await tx.bundle.updateMany({
+      where: { id, state: BundleState.uploading },
+      data: { state: BundleState.unchecked, checkedAt: null },
+    });
+    if (count === 0) throw new AppError("not-found", { what: "bundle" });
+    for (const { name: file, sizeBytes } of files) {
+      await tx.bundleFile.update({
+        where: { bundleId_name: { bundleId: id, name: file } },
+        data: { receivedBytes: sizeBytes },
+      });
+    }
+    audit.after({ files: files.length, sizeBytes: Number(upload.sizeBytes) });
+    await enqueue(tx, "bundleWork", [{ kind: "check", storeId, bundleId: id }]);
+    // Last, so that what fails before leaves the upload as it is.
+    await publish(hidden, place, files.length === 1);
+  });
+}
+
+async function publish(hidden: string, place: string, isSingle: boolean): Promise<void> {
+  // An earlier try may have come so far.
+  if (await exists(place)) {
+    if (await exists(hidden)) throw new AppError("name-taken", { what: "bundle", name: place });
+    return;
+  }
+  const names = await readdir(hidden);
+  for (const name of names) await sync(join(hidden, name));
+  const [single] = names;
+  if (isSingle && single !== undefined) {
+    await rename(join(hidden, single), place);
+    await rm(hidden, { recursive: true, force: true });
+  } else {
+    await rename(hidden, place);
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, "r+");
+  await handle.sync().finally(() => handle.close());
+}
+
+async function exists(path: string): Promise<boolean> {
+  return accessFile(path).then(
+    () => true,
+    () => false,
+  );
+}
