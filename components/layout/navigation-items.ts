@@ -5,6 +5,7 @@ import {
   FileCheck,
   LayoutDashboard,
   type LucideIcon,
+  Package,
   Server,
   ShipWheel,
   Users,
@@ -13,7 +14,16 @@ import type { Permission } from "#lib/auth/permissions.ts";
 
 export interface NavigationItem {
   /** Its name is `nav.<key>`. */
-  key: "overview" | "jobs" | "catalog" | "registries" | "fileCheck" | "organizations" | "users" | "audit";
+  key:
+    | "overview"
+    | "jobs"
+    | "catalog"
+    | "registries"
+    | "bundles"
+    | "fileCheck"
+    | "organizations"
+    | "users"
+    | "audit";
   href: string;
   icon: LucideIcon;
   permission: Permission;
@@ -36,6 +46,7 @@ const groups: readonly NavigationGroup[] = [
       { key: "jobs", href: "/jobs", icon: ShipWheel, permission: "job.read" },
       { key: "catalog", href: "/catalog", icon: Boxes, permission: "catalog.read" },
       { key: "registries", href: "/registries", icon: Server, permission: "registry.read" },
+      { key: "bundles", href: "/bundles", icon: Package, permission: "bundle.read" },
       { key: "fileCheck", href: "/file-check", icon: FileCheck, permission: "file.check" },
     ],
   },

@@ -1,4 +1,4 @@
-import { Play } from "lucide-react";
+import { PackagePlus, Play } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { ComponentsGrid } from "#components/catalog/components-grid.tsx";
@@ -29,10 +29,11 @@ export default async function ReleasePage({ params, searchParams }: ReleasePageP
   const access = await authorizePage("catalog.read");
   const { release: id } = await pageParams(params, releaseParams);
   const query = componentListQuery.parse(await searchParams);
-  const [release, components, t] = await Promise.all([
+  const [release, components, t, tBundles] = await Promise.all([
     orNotFound(getRelease(access, id)),
     listComponents(access, id, query),
     getTranslations("catalog"),
+    getTranslations("bundles"),
   ]);
   const name = `${release.name} ${release.version}`;
   return (
@@ -44,9 +45,14 @@ export default async function ReleasePage({ params, searchParams }: ReleasePageP
         actions={
           <>
             {mayRole(access.role, "job.start") && (
-              <ButtonLink href={`/jobs/new?release=${id}`} variant="primary" icon={<Play aria-hidden />}>
-                {t("mirror")}
-              </ButtonLink>
+              <>
+                <ButtonLink href={`/jobs/new?release=${id}`} variant="primary" icon={<Play aria-hidden />}>
+                  {t("mirror")}
+                </ButtonLink>
+                <ButtonLink href={`/bundles/export?release=${id}`} icon={<PackagePlus aria-hidden />}>
+                  {tBundles("export")}
+                </ButtonLink>
+              </>
             )}
             {mayRole(access.role, "catalog.write") && (
               <DeleteRelease id={id} name={name} componentCount={release.componentCount} />

@@ -1,0 +1,141 @@
+import { Pause, Play, RotateCw } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useRouter } from "next/navigation";
+import { useEffect } from "react";
+import { roundTimeLeft } from "#components/jobs/job-shares.ts";
+import { Alert } from "#components/ui/alert.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { ProgressBar } from "#components/ui/progress-bar.tsx";
+import { useClock } from "#lib/i18n/use-clock.ts";
+import { useFormats } from "#lib/i18n/use-formats.ts";
+import type { BundleFileView } from "#lib/services/bundles/bundle-views.ts";
+import { CancelUpload } from "./cancel-upload.tsx";
+import { LeaveGuard } from "./leave-guard.tsx";
+import type { SendProgress } from "./send-files.ts";
+import { UploadFiles } from "./upload-files.tsx";
+import { useSendFiles } from "./use-send-files.ts";
+
+interface SendingUploadProps {
+  bundleId: string;
+  name: string;
+  /** As far as they are. */
+  files: readonly BundleFileView[];
+  /** What is sent, by name. */
+  chosen: ReadonlyMap<string, File>;
+}
+
+/** Files on their way to the panel; the bundle's page follows when all have arrived. */
+export function SendingUpload({ bundleId, name, files: known, chosen }: SendingUploadProps) {
+  const t = useTranslations("bundles.uploads");
+  const tCommon = useTranslations("common");
+  const router = useRouter();
+  const { progress, go, pause } = useSendFiles({ bundleId, files: known, chosen });
+  const { phase, files } = progress;
+  const finished = phase === "finished";
+  useEffect(() => {
+    if (finished) router.push(`/bundles/${bundleId}`);
+  }, [finished, router, bundleId]);
+  const moving = phase === "sending" || phase === "waiting" || phase === "finishing";
+  return (
+    <Card
+      title={<span className="wrap-anywhere">{t("sendingName", { name })}</span>}
+      footer={
+        <>
+          {(phase === "sending" || phase === "waiting") && (
+            <Button icon={<Pause aria-hidden />} onClick={pause}>
+              {t("pause")}
+            </Button>
+          )}
+          {phase === "waiting" && (
+            <Button icon={<RotateCw aria-hidden />} onClick={go}>
+              {t("tryNow")}
+            </Button>
+          )}
+          {phase === "paused" && (
+            <Button variant="primary" icon={<Play aria-hidden />} onClick={go}>
+              {t("goOn")}
+            </Button>
+          )}
+          {(phase === "refused" || phase === "unreadable") && (
+            <Button variant="primary" icon={<RotateCw aria-hidden />} onClick={go}>
+              {tCommon("retry")}
+            </Button>
+          )}
+          <CancelUpload
+            bundleId={bundleId}
+            name={name}
+            onConfirmed={pause}
+            disabled={phase === "finishing"}
+          />
+        </>
+      }
+    >
+      <div className="space-y-4">
+        <Bar name={name} progress={progress} />
+        {/* Figures change too often to be read out; a phase does not. */}
+        <p role="status" className="sr-only">
+          {t(`phases.${phase}`)}
+        </p>
+        {phase === "waiting" && <Waiting until={progress.until} />}
+        {phase === "refused" && <ErrorAlert error={progress.error} />}
+        {phase === "unreadable" && (
+          <Alert status="danger" title={t("unreadable", { name: progress.file })}>
+            {t("unreadableHelp")}
+          </Alert>
+        )}
+        <UploadFiles files={files} current={phase === "sending" ? progress.file : null} />
+        <p className="text-xs text-muted">{t("keepOpen")}</p>
+      </div>
+      {moving && <LeaveGuard />}
+    </Card>
+  );
+}
+
+function Bar({ name, progress }: { name: string; progress: SendProgress }) {
+  const t = useTranslations("bundles.uploads");
+  const formats = useFormats();
+  const { phase, files, rate } = progress;
+  const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const done = files.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0);
+  const line = t("progress", { done: formats.bytes(done), total: formats.bytes(total) });
+  const failed = phase === "refused" || phase === "unreadable";
+  return (
+    <div className="space-y-1.5">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 text-compact tabular-nums">
+        <p>{line}</p>
+        <p className="text-muted">
+          {phase === "sending" && rate !== null
+            ? t("pace", {
+                rate: formats.bytesPerSecond(rate),
+                left: formats.duration(roundTimeLeft((total - done) / rate) * 1000),
+              })
+            : t(`phases.${phase}`)}
+        </p>
+      </div>
+      <ProgressBar
+        label={t("progressOf", { name })}
+        value={done}
+        max={total}
+        status={failed ? "danger" : phase === "waiting" ? "warning" : "info"}
+        valueText={line}
+      />
+    </div>
+  );
+}
+
+function Waiting({ until }: { until: number }) {
+  const t = useTranslations("bundles.uploads");
+  const formats = useFormats();
+  const now = useClock(1000);
+  return (
+    <Alert
+      status="warning"
+      live="off"
+      title={t("lost", { time: formats.duration(Math.max(1000, until - now.getTime())) })}
+    >
+      {t("lostHelp")}
+    </Alert>
+  );
+}
