@@ -1,5 +1,6 @@
 import { mayRole } from "#lib/auth/permissions.ts";
 import { type Belongings, importRelease, listOrganizationIds, makeBelongings } from "./belongings.ts";
+import { beginUpload } from "./make-bundles.ts";
 import {
   callAction,
   findAction,
@@ -13,6 +14,7 @@ import { expect, type RoleName, roleOf, roles, test } from "./stack.ts";
 
 test.describe.configure({ mode: "serial" });
 
+let bundle: string;
 let own: Belongings;
 let foreign: Belongings;
 let release: string;
@@ -23,6 +25,7 @@ test.beforeAll(async () => {
   release = await importRelease(provider, "One image");
   const belongings = (name: string) =>
     makeBelongings(provider, { id: organizations.get(name) ?? "", name }, release);
+  bundle = await beginUpload(provider, "walked-through");
   own = await belongings("hanbit");
   foreign = await belongings("sakura");
 });
@@ -172,12 +175,14 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     cancelJobAction: { jobId: id },
     changeLocaleAction: { locale: "en" },
     changePasswordAction: { currentPassword: "a wrong one", password: chosen, passwordAgain: chosen },
+    checkBundleAction: { bundleId: id },
     confirmJobAction: { jobId: id },
     createDestinationAction: { registryId: id, basePath: "" },
     createOrganizationAction: { name: `tried-by-${role}`, displayName: `Tried by ${role}` },
     createRegistryAction: registry,
     createUserAction: { ...user, username: `tried-by-${role}` },
     createUserLinkAction: { id },
+    deleteBundleAction: { bundleId: id },
     deleteDestinationAction: { id },
     deleteRegistryAction: { id },
     deleteReleaseAction: { id },
@@ -190,8 +195,11 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     // Other journeys hold sessions of the same people.
     signOutOtherSessionsAction: undefined,
     signOutUserAction: { id },
+    startExportAction: { name: "tried", storeId: id, releaseIds: [id], sourceRegistryId: id },
+    startImportAction: { bundleId: id, destinationId: id },
     startJobAction: { releaseIds: [id], sourceRegistryId: id, destinationId: id },
     testConnectionAction: { ...connection, id: null },
+    trustKeyAction: { bundleId: id, fingerprint: "0".repeat(64), name: "x" },
     updateRegistryAction: { ...registry, id },
     updateUserAction: { ...user, id },
   };
@@ -200,7 +208,8 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
 /** The address of a page or route that names these things. */
 function fill(path: string, { organization, registry, job }: Belongings): string {
   const task = "00000000-0000-4000-8000-000000000000";
-  const values: Record<string, string> = { organization, registry, job, release, task };
+  const file = "volume.tar";
+  const values: Record<string, string> = { organization, registry, job, release, task, bundle, file };
   const filled = path.replace(/\[(\w+)\]/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`what is [${name}] in ${path}?`);

@@ -22,7 +22,7 @@ export async function openWizard(page: Page, { release, source, destination }: C
 }
 
 /** The value of the option that begins or ends with a text. */
-async function optionWith(select: Locator, text: string): Promise<string> {
+export async function optionWith(select: Locator, text: string): Promise<string> {
   const options = await select
     .locator("option")
     .evaluateAll((all) =>

@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { mayRole } from "#lib/auth/permissions.ts";
 import { act, type Belongings, importRelease, listOrganizationIds, makeBelongings } from "./belongings.ts";
 import { checkAddresses } from "./look.ts";
+import { type MadeBundles, makeBundles } from "./make-bundles.ts";
 import { listPages, openRequests } from "./panel-requests.ts";
 import { addTag } from "./skopeo.ts";
 import { expect, readStack, roleOf, roles, stateOf, test } from "./stack.ts";
@@ -16,6 +17,7 @@ let release: string;
 let planned: string;
 /** A comparison that found an image missing and a tag beside. */
 let compared: string;
+let bundles: MadeBundles;
 
 test.beforeAll(async () => {
   const provider = await openRequests("provider");
@@ -33,19 +35,25 @@ test.beforeAll(async () => {
   const repeated = { jobId: belongings.job, kind: "verify" };
   compared = (await act<{ id: string }>(provider, "repeatJobAction", repeated)).id;
   await expect.poll(() => stateOfJob(compared)).toBe("failed");
+  bundles = await makeBundles(provider, await importRelease(provider, "In a bundle"));
+  await expect.poll(() => stateOfJob(bundles.plannedExport)).toBe("planned");
 });
 
 for (const role of roles) {
   test(`no page shows the ${role} a barrier, a missing text or one that runs over`, async ({ browser }) => {
     test.setTimeout(360_000);
     const { organization, registry, job } = belongings;
-    const values: Readonly<Record<string, string>> = { organization, registry, job, release };
+    const bundle = bundles.sound;
+    const values: Readonly<Record<string, string>> = { organization, registry, job, release, bundle };
     const pages = listPages()
       .filter(({ permissions }) => permissions.every((one) => mayRole(roleOf[role], one)))
       .map(({ path }) => path.replace(/\[(\w+)\]/g, (_, name: string) => values[name] ?? name));
     const jobs = [planned, compared, `${compared}?list=extra`].map((job) => `/jobs/${job}`);
     const missing = ["/jobs/no-such-job", "/no-such-page"];
-    await checkAddresses(browser, role, [...pages, ...jobs, ...missing]);
+    const others = mayRole(roleOf[role], "bundle.read")
+      ? [`/bundles/${bundles.damaged}`, `/bundles/${bundles.uploading}`, `/jobs/${bundles.plannedExport}`]
+      : [];
+    await checkAddresses(browser, role, [...pages, ...jobs, ...others, ...missing]);
   });
 }
 
@@ -69,6 +77,17 @@ test.describe("behind a click", () => {
       await page.locator("main textarea").fill(lines.join("\n"));
       await page.locator("main details summary").click();
       await expect(page.locator("main section dl")).toHaveCount(2);
+    },
+    "/bundles": async (page) => {
+      await page.locator("tbody button").first().click();
+      await page.getByRole("menuitem").last().click();
+      await expect(page.getByRole("alertdialog").locator("p").first()).toBeVisible();
+    },
+    "/bundles/upload": async (page) => {
+      const file = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from("hello") });
+      await page.locator("input[type=file]").setInputFiles([file("a-001.tar"), file("bundle.json")]);
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("[aria-invalid]").first()).toBeFocused();
     },
     "/users": async (page) => {
       await page.locator("main header button").click();
@@ -100,6 +119,34 @@ test.describe("behind a click", () => {
       await page.locator("main button[type=submit]").click();
       await expect(page.locator("main table")).toBeVisible();
       await page.locator("main details summary").click();
+    });
+    const bundleWizard = `/bundles/export?release=${release}`;
+    await checkAddresses(
+      browser,
+      "provider",
+      [`${bundleWizard}#1`, `${bundleWizard}#2`],
+      async (page, address) => {
+        await page.goto("about:blank");
+        await gotoLively(page, address);
+        await page.locator("main button[type=submit]").click();
+        const selects = page.locator("main form select");
+        await expect(selects).toHaveCount(2);
+        await page.locator("main button[type=submit]").click();
+        await expect(page.locator("[aria-invalid]").first()).toBeVisible();
+        if (address.endsWith("#1")) return;
+        await selects.nth(0).selectOption({ index: 1 });
+        await selects.nth(1).selectOption({ index: 1 });
+        await page.locator("main button[type=submit]").click();
+        await page.locator("main input[name=volume]").last().check();
+        await page.locator("main details summary").click();
+      },
+    );
+    const resumed = `/bundles/upload?bundle=${bundles.uploading}`;
+    await checkAddresses(browser, "provider", [resumed], async (page, address) => {
+      await gotoLively(page, address);
+      const other = { name: "other.tar", mimeType: "text/plain", buffer: Buffer.from("hello") };
+      await page.locator("input[type=file]").setInputFiles(other);
+      await expect(page.locator("main code").filter({ hasText: "other.tar" })).toBeVisible();
     });
   });
 });
