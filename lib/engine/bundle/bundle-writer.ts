@@ -103,7 +103,10 @@ export class BundleWriter {
     making: BundleMaking,
     options: { readonly onBytes?: (count: number) => void; readonly signal?: AbortSignal } = {},
   ): Promise<readonly ProvenFile[]> {
-    const proven = await this.#prove(options);
+    // The disk catches up with what was written while that is proven.
+    const syncing = this.#files.sync();
+    syncing.catch(() => undefined);
+    const proven = await this.#prove(options).finally(() => syncing);
     await this.#files.publish();
     const { packed } = this.layout;
     if (packed) await packFile(this.folder, packed, options);

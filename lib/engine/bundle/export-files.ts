@@ -100,11 +100,16 @@ export class ExportFiles {
     });
   }
 
-  /** Forces all to disk and gives the files their names. */
-  async publish(): Promise<void> {
+  /** Forces all to disk that is written so far. @throws EngineError `disk-full`, `disk-failed` */
+  async sync(): Promise<void> {
     for (const { layout, handle } of this.files) {
       await onDisk("write-file", layout.name, () => handle.datasync());
     }
+  }
+
+  /** Forces all to disk and gives the files their names. */
+  async publish(): Promise<void> {
+    await this.sync();
     for (const { layout } of this.files) {
       await onDisk("write-file", layout.name, () =>
         rename(partialPath(this.#folder, layout), join(this.#folder, layout.name)),
