@@ -8,7 +8,7 @@ const mebibyte = 1024 * 1024;
 test("options are read, with what holds unless told otherwise", () => {
   expect(parseExportOptions(["--from", "source.example.com/base", ...needed])).toEqual({
     from: { registry: "source.example.com", base: "base" },
-    listPath: "list.txt",
+    wanted: { listPath: "list.txt" },
     folder: "out/spring-2026",
     name: "spring-2026",
     format: "drayage",
@@ -29,7 +29,7 @@ test("options are read, with what holds unless told otherwise", () => {
     ...["--include-foreign", "--dry-run", "--discard", "--concurrency", "3", "--json"],
   ];
   expect(parseExportOptions([...needed, ...all])).toEqual({
-    listPath: "list.txt",
+    wanted: { listPath: "list.txt" },
     folder: "out/spring-2026",
     name: "spring_1.0",
     format: "drayage",
@@ -47,6 +47,43 @@ test("options are read, with what holds unless told otherwise", () => {
   });
   expect(parseExportOptions([...needed, "--format", "imgpkg"])).toMatchObject({ format: "imgpkg" });
   expect(parseExportOptions(["--help"])).toBe("help");
+});
+
+test("plug-ins are chosen instead of a list, and get into a file that is named as it is packed", () => {
+  const plugins = [
+    "--format",
+    "tanzu-plugins",
+    "--from",
+    "projects.example.com/tanzu",
+    "--to-dir",
+    "out/cli",
+  ];
+  const from = { registry: "projects.example.com", base: "tanzu" };
+  expect(parseExportOptions(plugins)).toMatchObject({ wanted: { from, choice: {} }, name: "cli.tar.gz" });
+  const chosen = [
+    "--group",
+    "vmware-tkg/default:v2.3.1",
+    "--plugin",
+    "package@kubernetes",
+    "--plugin",
+    "apps",
+  ];
+  const machines = ["--machine", "linux/amd64", "--machine", "darwin/arm64"];
+  expect(parseExportOptions([...plugins, ...chosen, ...machines, "--name", "cli.tar"])).toMatchObject({
+    format: "tanzu-plugins",
+    name: "cli.tar",
+    wanted: {
+      from,
+      choice: {
+        groups: ["vmware-tkg/default:v2.3.1"],
+        plugins: ["package@kubernetes", "apps"],
+        machines: [
+          { os: "linux", architecture: "amd64" },
+          { os: "darwin", architecture: "arm64" },
+        ],
+      },
+    },
+  });
 });
 
 test.each([
@@ -69,7 +106,7 @@ test.each<[string[], string]>([
   [["--list", "list.txt"], "--to-dir is missing"],
   [["--to-dir", "out"], "--list is missing"],
   [["--from", "https://source.example.com", ...needed], "scheme"],
-  [[...needed, "--format", "oci"], '"drayage" or "imgpkg"'],
+  [[...needed, "--format", "oci"], "one of drayage, imgpkg, tanzu-plugins"],
   [[...needed, "--name", "spring 2026"], "--name"],
   [[...needed, "--name", "../spring"], "--name"],
   [[...needed, "--name", ".hidden"], "--name"],
@@ -86,6 +123,17 @@ test.each<[string[], string]>([
   [[...needed, "--format", "imgpkg", "--since", "winter"], "--since is for the format drayage"],
   [[...needed, "--format", "imgpkg", "--sign-key", "key.pem"], "--sign-key is for the format drayage"],
   [[...needed, "--format", "imgpkg", "--file", "tanzu.tar.gz"], "--file is for the format drayage"],
+  [[...needed, "--group", "vmware-tkg/default"], "--group is for the format tanzu-plugins"],
+  [
+    [...needed, "--format", "imgpkg", "--machine", "linux/amd64"],
+    "--machine is for the format tanzu-plugins",
+  ],
+  [["--format", "tanzu-plugins", "--to-dir", "out"], "--from is missing"],
+  [["--format", "tanzu-plugins", "--from", "a.example.com", ...needed], "--list is not for the format"],
+  [
+    ["--format", "tanzu-plugins", "--from", "a.example.com", "--to-dir", "out", "--machine", "linux"],
+    "linux/amd64",
+  ],
   [[...needed, "--to-plain-http"], "--to-plain-http"],
   [[...needed, "positional"], "positional"],
 ])("%j is refused: %s", (args, words) => {
