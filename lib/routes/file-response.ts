@@ -45,7 +45,7 @@ function byteStream(chunks: AsyncGenerator<Uint8Array, void, undefined>): Readab
         const { done, value } = await chunks.next();
         if (done) controller.close();
         // What is handed over is read later, when the chunk's own memory holds the next one.
-        else controller.enqueue(value.slice());
+        else controller.enqueue(new Uint8Array(value));
       },
       async cancel() {
         await chunks.return();

@@ -1,5 +1,5 @@
 import "server-only";
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { discardExport } from "#lib/engine/bundle/discard-export.ts";
 
@@ -9,7 +9,8 @@ import { discardExport } from "#lib/engine/bundle/discard-export.ts";
  * @throws EngineError `export-in-use` while an export writes to it
  */
 export async function removeBundleFiles(path: string): Promise<void> {
-  await discardExport(path);
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory()) await discardExport(path);
   await rm(path, { recursive: true, force: true });
 }
 
