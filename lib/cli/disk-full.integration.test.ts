@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { assertRoom } from "#lib/engine/bundle/export-folder.ts";
 import { digestBytes } from "#lib/engine/oci/digest.ts";
 import { buildSeeded, startBundleJourney, type BundleJourney } from "#lib/testing/bundle-journey.ts";
 import { runProgram } from "#lib/testing/child-process.ts";
@@ -104,6 +105,16 @@ describe("a disk that has no room", () => {
     expect(reportOf(again)).toMatchObject({ complete: true, failed: 0 });
     expect(fetchedLayers().filter((digest) => done.includes(digest))).toEqual([]);
     expect(await runDrayage("bundle", "verify", folder)).toMatchObject({ status: 0 });
+    await rm(folder, { recursive: true });
+  });
+
+  test("has it for an export that was killed when all was written and named", async () => {
+    const folder = join(disk(), "named");
+    await mkdir(folder);
+    const sizeBytes = 20 * mebibyte;
+    await writeFile(join(folder, "named.tar"), Buffer.alloc(sizeBytes));
+    await writeFile(join(folder, ".drayage-export"), "");
+    await assertRoom(folder, sizeBytes);
     await rm(folder, { recursive: true });
   });
 

@@ -41,8 +41,11 @@ export async function measureFreeSpace(folder: string): Promise<number> {
 /** Bytes that the files of an unfinished export take on the disk already: what has no content yet takes none. */
 async function measureWritten(folder: string): Promise<number> {
   let bytes = 0;
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (!name.endsWith(partialSuffix)) continue;
+  const names = await readdir(folder).catch(() => []);
+  const isBegun = names.includes(journalName);
+  for (const name of names) {
+    // One that was cut short at its very end has given its files their names.
+    if (!isBegun && !name.endsWith(partialSuffix)) continue;
     const { blocks } = await onDisk("read-file", name, () => stat(join(folder, name)));
     bytes += blocks * 512;
   }
