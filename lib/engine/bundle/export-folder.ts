@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm, stat, statfs, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, rename, stat, statfs, type FileHandle } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { bundleError, diskError } from "./bundle-error.ts";
 
@@ -41,7 +41,7 @@ export async function measureFreeSpace(folder: string): Promise<number> {
 /** Bytes that the files of an unfinished export take on the disk already: what has no content yet takes none. */
 async function measureWritten(folder: string): Promise<number> {
   let bytes = 0;
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch((): string[] => []);
   const isBegun = names.includes(journalName);
   for (const name of names) {
     // One that was cut short at its very end has given its files their names.
