@@ -1,17 +1,14 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildImage, buildLayer } from "#lib/demo/sample-image.ts";
 import { parseImagePath, parseRegistryHost, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
 import { createRegistryClient, type RegistryClient } from "#lib/engine/oci/registry-client.ts";
+import { reportOf, runDrayage, startDrayage } from "#lib/testing/drayage-command.ts";
 import { pushSample } from "#lib/testing/push-sample.ts";
 import { startRegistry, type RegistryServer } from "#lib/testing/registry-server.ts";
 
-const program = fileURLToPath(new URL("main.ts", import.meta.url));
 let dir: string;
 let servers: { source: RegistryServer; target: RegistryServer };
 let source: RegistryClient;
@@ -48,23 +45,6 @@ async function pushNew(path: string, sizeBytes: number): Promise<void> {
   );
 }
 
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function start(...args: string[]) {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  const output = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => (output.stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (output.stderr += chunk.toString()));
-  const ended = once(child, "close").then((): Ended => ({ status: child.exitCode, ...output }));
-  return { child, ended };
-}
-
-const run = (...args: string[]): Promise<Ended> => start(...args).ended;
-
 async function list(name: string, text: string): Promise<string> {
   const path = join(dir, name);
   await writeFile(path, text);
@@ -75,8 +55,6 @@ const ends = (base = "") => [
   ...["--from", servers.source.host, "--from-plain-http"],
   ...["--to", `${servers.target.host}${base}`, "--to-plain-http"],
 ];
-const reportOf = ({ stdout }: Ended) =>
-  JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as Record<string, unknown>;
 
 describe("drayage copy", () => {
   test("copies a list, the rest of it when one image is missing, and nothing the second time", async () => {
@@ -84,7 +62,7 @@ describe("drayage copy", () => {
       "mixed.txt",
       "# comment\r\ntkg/pause:3.7\r\n-i tkg/etcd:v3\r\ntkg/etcd:v4\r\nregistry.k8s.io sig-storage/csi-attacher v3.2.1\r\n",
     );
-    const first = await run("copy", ...ends("/base"), "--list", path, "--json");
+    const first = await runDrayage("copy", ...ends("/base"), "--list", path, "--json");
     expect(first.status).toBe(1);
     expect(reportOf(first)).toEqual({
       images: 4,
@@ -109,7 +87,7 @@ describe("drayage copy", () => {
     const placed = parseRepository("base/vmware-cloud-director/sig-storage/csi-attacher");
     expect(await target.findManifest(placed, parseTag("v3.2.1"))).not.toBeNull();
 
-    const second = await run(
+    const second = await runDrayage(
       "copy",
       ...ends("/base"),
       "--list",
@@ -127,7 +105,12 @@ describe("drayage copy", () => {
   });
 
   test("says in words what it did, and nothing on standard error that is no terminal", async () => {
-    const ended = await run("copy", ...ends("/words"), "--list", await list("one.txt", "tkg/pause:3.7\n"));
+    const ended = await runDrayage(
+      "copy",
+      ...ends("/words"),
+      "--list",
+      await list("one.txt", "tkg/pause:3.7\n"),
+    );
     expect(ended).toMatchObject({ status: 0, stderr: "" });
     expect(ended.stdout).toMatch(/^1 image: 1 copied, 0 already there, 0 failed; [\d.]+ kB transferred/);
   });
@@ -142,14 +125,14 @@ describe("drayage copy", () => {
       "127.0.0.1:1",
       "--to-plain-http",
     ];
-    const refused = await run("copy", ...toNobody, "--list", path, "--json");
+    const refused = await runDrayage("copy", ...toNobody, "--list", path, "--json");
     expect(refused.status).toBe(1);
     expect(reportOf(refused)).toMatchObject({ failures: [{ side: "target", code: "connection-refused" }] });
     const fromNowhere = ["--from", "registry.invalid", "--to", servers.target.host, "--to-plain-http"];
-    const unknown = await run("copy", ...fromNowhere, "--list", path, "--json");
+    const unknown = await runDrayage("copy", ...fromNowhere, "--list", path, "--json");
     expect(reportOf(unknown)).toMatchObject({ failures: [{ side: "source", code: "host-not-found" }] });
     const overTls = ["--from", servers.source.host, "--to", servers.target.host, "--to-plain-http"];
-    const mismatch = await run("copy", ...overTls, "--list", path);
+    const mismatch = await runDrayage("copy", ...overTls, "--list", path);
     expect(mismatch.status).toBe(1);
     expect(mismatch.stderr).toContain("--from-plain-http");
   });
@@ -169,7 +152,7 @@ describe("drayage copy", () => {
       [["copy", ...ends("/never/"), "--list", "-"], "slash"],
     ];
     for (const [args, words] of cases) {
-      const ended = await run(...args);
+      const ended = await runDrayage(...args);
       expect(ended).toMatchObject({ status: 2, stdout: "" });
       expect(ended.stderr).toContain(words);
       expect(ended.stderr).not.toContain("    at ");
@@ -178,7 +161,7 @@ describe("drayage copy", () => {
   });
 
   test("tells its options", async () => {
-    const ended = await run("copy", "--help");
+    const ended = await runDrayage("copy", "--help");
     expect(ended).toMatchObject({ status: 0, stderr: "" });
     for (const option of [
       "--from",
@@ -200,7 +183,7 @@ describe("drayage copy", () => {
   test("is interrupted cleanly: the report is given, nothing is visible, and a new run completes", async () => {
     await pushNew("large/image:v1", 150_000_000);
     const path = await list("large.txt", "large/image:v1\n");
-    const { child, ended } = start("copy", ...ends("/cut"), "--list", path, "--json");
+    const { child, ended } = startDrayage(["copy", ...ends("/cut"), "--list", path, "--json"]);
     // The repository's first blob is there: the copy is under way.
     const repository = parseRepository("cut/large/image");
     const plan = await source.getManifest(parseRepository("large/image"), parseTag("v1"));
@@ -213,7 +196,7 @@ describe("drayage copy", () => {
     expect(interrupted.status).toBe(1);
     expect(reportOf(interrupted)).toMatchObject({ failed: 1, failures: [{ code: "cancelled" }] });
     expect(await target.findManifest(repository, parseTag("v1"))).toBeNull();
-    const again = await run("copy", ...ends("/cut"), "--list", path, "--json");
+    const again = await runDrayage("copy", ...ends("/cut"), "--list", path, "--json");
     expect(reportOf(again)).toMatchObject({ copied: 1, failed: 0 });
   });
 });
