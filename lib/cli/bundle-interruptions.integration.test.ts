@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import {
   buildSeeded,
   hashFiles,
+  readWritten,
   startBundleJourney,
   type BundleJourney,
 } from "#lib/testing/bundle-journey.ts";
@@ -27,12 +28,6 @@ const at = (...names: string[]) => join(journey.dir, ...names);
 /** Not smaller than a layer: what else is fetched is small and is read when an export is planned. */
 const layersAsked = (filter: RequestFilter = { kind: "get-blob" }) =>
   journey.source.requests(filter).filter(({ bytesOut }) => bytesOut === 0 || bytesOut > 1000);
-const digestsIn = (journal: string) =>
-  journal
-    .split("\n")
-    .slice(0, -1)
-    .filter((each) => /^sha256:[a-f0-9]{64}$/.test(each));
-
 beforeAll(async () => {
   journey = await startBundleJourney();
   for (const path of images) {
@@ -62,9 +57,6 @@ beforeEach(async () => {
   journey.source.clearRequests();
 });
 
-/** Reads what there is of a journal; it may be just being replaced. */
-const readJournal = (folder: string) => readFile(at(folder, ".drayage-export"), "utf8").catch(() => "");
-
 function digestAt(path: string): string | null {
   const [name = "", tag = ""] = path.split(":");
   return journey.source.findTag(name, tag);
@@ -93,7 +85,7 @@ describe("an export that is killed", () => {
       journey.source.clearRequests();
       const { child, ended } = startDrayage(args);
       await until(async () => {
-        const now = digestsIn(await readJournal("killed"));
+        const now = await readWritten(at("killed"));
         return child.exitCode !== null || now.filter((each) => !done.has(each)).length >= 1;
       });
       await sleep(Math.random() * 400);
@@ -101,7 +93,7 @@ describe("an export that is killed", () => {
       await ended;
       const asked = layersAsked().map(({ digest }) => digest);
       expect(asked.filter((digest) => done.has(digest ?? ""))).toEqual([]);
-      for (const each of digestsIn(await readJournal("killed"))) done.add(each);
+      for (const each of await readWritten(at("killed"))) done.add(each);
       // What is unfinished is no bundle.
       const verified = await runDrayage("bundle", "verify", at("killed"), "--json");
       expect(reportOf(verified)).toMatchObject({ findings: [{ code: "bundle-unfinished" }] });
@@ -143,7 +135,7 @@ describe("an export that is interrupted", () => {
   test("says that it is unfinished, and goes on; or is discarded", async () => {
     const args = slowly("interrupted");
     const { child, ended } = startDrayage(args);
-    await until(async () => digestsIn(await readJournal("interrupted")).length >= 2);
+    await until(async () => (await readWritten(at("interrupted"))).length >= 2);
     // Nobody else may write there, nor throw it away, meanwhile.
     const beside = await runDrayage(...args, "--discard");
     expect(reportOf(beside)).toMatchObject({ error: { code: "export-in-use" } });
@@ -152,7 +144,7 @@ describe("an export that is interrupted", () => {
     expect(interrupted.status).toBe(1);
     expect(reportOf(interrupted)).toMatchObject({ complete: false, error: { code: "cancelled" } });
     expect(interrupted.stderr).toContain("The export is unfinished: run it again to go on");
-    const done = digestsIn(await readJournal("interrupted"));
+    const done = await readWritten(at("interrupted"));
 
     const other = await runDrayage(...(await journey.exportTo("interrupted", images.slice(4, 6))));
     expect(other.status).toBe(1);
@@ -165,7 +157,7 @@ describe("an export that is interrupted", () => {
 
   test("is discarded on demand, for another in its place", async () => {
     const { child, ended } = startDrayage(slowly("discarded"));
-    await until(async () => digestsIn(await readJournal("discarded")).length >= 1);
+    await until(async () => (await readWritten(at("discarded"))).length >= 1);
     child.kill("SIGTERM");
     expect((await ended).status).toBe(1);
     await journey.make("discarded", images.slice(0, 1), "--discard");

@@ -1,10 +1,15 @@
-import { mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { assertRoom } from "#lib/engine/bundle/export-folder.ts";
 import { digestBytes } from "#lib/engine/oci/digest.ts";
-import { buildSeeded, startBundleJourney, type BundleJourney } from "#lib/testing/bundle-journey.ts";
+import {
+  buildSeeded,
+  readWritten,
+  startBundleJourney,
+  type BundleJourney,
+} from "#lib/testing/bundle-journey.ts";
 import { runProgram } from "#lib/testing/child-process.ts";
 import { reportOf, runDrayage, startDrayage } from "#lib/testing/drayage-command.ts";
 import { startThrottle, type Throttle } from "#lib/testing/throttle.ts";
@@ -41,15 +46,6 @@ const fetchedLayers = () =>
     .requests({ kind: "get-blob" })
     .flatMap(({ digest, bytesOut }) => (bytesOut > 1000 ? [digest ?? ""] : []));
 
-/** Digests of what is on disk, as an unfinished export notes them. */
-async function readDone(folder: string): Promise<string[]> {
-  const journal = await readFile(join(folder, ".drayage-export"), "utf8").catch(() => "");
-  return journal
-    .split("\n")
-    .slice(0, -1)
-    .filter((each) => /^sha256:[a-f0-9]{64}$/.test(each));
-}
-
 /** Takes all the room that is left. */
 async function fillDisk(): Promise<void> {
   const file = await open(join(disk(), "filler"), "w");
@@ -71,7 +67,7 @@ async function runOutOfRoom(folder: string, args: readonly string[]) {
     return startDrayage(args, limited).ended;
   }
   const { child, ended } = startDrayage(args);
-  while (child.exitCode === null && (await readDone(folder)).length < 2) await sleep(5);
+  while (child.exitCode === null && (await readWritten(folder)).length < 2) await sleep(5);
   await fillDisk();
   return ended;
 }
@@ -90,7 +86,7 @@ describe("a disk that has no room", () => {
     expect((await readdir(folder)).filter((name) => ["bundle.json", "SHA256SUMS"].includes(name))).toEqual(
       [],
     );
-    const done = await readDone(folder);
+    const done = await readWritten(folder);
 
     if (mounts) {
       journey.source.clearRequests();

@@ -96,3 +96,10 @@ export async function hashFiles(folder: string): Promise<Record<string, string>>
   const hashed = names.map(async (name) => [name, digestBytes(await readFile(join(folder, name)))] as const);
   return Object.fromEntries(await Promise.all(hashed));
 }
+
+/** Digests of what is on disk, as an unfinished export notes them; none where there is no such export. */
+export async function readWritten(folder: string): Promise<string[]> {
+  const journal = await readFile(join(folder, ".drayage-export"), "utf8").catch(() => "");
+  const lines = journal.split("\n").slice(0, -1);
+  return lines.filter((line) => /^sha256:[a-f0-9]{64}$/.test(line));
+}
