@@ -30,8 +30,17 @@ describe("parseEnvironment", () => {
     expect(DATABASE_URL).toBe("postgresql://drayage@localhost/panel?host=/run/postgresql");
   });
 
+  test("folders for bundles have the name they are given, or their own", () => {
+    const { BUNDLE_DIRS } = parseEnvironment({ BUNDLE_DIRS: "usb=/media/stick:/srv/bundles/:" });
+    expect(BUNDLE_DIRS).toEqual([
+      { name: "usb", path: "/media/stick" },
+      { name: "bundles", path: "/srv/bundles" },
+    ]);
+  });
+
   test.each([
     [{ PORT: "70000" }, "PORT"],
+    [{ BUNDLE_DIRS: "usb=media/stick" }, "BUNDLE_DIRS"],
     [{ PUBLIC_URL: "panel.example.com" }, "PUBLIC_URL"],
     [{ PUBLIC_URL: "https://example.com/panel" }, "PUBLIC_URL"],
     [{ DATABASE_URL: "mysql://localhost/drayage" }, "DATABASE_URL"],

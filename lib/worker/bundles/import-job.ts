@@ -11,6 +11,7 @@ import {
 } from "#lib/engine/bundle/import-images.ts";
 import { openBundle } from "#lib/engine/bundle/open-any-bundle.ts";
 import type { OpenBundle } from "#lib/engine/bundle/open-bundle.ts";
+import { publishPluginMetadata } from "#lib/engine/bundle/plugins/publish-plugin-metadata.ts";
 import { isLocal } from "#lib/engine/bundle/write-bundle.ts";
 import {
   createMirrorSession,
@@ -21,7 +22,7 @@ import {
 import { parseDigest } from "#lib/engine/oci/digest.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { createLimiter } from "#lib/engine/oci/limiter.ts";
-import { parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
+import { joinRepository, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
 import { errorView } from "#lib/error-view.ts";
 import { AppError } from "#lib/errors.ts";
 import {
@@ -135,7 +136,7 @@ export async function copyImportJob(
     stops.any.throwIfAborted();
     const failure = results.find((result) => result.status === "rejected");
     if (failure) throw failure.reason;
-    await close(open, planned);
+    await close(open, planned, stops.any);
   });
 }
 
@@ -143,9 +144,25 @@ function isEnded(state: TaskState): boolean {
   return (endedTaskStates as readonly TaskState[]).includes(state);
 }
 
-async function close({ job, bundle }: OpenImport, planned: PlannedRun): Promise<void> {
+async function close(
+  { job, bundle, place }: OpenImport,
+  planned: PlannedRun,
+  signal: AbortSignal,
+): Promise<void> {
   const { tasks } = await readImport(planned.jobId);
   if (tasks.some(({ state }) => state === TaskState.failed)) return endIncomplete(planned);
+  const { metadata } = bundle;
+  if (metadata) {
+    // Plug-ins are found only once the registry says that it has them.
+    const repository = joinRepository(place.base, metadata.repository);
+    await publishPluginMetadata({
+      target: place.target,
+      repository,
+      tag: metadata.tag,
+      added: metadata.content,
+      signal,
+    });
+  }
   const access = systemAccess(job, "job.start");
   const releases = job.createReleases ? (bundle.document?.releases ?? []) : [];
   const imported = await createReleases(access, releases);

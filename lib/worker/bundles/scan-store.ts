@@ -88,7 +88,14 @@ async function isBundle(path: string): Promise<boolean> {
   }
 }
 
-const others = new Set(["bundle-not-recognized", "bundle-unfinished", "bundle-file-missing", "disk-failed"]);
+/** Of what is none, is being made or copied, or is an archive of anything. */
+const others = new Set([
+  "bundle-not-recognized",
+  "bundle-unfinished",
+  "bundle-file-missing",
+  "bundle-file-packed",
+  "disk-failed",
+]);
 
 async function removeAbandoned(rows: readonly Bundle[], storePath: string): Promise<void> {
   for (const { id, state, createdAt } of rows) {
