@@ -25,7 +25,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
   redact: { at: "lib/redact", may: [] },
   logger: { at: "lib/logger.ts", may: ["env", "redact"] },
   storage: { at: "lib/storage.ts", may: ["env"] },
-  "bundle-stores": { at: "lib/bundle-stores.ts", may: ["env", "logger", "storage"] },
+  "bundle-stores": { at: "lib/bundle-stores", may: ["env", "logger", "storage"] },
   "secret-file": { at: "lib/secret-file.ts", may: [] },
   "free-port": { at: "lib/free-port.ts", may: [] },
   secrets: { at: "lib/secrets", may: ["env", "errors", "secret-file", "storage"] },
