@@ -37,7 +37,7 @@ export function BundleDetails({ bundle }: { bundle: BundleDetail }) {
       ? []
       : [{ label: t("dependents"), value: <BundleLinks bundles={dependents} /> }]),
     ...(contentId === null ? [] : [{ label: t("contentId"), value: <Code>{contentId}</Code> }]),
-    { label: tCommon("createdAt"), value: <DateTime value={bundle.createdAt} /> },
+    { label: t("knownSince"), value: <DateTime value={bundle.createdAt} /> },
     { label: t("createdBy"), value: createdBy ?? tJobs("system") },
   ];
   return (

@@ -140,7 +140,7 @@ function useBundleColumns(): GridColumn<BundleSummary>[] {
       },
       {
         id: "createdAt",
-        label: tCommon("createdAt"),
+        label: t("knownSince"),
         sort: "createdAt",
         hideBelow: "md",
         render: ({ createdAt }) => (

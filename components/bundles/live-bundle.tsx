@@ -44,7 +44,7 @@ export function LiveBundle({ bundle: initial, images, mayWrite, mayStart }: Live
       <BundleFiles bundle={bundle} />
       <BundleExtraFiles bundle={bundle} />
       <BundleJobs jobs={bundle.jobs} />
-      <BundleImagesGrid bundle={bundle} initial={images} />
+      {state !== "uploading" && <BundleImagesGrid bundle={bundle} initial={images} />}
     </>
   );
 }

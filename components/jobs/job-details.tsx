@@ -42,7 +42,7 @@ export function JobDetails({ job, snapshot, linkPlaces }: JobDetailsProps) {
         job.kind === "export_bundle" ? (
           <JobBundle bundle={snapshot.bundle} linked={linkPlaces} />
         ) : (
-          <Place place={job.target} linked={linkPlaces} />
+          <Place place={job.target} folder={job.folder} linked={linkPlaces} />
         ),
     },
     // Of a bundle, all that it has is imported.
@@ -61,6 +61,9 @@ export function JobDetails({ job, snapshot, linkPlaces }: JobDetailsProps) {
             ),
           },
         ]),
+    ...(job.written === null
+      ? []
+      : [{ label: t("bundle.written"), value: <Written written={job.written} linked={linkPlaces} /> }]),
     { label: t("organization"), value: job.organization?.displayName ?? tCommon("provider") },
     { label: t("startedBy"), value: job.startedBy?.displayName ?? t("system") },
     { label: t("createdAt"), value: <DateTime value={job.createdAt} /> },
@@ -90,6 +93,30 @@ function Releases({ releases }: Pick<JobDetail, "releases">) {
   );
 }
 
+interface WrittenProps {
+  written: NonNullable<JobDetail["written"]>;
+  linked: boolean;
+}
+
+/** How the bundle of an export is written. */
+function Written({ written: { volumeBytes, sign, base }, linked }: WrittenProps) {
+  const t = useTranslations("jobs.bundle");
+  const formats = useFormats();
+  return (
+    <ul>
+      <li>{volumeBytes === null ? t("oneFile") : t("volumes", { size: formats.bytes(volumeBytes) })}</li>
+      {base && (
+        <li>
+          {t.rich("since", {
+            bundle: () => <JobBundle bundle={base} linked={linked} />,
+          })}
+        </li>
+      )}
+      <li>{t(sign ? "signed" : "unsigned")}</li>
+    </ul>
+  );
+}
+
 function JobBundle({ bundle, linked }: Pick<JobSnapshot, "bundle"> & { linked: boolean }) {
   const t = useTranslations("jobs.bundle");
   if (bundle === null) return t("deleted");
@@ -104,9 +131,17 @@ function JobBundle({ bundle, linked }: Pick<JobSnapshot, "bundle"> & { linked: b
   });
 }
 
-function Place({ place, linked }: { place: JobDetail["source"]; linked: boolean }) {
+interface PlaceProps {
+  place: JobDetail["source"];
+  /** Below the base path. */
+  folder?: string;
+  linked: boolean;
+}
+
+function Place({ place, folder = "", linked }: PlaceProps) {
   if (place === null) return null;
   const { registryId, name, host, basePath } = place;
+  const path = [host, basePath, folder].filter((part) => part !== "").join("/");
   return (
     <>
       {linked ? (
@@ -116,7 +151,7 @@ function Place({ place, linked }: { place: JobDetail["source"]; linked: boolean 
       ) : (
         name
       )}{" "}
-      <Code className="text-muted">{basePath === "" ? host : `${host}/${basePath}`}</Code>
+      <Code className="text-muted">{path}</Code>
     </>
   );
 }

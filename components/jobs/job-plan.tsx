@@ -57,7 +57,10 @@ export function JobPlan({ number, snapshot, mayStart, mayCancel }: JobPlanProps)
         {error && <ErrorAlert error={error} />}
         <StatGroup>
           <Stat label={t("images")} value={formats.number(countAll(tasks))} />
-          <Stat label={t(exports ? "inBase" : "alreadyThere")} value={formats.number(tasks.skipped)} />
+          {/* Where there is no earlier bundle, nothing needs to be said of it. */}
+          {(!exports || tasks.skipped > 0) && (
+            <Stat label={t(exports ? "inBase" : "alreadyThere")} value={formats.number(tasks.skipped)} />
+          )}
           <Stat label={t("toCopy")} value={formats.number(tasks.queued)} />
           <Stat
             label={t("toTransfer")}

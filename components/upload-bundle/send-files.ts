@@ -11,7 +11,7 @@ const longestPauseMs = 30_000;
 /** No answer, or one of what stands before a panel that restarts or is busy. */
 const passing = new Set([0, 408, 425, 429, 502, 503, 504]);
 
-export type SendState =
+type SendState =
   | { readonly phase: "sending"; readonly file: string | null }
   /** Nobody answers; it goes on by itself. */
   | { readonly phase: "waiting"; readonly until: number }

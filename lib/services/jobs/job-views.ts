@@ -104,6 +104,14 @@ export interface JobDetail extends JobSummary {
   foreignLayers: boolean;
   /** Of a comparison: every manifest and layer at the target is read, too. */
   readBlobs: boolean;
+  /** Of an export: how its bundle is written; a null size means one file, a null base that nothing is left out. */
+  written: {
+    volumeBytes: number | null;
+    sign: boolean;
+    base: { id: string; name: string } | null;
+  } | null;
+  /** Of an import: what stands between the destination's base path and the paths of the images. */
+  folder: string;
   snapshot: JobSnapshot;
 }
 

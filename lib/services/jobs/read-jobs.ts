@@ -2,6 +2,7 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
+import { JobKind } from "#lib/db/generated/enums.ts";
 import { containsText } from "#lib/db/match-text.ts";
 import { AppError, formatStoredError } from "#lib/errors.ts";
 import type { JobsQuery } from "#lib/schemas/jobs.ts";
@@ -38,6 +39,14 @@ const summaryFields = {
   ...bundleShareFields,
 } satisfies Prisma.MirrorJobSelect;
 
+const detailFields = {
+  ...summaryFields,
+  volumeBytes: true,
+  sign: true,
+  importFolder: true,
+  baseBundle: { select: { id: true, name: true } },
+} satisfies Prisma.MirrorJobSelect;
+
 type SummaryRow = Prisma.MirrorJobGetPayload<{ select: typeof summaryFields }>;
 
 interface JobBytes {
@@ -72,13 +81,19 @@ export async function listJobs(access: Access<"job.read">, query: JobsQuery): Pr
 export async function getJob(access: Access<"job.read">, jobId: string): Promise<JobDetail> {
   const row = await db.mirrorJob.findFirst({
     where: { id: jobId, ...access.ownRows() },
-    select: summaryFields,
+    select: detailFields,
   });
   const [summary] = row ? await formatJobs([row]) : [];
   const snapshot = row && (await findSnapshot(jobId));
   if (!summary || !snapshot) throw new AppError("not-found", { what: "job" });
-  const { holdAfterPlanning, platforms, referrers, foreignLayers, readBlobs } = row;
-  return { ...summary, holdAfterPlanning, platforms, referrers, foreignLayers, readBlobs, snapshot };
+  const { holdAfterPlanning, platforms, referrers, foreignLayers, readBlobs, importFolder } = row;
+  return {
+    ...summary,
+    ...{ holdAfterPlanning, platforms, referrers, foreignLayers, readBlobs },
+    written: row.kind === JobKind.export_bundle ? formatWritten(row) : null,
+    folder: importFolder,
+    snapshot,
+  };
 }
 
 /** @throws AppError `not-found` */
@@ -139,6 +154,14 @@ async function formatJobs(rows: SummaryRow[]): Promise<JobSummary[]> {
 
 function formatPlace(registry: SummaryRow["sourceRegistry"], basePath: string) {
   return registry && { registryId: registry.id, name: registry.name, host: registry.host, basePath };
+}
+
+function formatWritten({
+  volumeBytes,
+  sign,
+  baseBundle,
+}: Prisma.MirrorJobGetPayload<{ select: typeof detailFields }>): JobDetail["written"] {
+  return { volumeBytes: volumeBytes === null ? null : Number(volumeBytes), sign, base: baseBundle };
 }
 
 function formatTarget(destination: SummaryRow["destination"]) {
