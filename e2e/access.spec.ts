@@ -208,7 +208,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
 /** The address of a page or route that names these things. */
 function fill(path: string, { organization, registry, job }: Belongings): string {
   const task = "00000000-0000-4000-8000-000000000000";
-  const file = "volume.tar";
+  const file = "walked-through.tar";
   const values: Record<string, string> = { organization, registry, job, release, task, bundle, file };
   const filled = path.replace(/\[(\w+)\]/g, (_, name: string) => {
     const value = values[name];

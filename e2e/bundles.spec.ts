@@ -51,6 +51,7 @@ test("a release is exported: planned, confirmed, written and proven, and its fil
   await expect(page.getByText("The plan is ready")).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("Free space")).toBeVisible();
   await expect(page.getByText("Size of the bundle")).toBeVisible();
+  await expect(page.getByText("files of at most 4.0 GiB")).toBeVisible();
   await page.getByRole("button", { name: "Start writing" }).click();
   await expect(stateOfJob(page)).toHaveText(/: Succeeded$/, { timeout: 120_000 });
   await page.getByRole("link", { name: bundle }).click();

@@ -21,16 +21,16 @@ async function findStore(requests: APIRequestContext): Promise<string> {
   return store.id;
 }
 
-/** An upload of one file of which nothing has arrived yet. */
+/** An upload of one file, `<name>.tar`, of which nothing has arrived yet. */
 export async function beginUpload(
   requests: APIRequestContext,
   name: string,
-  { file = "volume.tar", sizeBytes = 1000 } = {},
+  sizeBytes = 1000,
 ): Promise<string> {
   const storeId = await findStore(requests);
-  const data = { storeId, name, files: [{ name: file, sizeBytes }] };
+  const data = { storeId, name, files: [{ name: `${name}.tar`, sizeBytes }] };
   const response = await requests.post("/api/bundles/uploads", { data });
-  expect([name, response.ok()]).toEqual([name, true]);
+  expect([name, response.status(), await response.text()]).toEqual([name, 201, expect.any(String)]);
   return ((await response.json()) as UploadView).bundleId;
 }
 
@@ -50,8 +50,8 @@ export async function makeBundles(requests: APIRequestContext, release: string):
   await waitForState(requests, "looked-at", "sound");
   const sound = await findBundle(requests, "looked-at");
 
-  const damaged = await beginUpload(requests, "looked-at-damaged", { sizeBytes: 5 });
-  await requests.patch(`/api/bundles/${damaged}/files/volume.tar?offset=0`, {
+  const damaged = await beginUpload(requests, "looked-at-damaged", 5);
+  await requests.patch(`/api/bundles/${damaged}/files/looked-at-damaged.tar?offset=0`, {
     data: Buffer.from("hello"),
     headers: { "content-type": "application/octet-stream" },
   });
