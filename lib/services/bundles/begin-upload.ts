@@ -1,5 +1,6 @@
 import "server-only";
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Bundle, BundleFile } from "#lib/db/generated/client.ts";
@@ -13,7 +14,7 @@ import { assertState } from "./bundle-row.ts";
 import type { UploadView } from "./bundle-views.ts";
 import { findUploadFolder } from "./remove-files.ts";
 import { assertNameFree } from "./start-export.ts";
-import { countReceived, reachStore } from "./upload-files.ts";
+import { countReceived, isThere, reachStore } from "./upload-files.ts";
 
 /** Left free beside what is announced. */
 const spareBytes = 64 * 1024 * 1024;
@@ -33,6 +34,8 @@ export async function beginUpload(
   await assertRoom(store, sizeBytes);
   const [single] = files.length === 1 ? files : [];
   const folder = single?.name ?? name;
+  if (await isThere(join(store.path, folder)))
+    throw new AppError("name-taken", { what: "bundle", name: folder });
   const change: Change = { action: "bundle.begin-upload", objectName: name, organizationId: null };
   const id = await withChange(access, change, async (tx, audit) => {
     await assertNameFree(tx, storeId, folder);

@@ -147,8 +147,9 @@ describe("an upload", () => {
     await deleteBundle(accessOf("bundle.write"), bundleId);
     expect(await readdir(storePath)).not.toContain("archive.tar.gz");
 
-    await writeFile(join(storePath, "squatter.tar"), "of somebody else");
     const late = await begin("late", { "squatter.tar": 4 });
+    await writeFile(join(storePath, "squatter.tar"), "of somebody else");
+    await expect(begin("later", { "squatter.tar": 4 })).rejects.toMatchObject({ code: "name-taken" });
     await send(late.bundleId, "squatter.tar", 0, Buffer.from("data"));
     await expect(finishUpload(accessOf("bundle.write"), late.bundleId)).rejects.toMatchObject({
       code: "name-taken",

@@ -1,5 +1,5 @@
 import "server-only";
-import { access as accessFile, open, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Access } from "#lib/auth/access.ts";
 import { BundleState } from "#lib/db/generated/enums.ts";
@@ -8,7 +8,7 @@ import { AppError } from "#lib/errors.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import { findUpload } from "./begin-upload.ts";
 import { findUploadFolder } from "./remove-files.ts";
-import { countReceived, reachStore } from "./upload-files.ts";
+import { countReceived, isThere, reachStore } from "./upload-files.ts";
 
 /**
  * Puts the files of an upload where the store's bundles are, and lets them be checked.
@@ -57,8 +57,8 @@ export async function finishUpload(access: Access<"bundle.write">, id: string): 
 
 async function publish(hidden: string, place: string, isSingle: boolean): Promise<void> {
   // An earlier try may have come so far.
-  if (await exists(place)) {
-    if (await exists(hidden)) throw new AppError("name-taken", { what: "bundle", name: place });
+  if (await isThere(place)) {
+    if (await isThere(hidden)) throw new AppError("name-taken", { what: "bundle", name: place });
     return;
   }
   const names = await readdir(hidden);
@@ -75,11 +75,4 @@ async function publish(hidden: string, place: string, isSingle: boolean): Promis
 async function sync(path: string): Promise<void> {
   const handle = await open(path, "r+");
   await handle.sync().finally(() => handle.close());
-}
-
-async function exists(path: string): Promise<boolean> {
-  return accessFile(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -29,6 +29,13 @@ export async function measureFile(path: string): Promise<number> {
   );
 }
 
+export async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** A store of which this process itself can read and write the files. @throws AppError `not-found`, `store-unreachable` */
 export async function reachStore(id: string): Promise<HeldStore> {
   const store = await findHeldStore(id);

@@ -121,7 +121,7 @@ export interface TaskView {
   kind: ComponentKind;
   /** As the release names it, with its original host. */
   name: string;
-  /** `host/repository:tag` where it is read and where it goes. */
+  /** `host/repository:tag` where it is read and where it goes; in a bundle without the host. */
   source: string;
   target: string;
   plannedDigest: string | null;

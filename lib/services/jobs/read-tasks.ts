@@ -118,8 +118,8 @@ function formatTask(row: TaskRow, retryCause: ErrorView | null): TaskView {
     position: row.position,
     kind: row.kind,
     name: row.originalName,
-    source: `${row.job.sourceRegistry?.host ?? ""}/${row.sourceRepository}${reference}`,
-    target: `${row.job.destination?.registry.host ?? ""}/${row.targetRepository}${reference}`,
+    source: formatPlace(row.job.sourceRegistry?.host, `${row.sourceRepository}${reference}`),
+    target: formatPlace(row.job.destination?.registry.host, `${row.targetRepository}${reference}`),
     plannedDigest: row.plannedDigest,
     finalDigest: row.finalDigest,
     verdict: row.verdict,
@@ -145,6 +145,11 @@ function formatTask(row: TaskRow, retryCause: ErrorView | null): TaskView {
     finishedAt: row.finishedAt?.toISOString() ?? null,
     error: formatStoredError(row.errorCode, row.errorFacts) ?? retryCause,
   };
+}
+
+/** In a bundle there is no host. */
+function formatPlace(host: string | undefined, path: string): string {
+  return host === undefined ? path : `${host}/${path}`;
 }
 
 interface GroupRow {

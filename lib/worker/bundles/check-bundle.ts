@@ -1,9 +1,9 @@
 import "server-only";
-import { stat } from "node:fs/promises";
 import { writeDb } from "#lib/db/client.ts";
 import { BundleState } from "#lib/db/generated/enums.ts";
 import { openBundle } from "#lib/engine/bundle/open-any-bundle.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
+import { isThere } from "#lib/services/bundles/upload-files.ts";
 import { findBundlePath } from "./bundle-place.ts";
 import { ByteMeter } from "./byte-meter.ts";
 import { describeBundle, writeDescription } from "./describe-bundle.ts";
@@ -17,7 +17,7 @@ export async function checkBundle(bundleId: string, signal: AbortSignal): Promis
   });
   if (row === null) return;
   const path = await findBundlePath(row);
-  if (!(await exists(path))) {
+  if (!(await isThere(path))) {
     await writeDb.bundle.update({ where: { id: bundleId }, data: { state: BundleState.missing } });
     return;
   }
@@ -47,11 +47,4 @@ export async function checkBundle(bundleId: string, signal: AbortSignal): Promis
     if (signal.aborted || !(error instanceof EngineError)) throw error;
     await keepUnreadable(bundleId, error);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,6 +2,7 @@ import "server-only";
 import { writeDb } from "#lib/db/client.ts";
 import { JobKind, JobState } from "#lib/db/generated/enums.ts";
 import { AppError, hasCodeAndFacts } from "#lib/errors.ts";
+import { logger } from "#lib/logger.ts";
 import { type Delivery, HandedBack } from "#lib/queue/consume.ts";
 import { maxLostWorkers, type Payload } from "#lib/queue/contracts.ts";
 import type { JobStops } from "../bundles/carry-image.ts";
@@ -28,21 +29,20 @@ export async function bundleWork(
     case "copy":
       return workOnJob(context, message, delivery);
     case "check":
-      return orHandBack(stop, () => checkBundle(message.bundleId, stop));
+      return attend(stop, () => checkBundle(message.bundleId, stop));
     case "remove":
-      return removeBundle(message.bundleId);
+      return attend(stop, () => removeBundle(message.bundleId));
     case "scan":
-      return scanStore(message.storeId);
+      return attend(stop, () => scanStore(message.storeId));
   }
 }
 
-async function orHandBack(stop: AbortSignal, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (stop.aborted) throw new HandedBack();
-    throw error;
-  }
+/** What cannot be done now, on a disk that is gone say, is told again by the next `keepHouse`, and not at once. */
+async function attend(stop: AbortSignal, work: () => Promise<void>): Promise<void> {
+  const done = await attemptTo(stop, work);
+  if (done.ok) return;
+  if (stop.aborted) throw new HandedBack();
+  logger.warn({ err: done.error }, "what was to be done with a bundle could not be done now");
 }
 
 async function workOnJob(
@@ -104,7 +104,7 @@ async function endAndRemove(planned: PlannedRun): Promise<void> {
     where: { id: planned.jobId },
     select: { bundleId: true },
   });
-  if (bundleId !== null) await removeBundle(bundleId);
+  if (bundleId !== null) await attend(new AbortController().signal, () => removeBundle(bundleId));
 }
 
 async function findKind(jobId: string): Promise<JobKind> {

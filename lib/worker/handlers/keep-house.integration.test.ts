@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { db, writeDb } from "#lib/db/client.ts";
-import type { JobState, TaskState } from "#lib/db/generated/enums.ts";
+import type { BundleState, JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { keepHouse } from "./keep-house.ts";
 
@@ -47,4 +47,44 @@ test("ends a job of which nothing is left", async () => {
   const { id } = await createJob("running", { state: "failed" });
   await keepHouse();
   expect(await db.mirrorJob.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: "failed" });
+});
+
+test("sends what is to be done with bundles to their store, and ends what nobody can stop", async () => {
+  const store = await writeDb.bundleStore.create({ data: { id: randomUUID(), name: "usb" } });
+  const addBundle = (name: string, more: { state?: BundleState; removing?: boolean } = {}) => {
+    const place = { storeId: store.id, folder: name, name, origin: "exported" as const };
+    return writeDb.bundle.create({ data: { ...place, state: "writing", ...more } });
+  };
+  const addJob = async (state: JobState, cancelRequestedAt: Date | null = null, removing = false) => {
+    const { id } = await createJob(state, { state: "queued" });
+    const bundle = await addBundle(`of ${id}`, { removing });
+    const data = { kind: "export_bundle", cancelRequestedAt, bundleId: bundle.id } as const;
+    await writeDb.mirrorJob.update({ where: { id }, data });
+    return { id, bundleId: bundle.id };
+  };
+  const queued = await addJob("queued");
+  const running = await addJob("running");
+  const left = await addJob("running", new Date(), true);
+  const unchecked = await addBundle("unchecked", { state: "unchecked" });
+  await keepHouse();
+  await keepHouse();
+  const queue = `bundle-work.${store.id}`;
+  const sent = await db.$queryRaw<{ data: { kind: string; jobId?: string; bundleId?: string } }[]>`
+    SELECT "data" FROM pgboss.job WHERE "name" = ${queue} ORDER BY "data"->>'kind'`;
+  expect(sent.map(({ data: { kind, jobId, bundleId } }) => [kind, jobId ?? bundleId])).toEqual([
+    ["check", unchecked.id],
+    ["copy", running.id],
+    ["plan", queued.id],
+    ["remove", left.bundleId],
+    ["scan", undefined],
+  ]);
+  const ended = await db.mirrorJob.findUniqueOrThrow({
+    where: { id: left.id },
+    include: { tasks: true, bundle: true },
+  });
+  expect([ended.state, ended.tasks[0]?.state, ended.bundle?.state]).toEqual([
+    "cancelled",
+    "cancelled",
+    "unfinished",
+  ]);
 });

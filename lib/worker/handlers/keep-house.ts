@@ -3,9 +3,11 @@ import { writeDb } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { BundleState, JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { type Enqueue, openQueue } from "#lib/queue/enqueue.ts";
+import { findLiveHolders } from "#lib/services/bundles/live-holders.ts";
 import { bundleJobKinds, lockJob } from "#lib/services/jobs/job-row.ts";
 import { sendCopies, sendPlan } from "#lib/services/jobs/send-job.ts";
 import { settleJob } from "#lib/services/jobs/settle-job.ts";
+import { endCancelled } from "../bundles/end-bundle-job.ts";
 import { inTransaction } from "../transaction.ts";
 
 const minute = 60_000;
@@ -23,15 +25,27 @@ export async function keepHouse(): Promise<void> {
   const now = Date.now();
   const jobs = await writeDb.mirrorJob.findMany({
     where: { state: { in: [JobState.queued, JobState.planning, JobState.running] } },
-    select: { id: true, run: true, state: true, kind: true, bundleId: true },
+    select: {
+      id: true,
+      run: true,
+      state: true,
+      kind: true,
+      cancelRequestedAt: true,
+      bundle: { select: { storeId: true } },
+    },
   });
   // Heartbeats are of the database's clock, which this host's need not follow.
   const alive = await writeDb.$queryRaw<{ id: string }[]>`
     SELECT "id" FROM "Worker"
      WHERE "stoppedAt" IS NULL AND "heartbeatAt" > now() - make_interval(secs => ${silenceSeconds})`;
-  for (const { id: jobId, run, state, kind, bundleId } of jobs) {
+  const stores = jobs.flatMap(({ bundle }) => (bundle ? [bundle.storeId] : []));
+  const holders = await findLiveHolders(stores);
+  for (const { id: jobId, run, state, kind, cancelRequestedAt, bundle } of jobs) {
     const hasBundle = bundleJobKinds.includes(kind);
-    if (hasBundle && bundleId === null) continue;
+    // Nobody is left who could stop it in order.
+    const isLeft = hasBundle && (bundle === null || !holders.has(bundle.storeId));
+    if (isLeft && cancelRequestedAt !== null) await endCancelled({ jobId, run });
+    if (isLeft && (bundle === null || cancelRequestedAt !== null)) continue;
     if (state !== JobState.running) {
       await inTransaction((tx) => sendPlan(tx, enqueue, { id: jobId, run }));
       continue;
