@@ -1,4 +1,4 @@
-import { cp, mkdtemp, open, readdir, rm, truncate, utimes, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, open, readdir, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,9 +28,11 @@ import {
   trustKey,
 } from "#lib/services/bundles/index.ts";
 import { cancelJob, confirmJob, getJob, listFailures, retryJob } from "#lib/services/jobs/index.ts";
+import { runProgram } from "#lib/testing/child-process.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { startMemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
 import { createPeople } from "#lib/testing/people.ts";
+import { findProgram } from "#lib/testing/programs.ts";
 import { pushSample } from "#lib/testing/push-sample.ts";
 import { type RegistryServer, startRegistry } from "#lib/testing/registry-server.ts";
 import { startThrottle, type Throttle } from "#lib/testing/throttle.ts";
@@ -40,9 +42,14 @@ import { type RunningWorker, runWorker } from "./run-worker.ts";
 const dataDir = vi.hoisted(() => {
   // Some workers are processes of their own and must read what is encrypted here.
   process.env.DRAYAGE_SECRET_KEY = Buffer.alloc(32, 7).toString("base64");
+  process.env.BUNDLE_DIRS = `small=${process.env.TMPDIR ?? "/tmp"}/drayage-bundle-jobs-${process.pid}-small`;
   return (process.env.DATA_DIR = `${process.env.TMPDIR ?? "/tmp"}/drayage-bundle-jobs-${process.pid}`);
 });
 
+const smallDir = `${dataDir}-small`;
+/** Only root may mount; others cannot write to a folder that forbids it. */
+const mounts = process.platform === "linux" && process.getuid?.() === 0;
+const runMount = (command: string, ...args: string[]) => runProgram({ path: command, env: {} }, args);
 const recipe = { scale: 0.1 };
 // An imgpkg bundle, an index of several platforms, plain images with shared bases.
 const images = generateRelease(recipe).filter((_, index) => index < 1 || (index >= 27 && index < 37));
@@ -100,6 +107,7 @@ afterAll(async () => {
   await database.drop();
   await Promise.all([slowLine, slowAnswers, source, target].map((each) => each.stop()));
   await rm(dataDir, { recursive: true, force: true });
+  await rm(smallDir, { recursive: true, force: true });
 });
 
 test("a release crosses the gap: exported, proven, imported where nobody knows its source", async () => {
@@ -413,6 +421,57 @@ test("bundles that lie in a store are found and checked, and missed when they ar
   await vi.waitFor(async () => {
     expect((await db.bundle.findFirstOrThrow({ where: { origin: "found" } })).state).toBe("missing");
   }, waiting);
+});
+
+test("a disk that fills up ends an export with its reason, which goes on once there is room", async () => {
+  await mkdir(smallDir);
+  if (mounts) await runMount("mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", smallDir);
+  try {
+    await startOwnWorker();
+    const small = await db.bundleStore.findFirstOrThrow({ where: { name: "small" } });
+    const id = await exportRelease("cramped", { storeId: small.id, holdAfterPlanning: true });
+    await waitFor(id, "planned");
+    const filler = join(smallDir, "filler");
+    if (mounts) await writeFile(filler, Buffer.alloc(60_000_000)).catch(() => undefined);
+    else await chmod(smallDir, 0o500);
+    await confirmJob(accessOf("job.start"), id);
+    await waitFor(id, "failed");
+    const { error, tasks } = await getJob(accessOf("job.read"), id);
+    expect([error?.code, tasks.failed]).toEqual([mounts ? "disk-full" : "disk-failed", images.length]);
+    expect((await bundleOf(id)).state).toBe("unfinished");
+    if (mounts) await rm(filler);
+    else await chmod(smallDir, 0o700);
+    await retryJob(accessOf("job.retry"), id);
+    await waitFor(id, "succeeded");
+    expect((await bundleOf(id)).state).toBe("sound");
+  } finally {
+    await own?.stop();
+    if (mounts) await runMount("umount", smallDir);
+  }
+});
+
+test("an archive of another tool is checked, and imported below a folder", async () => {
+  const image = images.find(({ kind }) => kind === "image");
+  const path = `${image?.repository ?? ""}:${image?.tag ?? ""}`;
+  const skopeo = await findProgram("skopeo");
+  const archive = `oci-archive:${join(dataDir, "bundles", "foreign.tar")}:${path}`;
+  const options = ["--src-tls-verify=false", "--all"];
+  await runProgram(skopeo, ["copy", ...options, `docker://${source.host}/${path}`, archive]);
+  const { id: bundleId } = await writeDb.bundle.create({
+    data: { storeId, folder: "foreign.tar", name: "foreign.tar", origin: "uploaded", state: "unchecked" },
+  });
+  await expect(importBundle(bundleId, "foreign")).rejects.toMatchObject({ code: "bundle-not-ready" });
+  await startOwnWorker();
+  await checkBundle(accessOf("bundle.write"), bundleId);
+  await vi.waitFor(async () => {
+    const { state, format, imageCount } = await getBundle(accessOf("bundle.read"), bundleId);
+    expect({ state, format, imageCount }).toEqual({ state: "sound", format: "oci_layout", imageCount: 1 });
+  }, waiting);
+  const id = await importBundle(bundleId, "foreign");
+  await waitFor(id, "succeeded");
+  const tags = await fetch(`${target.url}/v2/base/foreign/${image?.repository ?? ""}/tags/list`);
+  expect(await tags.json()).toMatchObject({ tags: [image?.tag] });
+  expect(await db.jobRelease.count({ where: { jobId: id } })).toBe(0);
 });
 
 const waiting = { timeout: 60_000, interval: 50 };

@@ -55,7 +55,15 @@ async function isOwn(path: string, own: string): Promise<boolean> {
 async function tryCreate(path: string, content: string): Promise<boolean> {
   try {
     const handle = await open(path, "wx");
-    await handle.writeFile(content).finally(() => handle.close());
+    try {
+      await handle.writeFile(content);
+    } catch (error) {
+      // A full disk takes the name and not the content: a lock of nobody would keep everybody out for a while.
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
