@@ -11,6 +11,7 @@ import type { JobState } from "#lib/db/generated/enums.ts";
 import { fillRegistry } from "#lib/demo/fill-registry.ts";
 import { generateRelease } from "#lib/demo/generate-release.ts";
 import { openDrayageBundle } from "#lib/engine/bundle/drayage/open-drayage-bundle.ts";
+import { measureFreeSpace } from "#lib/engine/bundle/export-folder.ts";
 import type { Descriptor } from "#lib/engine/oci/descriptor.ts";
 import { digestBytes, parseDigest } from "#lib/engine/oci/digest.ts";
 import { parseManifest } from "#lib/engine/oci/manifests.ts";
@@ -432,12 +433,15 @@ test("a disk that fills up ends an export with its reason, which goes on once th
     const id = await exportRelease("cramped", { storeId: small.id, holdAfterPlanning: true });
     await waitFor(id, "planned");
     const filler = join(smallDir, "filler");
-    if (mounts) await writeFile(filler, Buffer.alloc(60_000_000)).catch(() => undefined);
+    // Room for some of it, so that several images are on their way when it ends.
+    if (mounts) await writeFile(filler, Buffer.alloc((await measureFreeSpace(smallDir)) - 1_200_000));
     else await chmod(smallDir, 0o500);
     await confirmJob(accessOf("job.start"), id);
     await waitFor(id, "failed");
     const { error, tasks } = await getJob(accessOf("job.read"), id);
-    expect([error?.code, tasks.failed]).toEqual([mounts ? "disk-full" : "disk-failed", images.length]);
+    expect(error?.code).toBe(mounts ? "disk-full" : "disk-failed");
+    expect(tasks.failed).toBeGreaterThan(0);
+    expect(tasks.failed + tasks.succeeded).toBe(images.length);
     expect((await bundleOf(id)).state).toBe("unfinished");
     if (mounts) await rm(filler);
     else await chmod(smallDir, 0o700);

@@ -70,23 +70,22 @@ async function copyAll(
   const ending = new AbortController();
   const together = AbortSignal.any([signal, ending.signal]);
   let complete = true;
-  const results = await Promise.allSettled(
+  await Promise.all(
     layout.images.map(async (image) => {
       try {
         await copy(session, image, together);
       } catch (error) {
         if (!(error instanceof EngineError) || isLocal(error)) {
-          ending.abort();
-          throw error;
+          ending.abort(error);
+          return;
         }
         complete = false;
         if (!together.aborted) onFailure(image, error);
       }
     }),
   );
-  const failure = results.find((result) => result.status === "rejected");
-  if (failure) throw failure.reason;
   if (signal.aborted) throw new EngineError("cancelled", { operation: "copy", retryable: false });
+  ending.signal.throwIfAborted();
   return complete;
 }
 

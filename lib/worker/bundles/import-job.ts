@@ -116,26 +116,19 @@ export async function copyImportJob(
     // A disk that cannot be read fails all images alike: the first is told, and ends the others.
     const ending = new AbortController();
     const stopping = { cancelled: stops.cancelled, signal: AbortSignal.any([stops.any, ending.signal]) };
-    const results = await Promise.allSettled(
-      left.map((task) =>
-        limiter.run(async () => {
-          const plan = session.plans.get(task.id);
-          try {
-            await carryImage(context, { ...planned, taskId: task.id }, stopping, (options) =>
-              mirror.copy(readItem(task), { ...options, ...(plan && { plan }) }),
-            );
-          } catch (error) {
-            if (!(error instanceof EngineError) || isLocal(error)) {
-              ending.abort();
-              throw error;
-            }
-          }
-        }, stopping.signal),
-      ),
-    );
+    const carry = async (task: MirrorTask) => {
+      const plan = session.plans.get(task.id);
+      try {
+        await carryImage(context, { ...planned, taskId: task.id }, stopping, (options) =>
+          mirror.copy(readItem(task), { ...options, ...(plan && { plan }) }),
+        );
+      } catch (error) {
+        if (!(error instanceof EngineError) || isLocal(error)) ending.abort(error);
+      }
+    };
+    await Promise.allSettled(left.map((task) => limiter.run(() => carry(task), stopping.signal)));
     stops.any.throwIfAborted();
-    const failure = results.find((result) => result.status === "rejected");
-    if (failure) throw failure.reason;
+    ending.signal.throwIfAborted();
     await close(open, planned, stops.any);
   });
 }
