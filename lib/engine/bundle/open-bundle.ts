@@ -8,7 +8,7 @@ import type { PluginMetadata } from "./plugins/plugin-metadata.ts";
 import type { BundleDocument } from "./drayage/bundle-document.ts";
 import type { BundleSignature } from "./drayage/signature.ts";
 
-export type BundleFormat = "drayage" | "imgpkg" | "tanzu-plugins" | "docker-archive" | "oci-layout";
+type BundleFormat = "drayage" | "imgpkg" | "tanzu-plugins" | "docker-archive" | "oci-layout";
 
 /** An image in a bundle that was opened. */
 export interface BundleImage {

@@ -137,12 +137,10 @@ const documentSchema = z.object({
 });
 
 export type BundleDocument = z.infer<typeof documentSchema>;
-export type BundledImage = BundleDocument["images"][number];
 export type BundledBlob = BundleDocument["blobs"][number];
 export type BundledRelease = BundleDocument["releases"][number];
 /** A file that travels along, wherever it stands. */
 export type BundledFile = Omit<BundleDocument["files"][number], "volume" | "parts">;
-export type BundleReference = z.infer<typeof reference>;
 
 export function formatDocument(document: Omit<BundleDocument, "format" | "version">): string {
   return `${JSON.stringify({ format: formatName, version: formatVersion, ...document }, null, 1)}\n`;
