@@ -144,6 +144,9 @@ test("an upload that was left goes on with the same files, and a damaged one is 
   await page.route(chunks, (route) => route.abort("connectionreset"));
   await page.getByRole("button", { name: "Start upload" }).click();
   await expect(page.getByText(/^The connection is lost/)).toBeVisible();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByText(/^The connection is lost/)).toBeVisible();
   // Whoever leaves is asked, by a link of the panel as by the browser.
   await page.getByRole("navigation").getByRole("link", { name: "Jobs" }).click();
   const question = page.getByRole("alertdialog", { name: "Leave while files are being sent?" });

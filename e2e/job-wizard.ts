@@ -23,6 +23,7 @@ export async function openWizard(page: Page, { release, source, destination }: C
 
 /** The value of the option that begins or ends with a text. */
 export async function optionWith(select: Locator, text: string): Promise<string> {
+  await expect(select).toBeVisible();
   const options = await select
     .locator("option")
     .evaluateAll((all) =>

@@ -85,7 +85,7 @@ test.describe("behind a click", () => {
     },
     "/bundles/upload": async (page) => {
       const file = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from("hello") });
-      await page.locator("input[type=file]").setInputFiles([file("a-001.tar"), file("bundle.json")]);
+      await page.locator("input[type=file]").setInputFiles([file("bundle.json"), file("SHA256SUMS")]);
       await page.locator("main button[type=submit]").click();
       await expect(page.locator("[aria-invalid]").first()).toBeFocused();
     },

@@ -26,12 +26,14 @@ interface JobActionsProps {
 /** What can be done with a job in the state that it is in. */
 export function JobActions({ number, snapshot, mayStart, mayCancel, mayRetry }: JobActionsProps) {
   const t = useTranslations("jobs.actions");
-  const { id, kind, state, tasks, cancelling } = snapshot;
+  const { id, kind, state, tasks, bundle, cancelling } = snapshot;
   const left = countAll(tasks) - countDone(tasks);
+  // A bundle may be left to be proven and closed; one that was deleted leaves nothing to go on with.
+  const isRetryable = isBundleJob(kind) ? bundle !== null : left > 0;
   return (
     <>
-      {mayRetry && (state === "failed" || state === "cancelled") && left > 0 && (
-        <RetryJob id={id} label={t("retry", { count: left })} />
+      {mayRetry && (state === "failed" || state === "cancelled") && isRetryable && (
+        <RetryJob id={id} label={left > 0 ? t("retry", { count: left }) : t("retryBundle")} />
       )}
       {mayCancel && !isEnded(state) && state !== "planned" && (
         <CancelJob id={id} number={number} kind={kind} disabled={cancelling} />
