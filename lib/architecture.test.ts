@@ -27,6 +27,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
   storage: { at: "lib/storage.ts", may: ["env"] },
   "bundle-stores": { at: "lib/bundle-stores", may: ["env", "logger", "storage"] },
   "secret-file": { at: "lib/secret-file.ts", may: [] },
+  "file-length": { at: "lib/file-length", may: [] },
   "free-port": { at: "lib/free-port.ts", may: [] },
   secrets: { at: "lib/secrets", may: ["env", "errors", "secret-file", "storage"] },
   i18n: { at: "lib/i18n/", may: ["errors", "enums"] },
@@ -92,7 +93,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
   },
   routes: {
     at: "lib/routes/",
-    may: ["services", "schemas", "auth", "permissions", "errors", "error-view", "logger"],
+    may: ["file-length", "services", "schemas", "auth", "permissions", "errors", "error-view", "logger"],
   },
   worker: {
     at: "lib/worker/",
@@ -166,6 +167,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
   launch: {
     at: "lib/launch/",
     may: [
+      "file-length",
       "env",
       "logger",
       "storage",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import next from "next";
+import { keepFileLength } from "#lib/file-length.ts";
 import { correctForwardedHeaders } from "./forwarded-headers.ts";
 import { describeListenError } from "./listening.ts";
 
@@ -32,6 +33,7 @@ await app.prepare();
 const handle = app.getRequestHandler();
 const listener: RequestListener = (request, response) => {
   correctForwardedHeaders(request, TRUST_PROXY === "true");
+  keepFileLength(response);
   void handle(request, response);
 };
 

@@ -1,4 +1,5 @@
 import "server-only";
+import { fileLengthHeader } from "#lib/file-length.ts";
 import { parseRange } from "./byte-range.ts";
 
 interface SentFile {
@@ -32,7 +33,7 @@ export function fileResponse(request: Request, file: SentFile): Response {
     return new Response(null, { status: 416, headers });
   }
   const { start, end } = range ?? { start: 0, end: sizeBytes };
-  headers.set("Content-Length", String(end - start));
+  headers.set(fileLengthHeader, String(end - start));
   if (range) headers.set("Content-Range", `bytes ${start}-${end - 1}/${sizeBytes}`);
   const body = request.method === "HEAD" || end === start ? null : byteStream(file.read(start, end));
   return new Response(body, { status: range ? 206 : 200, headers });

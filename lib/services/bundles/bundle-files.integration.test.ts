@@ -7,6 +7,7 @@ import { listHeldStores } from "#lib/bundle-stores.ts";
 import { systemAccess } from "#lib/auth/system-access.ts";
 import { db, writeDb } from "#lib/db/client.ts";
 import { buildImage, buildLayer } from "#lib/demo/sample-image.ts";
+import { fileLengthHeader } from "#lib/file-length.ts";
 import { fileResponse } from "#lib/routes/file-response.ts";
 import { bundlesQuery } from "#lib/schemas/bundles.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
@@ -246,7 +247,7 @@ describe("a download", () => {
     const content = await readFile(join(storePath, "fetched", "fetched.tar"));
     const whole = fileResponse(get(), await open());
     expect(whole.status).toBe(200);
-    expect(whole.headers.get("content-length")).toBe(String(content.length));
+    expect(whole.headers.get(fileLengthHeader)).toBe(String(content.length));
     expect(whole.headers.get("content-disposition")).toContain('filename="fetched.tar"');
     expect(checksum(await whole.bytes())).toBe(checksum(content));
     const etag = whole.headers.get("etag") ?? "";
@@ -264,7 +265,7 @@ describe("a download", () => {
     const beyond = fileResponse(get({ range: `bytes=${content.length}-` }), await open());
     expect([beyond.status, beyond.headers.get("content-range")]).toEqual([416, `bytes */${content.length}`]);
     const head = fileResponse(get({}, "HEAD"), await open());
-    expect([head.status, head.body, head.headers.get("content-length")]).toEqual([
+    expect([head.status, head.body, head.headers.get(fileLengthHeader)]).toEqual([
       200,
       null,
       String(content.length),
