@@ -1,4 +1,16 @@
-import { chmod, cp, mkdir, mkdtemp, open, readdir, rm, truncate, utimes, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,6 +29,7 @@ import { digestBytes, parseDigest } from "#lib/engine/oci/digest.ts";
 import { parseManifest } from "#lib/engine/oci/manifests.ts";
 import { parseRegistryHost, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
 import { createRegistryClient } from "#lib/engine/oci/registry-client.ts";
+import type { Payload } from "#lib/queue/contracts.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import { bundleImagesQuery, startExportInput, startImportInput } from "#lib/schemas/bundles.ts";
 import {
@@ -197,6 +210,24 @@ test("an export and an import survive that their worker is killed, and fetch not
   await expectSound("killed");
   await waitFor(imported, "succeeded");
   await expectCarried(imported);
+});
+
+test("an export whose worker was lost after it had closed the bundle is only said to be done", async () => {
+  await startOwnWorker();
+  const id = await exportRelease("closed", {});
+  await waitFor(id, "succeeded");
+  const { received } = (await getJob(accessOf("job.read"), id)).snapshot.bytes;
+  const { mtimeMs } = await stat(join(folderOf("closed"), "bundle.json"));
+  const { bundleId } = await writeDb.mirrorJob.update({
+    where: { id },
+    data: { state: "running", finishedAt: null },
+  });
+  await writeDb.bundle.update({ where: { id: bundleId ?? "" }, data: { state: "writing", checkedAt: null } });
+  await send({ kind: "copy", storeId, jobId: id, run: 1 });
+  await waitFor(id, "succeeded");
+  expect((await bundleOf(id)).state).toBe("sound");
+  expect((await getJob(accessOf("job.read"), id)).snapshot.bytes.received).toBe(received);
+  expect((await stat(join(folderOf("closed"), "bundle.json"))).mtimeMs).toBe(mtimeMs);
 });
 
 test("a cancelled export stops within seconds; what it has written is kept for a retry, or goes", async () => {
@@ -408,10 +439,7 @@ test("bundles that lie in a store are found and checked, and missed when they ar
   const longAgo = new Date(Date.now() - 60_000);
   for (const name of await readdir(place)) await utimes(join(place, name), longAgo, longAgo);
   await utimes(join(dataDir, "bundles", "notes.txt"), longAgo, longAgo);
-  const scan = async () => {
-    const enqueue = await openQueue();
-    await writeDb.$transaction((tx) => enqueue(tx, "bundleWork", [{ kind: "scan", storeId }]));
-  };
+  const scan = () => send({ kind: "scan", storeId });
   await scan();
   await vi.waitFor(async () => {
     const found = await db.bundle.findMany({ where: { origin: "found" } });
@@ -550,6 +578,11 @@ async function importBundle(
     holdAfterPlanning,
   });
   return (await startImport(accessOf("job.start"), input)).id;
+}
+
+async function send(message: Payload<"bundleWork">): Promise<void> {
+  const enqueue = await openQueue();
+  await writeDb.$transaction((tx) => enqueue(tx, "bundleWork", [message]));
 }
 
 /** A bundle that is whole. */

@@ -127,6 +127,16 @@ describe("an upload", () => {
     expect(actions.map(({ action }) => action)).toEqual(["bundle.begin-upload", "bundle.finish-upload"]);
   });
 
+  test("whose files were moved by a try that could not say so is finished by the next", async () => {
+    const { bundleId } = await begin("moved", { "a.tar": 4, "b.tar": 4 });
+    for (const file of ["a.tar", "b.tar"]) await send(bundleId, file, 0, Buffer.from("data"));
+    await finishUpload(accessOf("bundle.write"), bundleId);
+    await writeDb.bundle.update({ where: { id: bundleId }, data: { state: "uploading" } });
+    await finishUpload(accessOf("bundle.write"), bundleId);
+    expect((await getBundle(accessOf("bundle.read"), bundleId)).state).toBe("unchecked");
+    expect((await readdir(join(storePath, "moved"))).toSorted()).toEqual(["a.tar", "b.tar"]);
+  });
+
   test("takes no more than was announced, no file that was not, and no path", async () => {
     const { bundleId } = await begin("bounded", { "a.tar": 10, "b.tar": 10 });
     await expect(send(bundleId, "a.tar", 0, randomBytes(11))).rejects.toMatchObject({

@@ -1,7 +1,8 @@
 import "server-only";
 import { open, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Access } from "#lib/auth/access.ts";
+import type { BundleFile } from "#lib/db/generated/client.ts";
 import { BundleState } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
@@ -19,15 +20,11 @@ export async function finishUpload(access: Access<"bundle.write">, id: string): 
   const upload = await findUpload(access, id);
   const { storeId, folder, name, files } = upload;
   const store = await reachStore(storeId);
-  const received = await countReceived(upload);
-  for (const file of files) {
-    const [expectedBytes, actualBytes] = [Number(file.sizeBytes), received.get(file.name) ?? 0];
-    if (actualBytes !== expectedBytes) {
-      throw new AppError("upload-incomplete", { file: file.name, expectedBytes, actualBytes });
-    }
-  }
   const hidden = findUploadFolder(store.path, id);
   const place = join(store.path, folder);
+  // An earlier try may have moved the files, and then not have been able to say so.
+  const isMoved = !(await isThere(hidden)) && (await isThere(place));
+  if (!isMoved) assertWhole(files, await countReceived(upload));
   const enqueue = await openQueue();
   const change: Change = {
     action: "bundle.finish-upload",
@@ -51,16 +48,22 @@ export async function finishUpload(access: Access<"bundle.write">, id: string): 
     audit.after({ files: files.length, sizeBytes: Number(upload.sizeBytes) });
     await enqueue(tx, "bundleWork", [{ kind: "check", storeId, bundleId: id }]);
     // Last, so that what fails before leaves the upload as it is.
-    await publish(hidden, place, files.length === 1);
+    if (!isMoved) await publish(hidden, place, files.length === 1);
   });
 }
 
-async function publish(hidden: string, place: string, isSingle: boolean): Promise<void> {
-  // An earlier try may have come so far.
-  if (await isThere(place)) {
-    if (await isThere(hidden)) throw new AppError("name-taken", { what: "bundle", name: place });
-    return;
+/** @throws AppError `upload-incomplete` with the first file that is */
+function assertWhole(files: readonly BundleFile[], received: ReadonlyMap<string, number>): void {
+  for (const { name, sizeBytes } of files) {
+    const [expectedBytes, actualBytes] = [Number(sizeBytes), received.get(name) ?? 0];
+    if (actualBytes !== expectedBytes) {
+      throw new AppError("upload-incomplete", { file: name, expectedBytes, actualBytes });
+    }
   }
+}
+
+async function publish(hidden: string, place: string, isSingle: boolean): Promise<void> {
+  if (await isThere(place)) throw new AppError("name-taken", { what: "bundle", name: basename(place) });
   const names = await readdir(hidden);
   for (const name of names) await sync(join(hidden, name));
   const [single] = names;

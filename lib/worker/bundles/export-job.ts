@@ -122,6 +122,8 @@ async function write(
   if (session.source === null || session.planning === null) throw new Error("an export has a source");
   const access = systemAccess(job, "job.start");
   const privateKeyPem = job.sign ? await readSigningKey(access) : null;
+  // Nobody should get an unsigned bundle for a signed one.
+  if (job.sign && privateKeyPem === null) throw new AppError("not-found", { what: "key" });
   const images = createLimiter(session.images);
   const sizeBytes = measureLayout(plan.layout);
   const meters: ByteMeter[] = [];
