@@ -16,6 +16,8 @@ export function BundleDetails({ bundle }: { bundle: BundleDetail }) {
   const tJobs = useTranslations("jobs");
   const formats = useFormats();
   const { base, baseName, dependents, format, contentId, madeAt, tool, createdBy, sizeBytes } = bundle;
+  // Of one that is being written nothing can be told yet.
+  const isRead = bundle.signature !== null || bundle.checkedAt !== null;
   const items: Description[] = [
     { label: t("format"), value: format === null ? t("formatUnknown") : t(`formats.${format}`) },
     { label: t("origin"), value: t(`origins.${bundle.origin}`) },
@@ -24,7 +26,9 @@ export function BundleDetails({ bundle }: { bundle: BundleDetail }) {
     { label: t("images"), value: formats.number(bundle.imageCount) },
     ...(madeAt === null ? [] : [{ label: t("madeAt"), value: <DateTime value={madeAt} /> }]),
     ...(tool === null ? [] : [{ label: t("tool"), value: tool }]),
-    ...(format === "drayage" ? [{ label: t("key.signature"), value: <Signature bundle={bundle} /> }] : []),
+    ...(format === "drayage" && isRead
+      ? [{ label: t("key.signature"), value: <Signature bundle={bundle} /> }]
+      : []),
     ...(base === null && baseName === null
       ? []
       : [
@@ -47,9 +51,9 @@ export function BundleDetails({ bundle }: { bundle: BundleDetail }) {
   );
 }
 
-function Signature({ bundle: { signature, checkedAt } }: { bundle: BundleDetail }) {
+function Signature({ bundle: { signature } }: { bundle: BundleDetail }) {
   const t = useTranslations("bundles.key");
-  if (signature === null) return checkedAt === null ? t("notReadYet") : t("notSigned");
+  if (signature === null) return t("notSigned");
   const { fingerprint, trustedAs } = signature;
   return (
     <div className="space-y-0.5">

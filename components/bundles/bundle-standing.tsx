@@ -29,7 +29,11 @@ export function BundleStanding({ bundle: { id, state, jobs }, mayWrite }: Bundle
         </Alert>
       );
     case "writing":
-      return (
+      return job?.state === "planned" ? (
+        <Alert status="info" live="off" title={t("planned")} action={jobLink}>
+          {t("plannedHelp")}
+        </Alert>
+      ) : (
         <Alert status="info" live="off" title={t("writing")} action={jobLink}>
           {t("writingHelp")}
         </Alert>

@@ -1,5 +1,6 @@
 import { useTranslations } from "next-intl";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { type Description, DescriptionList } from "#components/ui/description-list.tsx";
@@ -108,7 +109,8 @@ function Written({ written: { volumeBytes, sign, base }, linked }: WrittenProps)
       {base && (
         <li>
           {t.rich("since", {
-            bundle: () => <JobBundle bundle={base} linked={linked} />,
+            name: base.name,
+            bundle: (name) => <BundleName id={base.id} linked={linked} name={name} />,
           })}
         </li>
       )}
@@ -120,15 +122,19 @@ function Written({ written: { volumeBytes, sign, base }, linked }: WrittenProps)
 function JobBundle({ bundle, linked }: Pick<JobSnapshot, "bundle"> & { linked: boolean }) {
   const t = useTranslations("jobs.bundle");
   if (bundle === null) return t("deleted");
-  if (!linked) return t("named", { name: bundle.name });
   return t.rich("link", {
     name: bundle.name,
-    bundle: (name) => (
-      <Link href={`/bundles/${bundle.id}`} className="wrap-anywhere link">
-        {name}
-      </Link>
-    ),
+    bundle: (name) => <BundleName id={bundle.id} linked={linked} name={name} />,
   });
+}
+
+function BundleName({ id, linked, name }: { id: string; linked: boolean; name: ReactNode }) {
+  if (!linked) return <span className="wrap-anywhere">{name}</span>;
+  return (
+    <Link href={`/bundles/${id}`} className="wrap-anywhere link">
+      {name}
+    </Link>
+  );
 }
 
 interface PlaceProps {

@@ -34,10 +34,10 @@ export function TaskDetail({ jobId, task, compares }: TaskDetailProps) {
   const { blobs, plannedDigest, finalDigest, verdict, targetDigest } = task;
   const items: Description[] = [
     { label: t("original"), value: <Reference value={task.name} /> },
-    { label: t("readFrom"), value: <Reference value={formatEnd(task.source)} /> },
+    { label: t("readFrom"), value: <Reference value={task.source} /> },
     {
       label: compares ? t("comparedWith") : t("writtenTo"),
-      value: <Reference value={formatEnd(task.target)} />,
+      value: <Reference value={task.target} />,
     },
     ...(verdict === null ? [] : [{ label: tVerdicts("title"), value: <VerdictLabel verdict={verdict} /> }]),
     ...(targetDigest === null
@@ -75,11 +75,6 @@ export function TaskDetail({ jobId, task, compares }: TaskDetailProps) {
       </section>
     </div>
   );
-}
-
-/** In a bundle there is no host before the path. */
-function formatEnd(reference: string): string {
-  return reference.replace(/^\//, "");
 }
 
 function Reference({ value }: { value: string }) {

@@ -44,7 +44,9 @@ export function useTaskColumns(
         rowHeader: true,
         width: "55%",
         breakAnywhere: true,
-        render: (task) => <Image task={task} open={opened.has(task.id)} onToggle={() => toggle(task.id)} />,
+        render: (task) => (
+          <Image task={task} kind={kind} open={opened.has(task.id)} onToggle={() => toggle(task.id)} />
+        ),
       },
       {
         id: "kind",
@@ -138,10 +140,21 @@ export function useTaskColumns(
 
 const ofCopies = new Set(["platforms", "size", "blobs"]);
 
-function Image({ task, open, onToggle }: { task: TaskView; open: boolean; onToggle: () => void }) {
+interface ImageProps {
+  task: TaskView;
+  /** Of the job. */
+  kind: JobKind;
+  open: boolean;
+  onToggle: () => void;
+}
+
+function Image({ task, kind, open, onToggle }: ImageProps) {
   const t = useTranslations("jobs.tasks");
   const tJobs = useTranslations("jobs");
   const { name } = task;
+  // In a bundle there is no host.
+  const source = kind === "import_bundle" ? task.source : withoutHost(task.source);
+  const target = kind === "export_bundle" ? task.target : withoutHost(task.target);
   return (
     <div className="flex items-start gap-1">
       <Button
@@ -157,9 +170,9 @@ function Image({ task, open, onToggle }: { task: TaskView; open: boolean; onTogg
       <div className="min-w-0">
         <Code className="text-compact">{name}</Code>
         <div className="text-muted max-md:hidden">
-          <Code className="text-[0.6875rem]">{withoutHost(task.source)}</Code>{" "}
+          <Code className="text-[0.6875rem]">{source}</Code>{" "}
           <ArrowRight role="img" aria-label={tJobs("to")} className="inline size-3" />{" "}
-          <Code className="text-[0.6875rem]">{withoutHost(task.target)}</Code>
+          <Code className="text-[0.6875rem]">{target}</Code>
         </div>
         <LeftOutOfImage task={task} />
       </div>
