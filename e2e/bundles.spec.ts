@@ -93,9 +93,7 @@ test("its files are uploaded over a connection that breaks, and are sound", asyn
   await expect(page.getByText("Carried v1-outside")).toBeVisible();
 });
 
-test("it is imported once its key is trusted: images and releases arrive, and the source is not asked", async ({
-  page,
-}) => {
+test("it is imported once its key is trusted, and its images and releases arrive", async ({ page }) => {
   test.setTimeout(180_000);
   const { localHost } = readStack();
   await openBundle(page, "arrived");
