@@ -45,7 +45,9 @@ import { cancelJob, confirmJob, getJob, listFailures, retryJob } from "#lib/serv
 import { runProgram } from "#lib/testing/child-process.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { startMemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
+import { runDrayage } from "#lib/testing/drayage-command.ts";
 import { createPeople } from "#lib/testing/people.ts";
+import { startPluginSource } from "#lib/testing/plugin-source.ts";
 import { findProgram } from "#lib/testing/programs.ts";
 import { pushSample } from "#lib/testing/push-sample.ts";
 import { type RegistryServer, startRegistry } from "#lib/testing/registry-server.ts";
@@ -504,6 +506,35 @@ test("an archive of another tool is checked, and imported below a folder", async
   const tags = await fetch(`${target.url}/v2/base/foreign/${image?.repository ?? ""}/tags/list`);
   expect(await tags.json()).toMatchObject({ tags: [image?.tag] });
   expect(await db.jobRelease.count({ where: { jobId: id } })).toBe(0);
+});
+
+test("a bundle of Tanzu plug-ins says at the target which of them can be had there", async () => {
+  const plugins = await startPluginSource();
+  try {
+    const from = ["--from", `${plugins.registry.host}/tanzu_cli/plugins`, "--from-plain-http"];
+    const what = ["--format", "tanzu-plugins", "--group", "vmware-tkg/default:v2.5.4"];
+    const place = ["--to-dir", folderOf("plugins"), "--name", "plugin-bundle"];
+    const made = await runDrayage("export", ...from, ...what, ...place);
+    expect(made).toMatchObject({ status: 0 });
+  } finally {
+    await plugins.stop();
+  }
+  const { id: bundleId } = await writeDb.bundle.create({
+    data: { storeId, folder: "plugins", name: "plugins", origin: "uploaded", state: "unchecked" },
+  });
+  await startOwnWorker();
+  await checkBundle(accessOf("bundle.write"), bundleId);
+  await vi.waitFor(async () => {
+    const { state, format } = await getBundle(accessOf("bundle.read"), bundleId);
+    expect({ state, format }).toEqual({ state: "sound", format: "tanzu_plugins" });
+  }, waiting);
+  const id = await importBundle(bundleId, "tanzu");
+  await waitFor(id, "succeeded");
+  const arrived = await listTarget("base/tanzu");
+  const metadata = arrived.find((repository) => repository.endsWith("plugin-inventory-metadata"));
+  const tags = await fetch(`${target.url}/v2/${metadata ?? ""}/tags/list`);
+  expect(await tags.json()).toMatchObject({ tags: ["latest"] });
+  expect(arrived.length).toBeGreaterThan(2);
 });
 
 const waiting = { timeout: 60_000, interval: 50 };
