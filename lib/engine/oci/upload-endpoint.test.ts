@@ -59,3 +59,22 @@ test("a cancellation that comes too late is not sent any more", async () => {
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   expect(registry.requests({ kind: "cancel-upload" })).toEqual([]);
 });
+
+test("an upload is given back although the first request for it fails", async () => {
+  const [registry, client] = await start();
+  const upload = await client.startUpload(repository, blob);
+  if (upload === null) throw new Error("mounted unasked");
+  registry.faults.add({ match: { kind: "cancel-upload" }, action: { kind: "reset" }, times: 1 });
+  await client.cancelUpload(upload);
+  expect(registry.uploadCount()).toBe(0);
+});
+
+test("what a registry refuses for good is asked once", async () => {
+  const [registry, client] = await start();
+  const upload = await client.startUpload(repository, blob);
+  if (upload === null) throw new Error("mounted unasked");
+  const action = { kind: "status", status: 405, code: "UNSUPPORTED" } as const;
+  registry.faults.add({ match: { kind: "cancel-upload" }, action, times: Infinity });
+  await client.cancelUpload(upload);
+  expect(registry.requests({ kind: "cancel-upload" })).toHaveLength(1);
+});

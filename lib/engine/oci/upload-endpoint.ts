@@ -13,6 +13,7 @@ export interface UploadSession {
 }
 
 const cancelTimeoutMs = 5_000;
+const cancelAttempts = 3;
 
 interface StartOptions {
   readonly mountFrom?: Repository | undefined;
@@ -208,17 +209,25 @@ export async function findUpload(
 
 /** Tells the registry to forget an upload. A courtesy: registries forget by themselves in time, so failures are mute. */
 export async function cancelUpload(connection: RegistryConnection, upload: UploadSession): Promise<void> {
-  const request = connection.send(
-    {
-      operation: "put-blob",
-      method: "DELETE",
-      target: upload.location,
-      repository: upload.repository,
-      accept: [200, 202, 204],
-      transfer: true,
-      signal: AbortSignal.timeout(cancelTimeoutMs),
-    },
-    (response) => response.discard(),
-  );
-  await request.catch(() => undefined);
+  const signal = AbortSignal.timeout(cancelTimeoutMs);
+  for (let attempt = 1; attempt <= cancelAttempts; attempt++) {
+    try {
+      await connection.send(
+        {
+          operation: "put-blob",
+          method: "DELETE",
+          target: upload.location,
+          repository: upload.repository,
+          accept: [200, 202, 204],
+          transfer: true,
+          signal,
+        },
+        (response) => response.discard(),
+      );
+      return;
+    } catch (error) {
+      // What fails for good, such as a registry that does not know of giving back, is not asked again.
+      if (!(error instanceof EngineError) || !error.facts.retryable || signal.aborted) return;
+    }
+  }
 }
