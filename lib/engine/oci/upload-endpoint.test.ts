@@ -64,7 +64,8 @@ test("an upload is given back although the first request for it fails", async ()
   const [registry, client] = await start();
   const upload = await client.startUpload(repository, blob);
   if (upload === null) throw new Error("mounted unasked");
-  registry.faults.add({ match: { kind: "cancel-upload" }, action: { kind: "reset" }, times: 1 });
+  const action = { kind: "status", status: 503, code: "UNAVAILABLE" } as const;
+  registry.faults.add({ match: { kind: "cancel-upload" }, action, times: 2 });
   await client.cancelUpload(upload);
   expect(registry.uploadCount()).toBe(0);
 });
