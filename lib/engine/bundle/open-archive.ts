@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { bundleError } from "./bundle-error.ts";
 import { assertRoom, onDisk, writeAt } from "./export-folder.ts";
+import { findPacking } from "./packing.ts";
 import { openFile, readHandle, readWhole, slice, streamCopies, type OpenFile } from "./random-access.ts";
 
 export interface OpenArchiveOptions {
@@ -22,7 +23,6 @@ export interface OpenedArchive {
   readonly sizeBytes: number;
 }
 
-const gzipMagic = 0x1f8b;
 /** How often larger than the packed archive what is in it may be; layers are packed already. */
 const maxRatio = 64;
 const minLimitBytes = 64 * 1024 * 1024;
@@ -39,7 +39,7 @@ const roomStepBytes = 256 * 1024 * 1024;
 export async function openArchive(path: string, options: OpenArchiveOptions = {}): Promise<OpenedArchive> {
   const file = await openFile(path, basename(path));
   try {
-    if (!(await isPacked(file))) return { file, sizeBytes: file.sizeBytes };
+    if ((await findPacking(file)) !== "gzip") return { file, sizeBytes: file.sizeBytes };
     const scratchFolder = options.scratchFolder ?? dirname(path);
     const unpacked = await unpack(file, scratchFolder, options);
     await file.close();
@@ -48,12 +48,6 @@ export async function openArchive(path: string, options: OpenArchiveOptions = {}
     await file.close();
     throw error;
   }
-}
-
-async function isPacked(file: OpenFile): Promise<boolean> {
-  if (file.sizeBytes < 2) return false;
-  const start = Buffer.from(await readWhole(slice(file, 0, 2)));
-  return start.readUInt16BE() === gzipMagic;
 }
 
 async function unpack(

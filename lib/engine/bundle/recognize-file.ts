@@ -8,6 +8,7 @@ import {
 } from "./archives/read-docker-archive.ts";
 import { volumeFileName } from "./drayage/lay-out-bundle.ts";
 import { bundleFolder } from "./plugins/migration-manifest.ts";
+import { findPacking } from "./packing.ts";
 import { openFile, readWhole, slice, type RandomAccess } from "./random-access.ts";
 import { indexTar, type TarEntry } from "./tar/index-tar.ts";
 import { decodeTarHeader, tarBlockBytes, tarPadding } from "./tar/tar-header.ts";
@@ -23,7 +24,6 @@ export type FileKind =
   | "packed"
   | "other";
 
-const gzipMagic = 0x1f8b;
 /** Packed bytes in which the first names of an archive are; they cannot become more than a few megabytes. */
 const peekBytes = 4096;
 
@@ -35,18 +35,14 @@ const peekBytes = 4096;
 export async function recognizeFile(path: string, signal?: AbortSignal): Promise<FileKind> {
   const file = await openFile(path, basename(path));
   try {
-    if (await isPacked(file)) return (await isPackedPluginBundle(file)) ? "tanzu-plugins" : "packed";
+    if ((await findPacking(file)) === "gzip")
+      return (await isPackedPluginBundle(file)) ? "tanzu-plugins" : "packed";
     // A tar by its name is told what is wrong with it.
     if (!file.name.endsWith(".tar") && !(await looksLikeTar(file))) return "other";
     return await recognizeEntries(await indexTar(file, { links: true, signal }));
   } finally {
     await file.close();
   }
-}
-
-async function isPacked(file: RandomAccess): Promise<boolean> {
-  if (file.sizeBytes < 2) return false;
-  return Buffer.from(await readWhole(slice(file, 0, 2))).readUInt16BE() === gzipMagic;
 }
 
 async function looksLikeTar(file: RandomAccess): Promise<boolean> {

@@ -7,7 +7,8 @@ import { maxManifestBytes } from "../../oci/manifest-limit.ts";
 import { ociImageConfig, ociImageManifest, ociLayerGzip } from "../../oci/media-types.ts";
 import type { Repository } from "../../oci/reference.ts";
 import { bundleError } from "../bundle-error.ts";
-import { fromBytes, readWhole, slice, stream, type RandomAccess } from "../random-access.ts";
+import { findPacking } from "../packing.ts";
+import { fromBytes, stream, type RandomAccess } from "../random-access.ts";
 import type { ArchiveContent, ArchivedImage, PackedLayer } from "./archive-content.ts";
 import { readDocumentFile, type ArchiveFiles } from "./archive-files.ts";
 import { parseDockerName, repositoryOfFile } from "./image-name.ts";
@@ -19,8 +20,6 @@ export const dockerManifestName = "manifest.json";
 export const maxDockerManifestBytes = 16 * 1024 * 1024;
 const ociLayer = "application/vnd.oci.image.layer.v1.tar";
 const ociLayerZstd = "application/vnd.oci.image.layer.v1.tar+zstd";
-const gzipMagic = 0x1f8b;
-const zstdMagic = 0x28b52ffd;
 
 const path = z.string().min(1).max(4096);
 const imageSchema = z.object({
@@ -194,13 +193,6 @@ function formatManifest(config: Descriptor, layers: readonly Descriptor[]): Uint
   const describe = ({ mediaType, digest, sizeBytes }: Descriptor) => ({ mediaType, digest, size: sizeBytes });
   const document = { config: describe(config), layers: layers.map(describe) };
   return Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: ociImageManifest, ...document }));
-}
-
-async function findPacking(content: RandomAccess): Promise<PackedLayer["packing"] | null> {
-  if (content.sizeBytes < 4) return null;
-  const start = Buffer.from(await readWhole(slice(content, 0, 4)));
-  if (start.readUInt16BE() === gzipMagic) return "gzip";
-  return start.readUInt32BE() === zstdMagic ? "zstd" : null;
 }
 
 async function hashContent(content: RandomAccess, signal: AbortSignal | undefined): Promise<Digest> {

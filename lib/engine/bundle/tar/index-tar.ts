@@ -1,6 +1,7 @@
 import { throwIfAborted } from "../../oci/abort.ts";
 import type { TarProblem } from "../../oci/errors.ts";
 import { bundleError } from "../bundle-error.ts";
+import { findPacking } from "../packing.ts";
 import { slice, type RandomAccess } from "../random-access.ts";
 import { parsePaxRecords } from "./pax-records.ts";
 import { decodeTarHeader, tarBlockBytes, tarPadding, type TarHeader } from "./tar-header.ts";
@@ -38,7 +39,6 @@ const maxExtendedBytes = 1024 * 1024;
 const maxNameBytes = 4096;
 /** Headers of small files stand close together. */
 const windowBytes = 8 * 1024;
-const gzipMagic = 0x1f8b;
 
 /**
  * What is in a tar, without reading the contents. Names are held to what is safe: relative, never climbing, each once.
@@ -106,10 +106,7 @@ class TarIndexer {
   }
 
   async #assertUnpacked(): Promise<void> {
-    if (this.#file.sizeBytes < 2) return;
-    const start = Buffer.alloc(2);
-    await this.#file.read(start, 0);
-    if (start.readUInt16BE() !== gzipMagic) return;
+    if ((await findPacking(this.#file)) !== "gzip") return;
     throw bundleError("bundle-file-packed", { operation: "read-file", file: this.#file.name });
   }
 
