@@ -17,7 +17,7 @@ import { Wizard } from "#components/ui/wizard.tsx";
 import { startExportAction } from "#lib/actions/bundles.ts";
 import type { ErrorView } from "#lib/errors.ts";
 import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
-import { startExportInput } from "#lib/schemas/bundles.ts";
+import { exportPlacesInput } from "#lib/schemas/bundles.ts";
 import type { RegistryChoice } from "#lib/schemas/registries.ts";
 import type { ReleaseRow } from "#lib/schemas/releases.ts";
 import type { BundleSummary, StoreView } from "#lib/services/bundles/bundle-views.ts";
@@ -25,13 +25,6 @@ import { type BundlePlaces, BundleStep } from "./bundle-step.tsx";
 import { type Contents, ContentsStep } from "./contents-step.tsx";
 import { suggestBundleName } from "./suggest-bundle-name.ts";
 import { volumeBytesOf } from "./volume-choice.ts";
-
-const placesInput = startExportInput.pick({
-  sourceRegistryId: true,
-  sourceBasePath: true,
-  storeId: true,
-  name: true,
-});
 
 interface ExportWizardProps {
   releases: readonly ReleaseRow[];
@@ -82,7 +75,7 @@ export function ExportWizard({ releases, registries, stores, bases, taken, relea
   };
 
   const leavePlaces = () => {
-    const problem = checkFields(placesInput, places);
+    const problem = checkFields(exportPlacesInput, places);
     setPlacesError(problem);
     return problem === null;
   };

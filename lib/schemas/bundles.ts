@@ -25,8 +25,13 @@ const fileName = z.string().regex(/^(?!\.)[\w.+@ -]{1,200}$/, "file-name-format"
 
 const distinct = <T>(values: T[]): T[] => [...new Set(values)];
 
+/** How an export can be written. */
+export const exportFormats = [BundleFormat.drayage, BundleFormat.imgpkg] as const;
+/** What only a Drayage bundle can have, as it is when nothing is asked for. */
+const onlyInDrayage = { volumeBytes: null, baseBundleId: null, sign: false } as const;
+
 /** Without `componentIds` all enabled components of the releases are exported. */
-export const startExportInput = z.object({
+const exportFields = z.object({
   name: bundleName,
   storeId: z.uuid(),
   releaseIds: z.array(z.uuid()).min(1).max(50).transform(distinct),
@@ -38,10 +43,32 @@ export const startExportInput = z.object({
   /** Null for one volume, however large. */
   volumeBytes: z.int().min(smallestVolumeBytes).max(largestVolumeBytes).nullable().default(null),
   sign: z.boolean().default(false),
+  format: z.enum(exportFormats).default(BundleFormat.drayage),
+  /** Files of the same store that travel along. */
+  extraFiles: z.array(fileName).max(50).transform(distinct).default([]),
   holdAfterPlanning: z.boolean().default(true),
   platforms: z.array(platform).max(20).transform(distinct).default([]),
   referrers: z.boolean().default(false),
   foreignLayers: z.boolean().default(false),
+});
+
+/** Where images are read and where the bundle is written: what a wizard asks first. */
+export const exportPlacesInput = exportFields.pick({
+  sourceRegistryId: true,
+  sourceBasePath: true,
+  storeId: true,
+  name: true,
+});
+
+export const startExportInput = exportFields.superRefine((input, context) => {
+  if (input.format === BundleFormat.drayage) return;
+  const asked = Object.entries(onlyInDrayage).filter(
+    ([field, none]) => input[field as keyof typeof onlyInDrayage] !== none,
+  );
+  if (input.extraFiles.length > 0) asked.push(["extraFiles", null]);
+  for (const [field] of asked) {
+    context.addIssue({ code: "custom", path: [field], message: "only-in-drayage-bundle" });
+  }
 });
 export type StartExportInput = z.output<typeof startExportInput>;
 
@@ -56,6 +83,13 @@ export const startImportInput = z.object({
   createReleases: z.boolean().default(true),
 });
 export type StartImportInput = z.output<typeof startImportInput>;
+
+/** The store whose contents are to be looked at again. */
+export const scanStoreInput = z.object({ storeId: z.uuid() });
+
+/** A file beside the bundles of a store. */
+export const storeFileInput = z.object({ storeId: z.uuid(), name: fileName });
+export type StoreFileInput = z.output<typeof storeFileInput>;
 
 /** The bundle that an action is about. */
 export const bundleInput = z.object({ bundleId: z.uuid() });
@@ -73,6 +107,8 @@ export type TrustKeyInput = z.output<typeof trustKeyInput>;
 export const beginUploadInput = z.object({
   storeId: z.uuid(),
   name: bundleName,
+  /** The files are to travel along with exports: they stand beside the bundles, and no bundle comes of them. */
+  loose: z.boolean().default(false),
   files: z
     .array(z.object({ name: fileName, sizeBytes: z.int().min(0).max(largestVolumeBytes) }))
     .min(1)
@@ -81,6 +117,8 @@ export const beginUploadInput = z.object({
 });
 export type BeginUploadInput = z.output<typeof beginUploadInput>;
 
+/** `/api/bundle-stores/[store]/files` */
+export const storeParams = z.object({ store: z.uuid() });
 /** `/api/bundles/[bundle]` */
 export const bundleParams = z.object({ bundle: z.uuid() });
 /** `/api/bundles/[bundle]/files/[file]` */

@@ -68,7 +68,7 @@ afterAll(async () => {
 
 function begin(name: string, files: Record<string, number>) {
   const list = Object.entries(files).map(([file, sizeBytes]) => ({ name: file, sizeBytes }));
-  return beginUpload(accessOf("bundle.write"), { storeId, name, files: list });
+  return beginUpload(accessOf("bundle.write"), { storeId, name, loose: false, files: list });
 }
 
 function send(bundle: string, file: string, offset: number, body: ReadableStream<Uint8Array> | Buffer) {

@@ -13,6 +13,15 @@ export interface StoreView {
   freeBytes: number | null;
   /** The panel itself holds it: files can be sent to it and fetched from it here. */
   reachable: boolean;
+  /** When a worker has looked last at what it holds; null before the first time. */
+  scannedAt: string | null;
+}
+
+/** A file beside the bundles of a store, which can travel along with an export. */
+export interface StoreFileView {
+  name: string;
+  sizeBytes: number;
+  modifiedAt: string;
 }
 
 export interface BundleSummary {

@@ -14,12 +14,13 @@ export async function listStores(_access: Access<"bundle.read">): Promise<StoreV
   const holders = await findLiveHolders(rows.map(({ id }) => id));
   const reachable = new Set(held.map(({ id }) => id));
   return rows
-    .map(({ id, name }) => ({
+    .map(({ id, name, scannedAt }) => ({
       id,
       name,
       workers: holders.get(id)?.workers ?? 0,
       freeBytes: holders.get(id)?.freeBytes ?? null,
       reachable: reachable.has(id),
+      scannedAt: scannedAt?.toISOString() ?? null,
     }))
     .toSorted((a, b) => Number(b.workers > 0) - Number(a.workers > 0));
 }
