@@ -100,11 +100,15 @@ interface WrittenProps {
 }
 
 /** How the bundle of an export is written. */
-function Written({ written: { volumeBytes, sign, base }, linked }: WrittenProps) {
+function Written({ written: { format, extraFiles, volumeBytes, sign, base }, linked }: WrittenProps) {
   const t = useTranslations("jobs.bundle");
+  const tFormats = useTranslations("bundles.formats");
   const formats = useFormats();
+  // Tars have nothing more to be told of.
+  if (format !== "drayage") return tFormats(format);
   return (
     <ul>
+      <li>{tFormats(format)}</li>
       <li>{volumeBytes === null ? t("oneFile") : t("volumes", { size: formats.bytes(volumeBytes) })}</li>
       {base && (
         <li>
@@ -115,6 +119,11 @@ function Written({ written: { volumeBytes, sign, base }, linked }: WrittenProps)
         </li>
       )}
       <li>{t(sign ? "signed" : "unsigned")}</li>
+      {extraFiles.length > 0 && (
+        <li className="wrap-anywhere">
+          {t("extraFiles", { count: extraFiles.length, names: extraFiles.join(", ") })}
+        </li>
+      )}
     </ul>
   );
 }

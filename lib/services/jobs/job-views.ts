@@ -1,4 +1,5 @@
 import type {
+  BundleFormat,
   ComponentKind,
   JobEventKind,
   JobKind,
@@ -106,6 +107,9 @@ export interface JobDetail extends JobSummary {
   readBlobs: boolean;
   /** Of an export: how its bundle is written; a null size means one file, a null base that nothing is left out. */
   written: {
+    format: BundleFormat;
+    /** Names of files that travel along. */
+    extraFiles: string[];
     volumeBytes: number | null;
     sign: boolean;
     base: { id: string; name: string } | null;

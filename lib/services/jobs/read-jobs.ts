@@ -2,7 +2,7 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
-import { JobKind } from "#lib/db/generated/enums.ts";
+import { BundleFormat, JobKind } from "#lib/db/generated/enums.ts";
 import { containsText } from "#lib/db/match-text.ts";
 import { AppError, formatStoredError } from "#lib/errors.ts";
 import type { JobsQuery } from "#lib/schemas/jobs.ts";
@@ -41,6 +41,8 @@ const summaryFields = {
 
 const detailFields = {
   ...summaryFields,
+  exportFormat: true,
+  extraFiles: true,
   volumeBytes: true,
   sign: true,
   importFolder: true,
@@ -157,11 +159,19 @@ function formatPlace(registry: SummaryRow["sourceRegistry"], basePath: string) {
 }
 
 function formatWritten({
+  exportFormat,
+  extraFiles,
   volumeBytes,
   sign,
   baseBundle,
 }: Prisma.MirrorJobGetPayload<{ select: typeof detailFields }>): JobDetail["written"] {
-  return { volumeBytes: volumeBytes === null ? null : Number(volumeBytes), sign, base: baseBundle };
+  return {
+    format: exportFormat ?? BundleFormat.drayage,
+    extraFiles,
+    volumeBytes: volumeBytes === null ? null : Number(volumeBytes),
+    sign,
+    base: baseBundle,
+  };
 }
 
 function formatTarget(destination: SummaryRow["destination"]) {
