@@ -20,8 +20,8 @@ import { countReceived, isThere, reachStore } from "./upload-files.ts";
 const spareBytes = 64 * 1024 * 1024;
 
 /**
- * Makes room for the files of a bundle that a browser is going to send. One file alone is a bundle by itself; several
- * stand in a folder.
+ * Makes room for the files of a bundle that a browser is going to send. One file alone is a bundle by itself, under its
+ * own name, which may tell where its images belong; several stand in a folder, as does one whose own name is taken.
  *
  * @throws AppError `not-found`, `store-unreachable`, `store-full`, `name-taken`
  */
@@ -33,7 +33,7 @@ export async function beginUpload(
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   await assertRoom(store, sizeBytes);
   const [single] = files.length === 1 ? files : [];
-  const folder = single?.name ?? name;
+  const folder = single && (await isFree(store, single.name)) ? single.name : name;
   if (await isThere(join(store.path, folder)))
     throw new AppError("name-taken", { what: "bundle", name: folder });
   const change: Change = { action: "bundle.begin-upload", objectName: name, organizationId: null };
@@ -85,6 +85,12 @@ export async function findUpload(
   if (!row) throw new AppError("not-found", { what: "bundle" });
   assertState(row, [BundleState.uploading]);
   return row;
+}
+
+async function isFree({ id, path }: HeldStore, folder: string): Promise<boolean> {
+  return (
+    (await db.bundle.count({ where: { storeId: id, folder } })) === 0 && !(await isThere(join(path, folder)))
+  );
 }
 
 async function assertRoom({ name, path }: HeldStore, sizeBytes: number): Promise<void> {

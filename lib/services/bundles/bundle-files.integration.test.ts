@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -149,17 +149,31 @@ describe("an upload", () => {
     expect((await readdir(storePath)).filter((name) => name.includes(bundleId))).toEqual([]);
   });
 
-  test("of a single file is that file; a name that is taken is refused, whoever has it", async () => {
-    const { bundleId } = await begin("archive", { "archive.tar.gz": 4 });
-    await expect(begin("other", { "archive.tar.gz": 4 })).rejects.toMatchObject({ code: "name-taken" });
-    await send(bundleId, "archive.tar.gz", 0, Buffer.from("data"));
-    await finishUpload(accessOf("bundle.write"), bundleId);
+  test("of a single file is that file, or stands in a folder where the file's name is taken", async () => {
+    const finish = async (name: string) => {
+      const { bundleId } = await begin(name, { "archive.tar.gz": 4 });
+      await send(bundleId, "archive.tar.gz", 0, Buffer.from(name.slice(0, 4)));
+      await finishUpload(accessOf("bundle.write"), bundleId);
+      return bundleId;
+    };
+    const [first, second] = [await finish("archive"), await finish("other")];
     expect((await stat(join(storePath, "archive.tar.gz"))).isFile()).toBe(true);
-    await deleteBundle(accessOf("bundle.write"), bundleId);
-    expect(await readdir(storePath)).not.toContain("archive.tar.gz");
+    expect(await readdir(join(storePath, "other"))).toEqual(["archive.tar.gz"]);
+    const fetched = await openFile(accessOf("bundle.read"), { bundle: second, file: "archive.tar.gz" });
+    expect(await fileResponse(new Request("http://panel.example.com/"), fetched).text()).toBe("othe");
+    await expect(begin("other", { "archive.tar.gz": 4 })).rejects.toMatchObject({
+      code: "name-taken",
+      facts: { name: "other" },
+    });
+    for (const id of [first, second]) await deleteBundle(accessOf("bundle.write"), id);
+    const left = await readdir(storePath);
+    expect([left.includes("archive.tar.gz"), left.includes("other")]).toEqual([false, false]);
+  });
 
+  test("is refused under a name that is taken, whoever has it", async () => {
     const late = await begin("late", { "squatter.tar": 4 });
     await writeFile(join(storePath, "squatter.tar"), "of somebody else");
+    await mkdir(join(storePath, "later"));
     await expect(begin("later", { "squatter.tar": 4 })).rejects.toMatchObject({ code: "name-taken" });
     await send(late.bundleId, "squatter.tar", 0, Buffer.from("data"));
     await expect(finishUpload(accessOf("bundle.write"), late.bundleId)).rejects.toMatchObject({

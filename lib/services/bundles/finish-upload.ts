@@ -48,7 +48,7 @@ export async function finishUpload(access: Access<"bundle.write">, id: string): 
     audit.after({ files: files.length, sizeBytes: Number(upload.sizeBytes) });
     await enqueue(tx, "bundleWork", [{ kind: "check", storeId, bundleId: id }]);
     // Last, so that what fails before leaves the upload as it is.
-    if (!isMoved) await publish(hidden, place, files.length === 1);
+    if (!isMoved) await publish(hidden, place, files.length === 1 && files[0]?.name === folder);
   });
 }
 
