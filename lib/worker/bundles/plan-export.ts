@@ -1,12 +1,13 @@
 import "server-only";
 import type { BundleDocument } from "#lib/engine/bundle/drayage/bundle-document.ts";
+import { createBaseCheck } from "#lib/engine/bundle/drayage/collect-parts.ts";
 import { type DrayageLayout, layOutBundle } from "#lib/engine/bundle/drayage/lay-out-bundle.ts";
 import { readHead } from "#lib/engine/bundle/drayage/read-head.ts";
 import type { ExportImage } from "#lib/engine/bundle/export-layout.ts";
 import type { ImagePlan, ImageProbe } from "#lib/engine/mirror/index.ts";
 import { findDigest } from "#lib/engine/oci/digest.ts";
 import { createLimiter } from "#lib/engine/oci/limiter.ts";
-import { formatImagePath, parseRegistryHost } from "#lib/engine/oci/reference.ts";
+import { parseRegistryHost } from "#lib/engine/oci/reference.ts";
 import { errorView } from "#lib/error-view.ts";
 import type { BundleSession } from "../job-sessions.ts";
 import { readMirrorItem } from "../mirror-item.ts";
@@ -87,25 +88,21 @@ async function resolve(
 }
 
 interface BaseContents {
-  images: ReadonlySet<string>;
+  isUnchanged: (plan: ImagePlan) => boolean;
   blobs: ReadonlySet<string>;
 }
 
-function readContents({ images, blobs }: BundleDocument): BaseContents {
+function readContents(base: BundleDocument): BaseContents {
   return {
-    images: new Set(
-      images.map(({ repository, tag, digest }) =>
-        formatImagePath({ repository, ...(tag !== undefined && { tag }), digest }),
-      ),
-    ),
-    blobs: new Set(blobs.map(({ digest }) => digest)),
+    isUnchanged: createBaseCheck(base),
+    blobs: new Set(base.blobs.map(({ digest }) => digest)),
   };
 }
 
 /** What the bundle has to bring of an image, and what the one that it builds on has. */
-function probeBase({ item, root, blobs }: ImagePlan, base: BaseContents | null): ImageProbe {
-  const descriptors = blobs.map(({ descriptor }) => descriptor);
-  const isUnchanged = base?.images.has(formatImagePath({ ...item.target, digest: root.digest })) ?? false;
+function probeBase(plan: ImagePlan, base: BaseContents | null): ImageProbe {
+  const descriptors = plan.blobs.map(({ descriptor }) => descriptor);
+  const isUnchanged = base?.isUnchanged(plan) ?? false;
   const isInBase = (digest: string) => isUnchanged || (base?.blobs.has(digest) ?? false);
   return {
     state: isUnchanged ? "present" : "absent",

@@ -1,5 +1,5 @@
 import type { ContentScope } from "../../mirror/content-scope.ts";
-import type { PlannedManifest } from "../../mirror/image-plan.ts";
+import type { ImagePlan, PlannedManifest } from "../../mirror/image-plan.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { Repository, Tag } from "../../oci/reference.ts";
@@ -29,7 +29,7 @@ export interface TaggedRoot {
 
 /** The distinct parts of a bundle. */
 export interface BundleParts {
-  /** Images that the base lacks, or has otherwise. */
+  /** Images that the base lacks, has otherwise, or has only a part of. */
   readonly fresh: readonly ExportImage[];
   readonly unchanged: readonly ExportImage[];
   /** Of `fresh`, in the order of the images, children before parents. */
@@ -53,13 +53,28 @@ interface SubjectReferrers {
   readonly manifests: readonly Descriptor[];
 }
 
+/**
+ * Tells whether an image came with an earlier bundle as it is now, under its name and with all its parts: that bundle may
+ * have been made for fewer platforms or without signatures, and there may be new ones since.
+ *
+ * @param base undefined when there is none: then nothing did
+ */
+export function createBaseCheck(
+  base: Pick<BundleDocument, "images" | "blobs"> | undefined,
+): (plan: ImagePlan) => boolean {
+  const names = new Map(
+    base?.images.map(({ repository, tag, digest }) => [nameOf(repository, tag, digest), digest]),
+  );
+  const parts = new Set(base?.blobs.map(({ digest }) => digest));
+  return ({ item: { target }, root, manifests, blobs }) =>
+    names.get(nameOf(target.repository, target.tag, root.digest)) === root.digest &&
+    [...manifests, ...blobs].every(({ descriptor }) => parts.has(descriptor.digest));
+}
+
 /** Takes images apart: what is new and what the base has, each blob once. */
 export function collectParts({ images, base }: Pick<BundleRequest, "images" | "base">): BundleParts {
-  const known = new Map(
-    base?.images.map((image) => [nameOf(image.repository, image.tag, image.digest), image.digest]),
-  );
-  const isUnchanged = ({ plan: { item, root } }: ExportImage) =>
-    known.get(nameOf(item.target.repository, item.target.tag, root.digest)) === root.digest;
+  const isWhole = createBaseCheck(base);
+  const isUnchanged = ({ plan }: ExportImage) => isWhole(plan);
   const fresh = images.filter((image) => !isUnchanged(image));
   const manifests = new Map<Digest, { manifest: PlannedManifest; repository: Repository }>();
   const roots = new Map<string, TaggedRoot>();

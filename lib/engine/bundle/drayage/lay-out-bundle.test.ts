@@ -184,6 +184,21 @@ describe("a Drayage bundle", () => {
     await bundle.close();
   });
 
+  test("takes nothing for unchanged of which the base has only a part", async () => {
+    const [first, second] = [await folder(), await folder()];
+    const only = ["tkg/app:v1", "tkg/many:v1"];
+    await samples.write(first, { only, scope: { platforms: [arm64] } });
+    const base = parseDocument(await readFile(join(first, documentName)), documentName);
+    const layout = await samples.write(second, { only, base });
+    expect(layout.images.map(({ plan }) => plan.item.target.repository)).toEqual(["tkg/many"]);
+    const bundle = await openDrayageBundle(second);
+    const there = new Set([...base.blobs, ...bundle.document.blobs].map(({ digest }) => digest));
+    const [whole] = await samples.plan(["tkg/many:v1"]);
+    const parts = [...(whole?.plan.blobs ?? []), ...(whole?.plan.manifests ?? [])];
+    expect(parts.filter(({ descriptor }) => !there.has(descriptor.digest))).toEqual([]);
+    await bundle.close();
+  });
+
   test("says in bundle.json who made it, and when, and what is in it", async () => {
     const path = await folder();
     await samples.write(path, { only: ["tkg/many:v1"], scope: { platforms: [arm64] } });

@@ -275,6 +275,18 @@ function listBlobs(parts: BundleParts, places: ReadonlyMap<string, Place>): Bund
     const { digest, sizeBytes, mediaType } = manifest.descriptor;
     return { digest, sizeBytes, mediaType, repository, ...places.get(blobPath(digest)) };
   });
+  // So that the bundle tells all that it has, with what it builds on, to one that builds on it.
+  const unchanged = new Map(
+    parts.unchanged.flatMap(({ plan }) =>
+      plan.manifests.flatMap(({ descriptor: { digest, sizeBytes, mediaType } }) => {
+        const repository = parts.inBase.get(digest);
+        if (repository === undefined || parts.manifests.has(digest)) return [];
+        return [[digest, { digest, sizeBytes, mediaType, repository, inBase: true } as const]];
+      }),
+    ),
+  );
+  // An image may have another's manifest for a layer.
+  const isManifest = (digest: Digest) => parts.manifests.has(digest) || unchanged.has(digest);
   const blobs = [...parts.blobs.values()].map(
     ({ descriptor: { digest, sizeBytes }, repository }): BundledBlob => {
       const inBase = parts.inBase.get(digest);
@@ -282,5 +294,5 @@ function listBlobs(parts: BundleParts, places: ReadonlyMap<string, Place>): Bund
       return { digest, sizeBytes, repository, ...places.get(blobPath(digest)) };
     },
   );
-  return [...manifests, ...blobs];
+  return [...manifests, ...unchanged.values(), ...blobs.filter(({ digest }) => !isManifest(digest))];
 }
