@@ -123,6 +123,9 @@ test.each<[string[], string]>([
   [[...needed, "--format", "imgpkg", "--since", "winter"], "--since is for the format drayage"],
   [[...needed, "--format", "imgpkg", "--sign-key", "key.pem"], "--sign-key is for the format drayage"],
   [[...needed, "--format", "imgpkg", "--file", "tanzu.tar.gz"], "--file is for the format drayage"],
+  [[...needed, "--file", "in/harbor (1).ova"], 'not "harbor (1).ova"'],
+  [[...needed, "--file", "in/.hidden"], "rename it"],
+  [[...needed, "--file", "in/tanzu.tar.gz", "--file", "old/tanzu.tar.gz"], 'two files called "tanzu.tar.gz"'],
   [[...needed, "--group", "vmware-tkg/default"], "--group is for the format tanzu-plugins"],
   [
     [...needed, "--format", "imgpkg", "--machine", "linux/amd64"],

@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { PluginChoice } from "../domain/catalog/choose-plugins.ts";
+import { isBundledFileName } from "../engine/bundle/drayage/bundle-document.ts";
 import type { ContentScope } from "../engine/mirror/index.ts";
 import type { RegistryBase } from "../engine/oci/reference.ts";
 import { parseScope, scopeArguments } from "./scope-options.ts";
@@ -135,7 +136,7 @@ export function parseExportOptions(args: readonly string[]): ExportOptions | "he
     format,
     volumeBytes: parseVolumeSize(values["volume-size"]),
     ...(since !== undefined && { sincePath: since }),
-    filePaths: values.file ?? [],
+    filePaths: parseFilePaths(values.file ?? []),
     ...(signKeyPath !== undefined && { signKeyPath }),
     side: parseSide(values, "from"),
     line: parseLine(values),
@@ -199,6 +200,21 @@ function parseWantedPlugins(
       ...(machines && { machines }),
     },
   };
+}
+
+/** @throws UsageError for names that no bundle can tell apart, or that it has no place for */
+function parseFilePaths(paths: readonly string[]): readonly string[] {
+  const names = new Set<string>();
+  for (const name of paths.map((path) => basename(path))) {
+    if (!isBundledFileName(name)) {
+      throw new UsageError(
+        `--file must be called by letters, digits, blanks and ". _ + @ -", not "${name}": rename it`,
+      );
+    }
+    if (names.has(name)) throw new UsageError(`--file names two files called "${name}": rename one of them`);
+    names.add(name);
+  }
+  return paths;
 }
 
 /** @throws UsageError */

@@ -104,6 +104,14 @@ describe("bundle.json", () => {
     expect(formatDocument(whole)).toBe(formatDocument(sound));
   });
 
+  test("takes annotations as long as a manifest may have them", () => {
+    const annotations = { "dev.sigstore.bundle": "x".repeat(100_000) };
+    const [listed] = sound.referrers;
+    const manifests = listed?.manifests.map((each) => ({ ...each, annotations }));
+    const document = { ...sound, referrers: [{ ...listed, manifests }] };
+    expect(parse(JSON.stringify(document))).toEqual(document);
+  });
+
   const [image, blob, cut, inBase] = [whole.images[0], ...whole.blobs];
   const [file] = whole.files;
   test.each<[string, object]>([

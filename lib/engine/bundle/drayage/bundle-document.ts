@@ -3,6 +3,7 @@ import { parsePlatform } from "../../mirror/content-scope.ts";
 import { formatPlatform } from "../../oci/descriptor.ts";
 import { findDigest, type Digest } from "../../oci/digest.ts";
 import type { EngineError } from "../../oci/errors.ts";
+import { maxManifestBytes } from "../../oci/manifest-limit.ts";
 import { parseRepository, parseTag, type Repository, type Tag } from "../../oci/reference.ts";
 import { bundleError } from "../bundle-error.ts";
 
@@ -42,12 +43,18 @@ const platform = checked((value) => formatPlatform(parsePlatform(value)));
 /** A name in the bundle's folder: nothing that could lead out of it. */
 const fileName = z.string().regex(/^(?!\.)[\w.+@ -]{1,200}$/);
 
+/** Whether a file can travel along under a name. */
+export function isBundledFileName(name: string): boolean {
+  return fileName.safeParse(name).success;
+}
+
 const descriptor = z.object({
   mediaType: text.min(1),
   digest,
   sizeBytes: size,
   artifactType: text.optional(),
-  annotations: z.record(text, text).optional(),
+  /** As long as the manifest that they come from: whole signatures are kept in them. */
+  annotations: z.record(z.string().max(maxManifestBytes), z.string().max(maxManifestBytes)).optional(),
 });
 
 const image = z.object({
