@@ -41,7 +41,12 @@ export interface AppErrorFacts {
   "bundle-elsewhere": { name: string };
   /** A folder for bundles that the panel itself does not hold. */
   "store-unreachable": { name: string };
+  /** A folder for bundles that no worker holds now. */
+  "store-without-worker": { name: string };
   "store-full": { name: string; requiredBytes: number; availableBytes: number };
+  /** A file of a folder for bundles that is to travel along with an export. */
+  "store-file-missing": { name: string; store: string };
+  "store-file-changed": { name: string; store: string };
   /** Bytes that do not follow those that are there: `offset` says where the next ones belong. */
   "upload-offset": { file: string; offset: number };
   "upload-incomplete": { file: string; expectedBytes: number; actualBytes: number };
@@ -76,6 +81,7 @@ type ObjectKind =
   | "bundle"
   | "bundle-store"
   | "bundle-file"
+  | "store-file"
   | "key";
 
 export type AppErrorCode = keyof AppErrorFacts;
@@ -116,7 +122,10 @@ const statuses: Record<AppErrorCode, number> = {
   "bundle-key-untrusted": 409,
   "bundle-elsewhere": 409,
   "store-unreachable": 409,
+  "store-without-worker": 409,
   "store-full": 507,
+  "store-file-missing": 409,
+  "store-file-changed": 409,
   "upload-offset": 409,
   "upload-incomplete": 409,
   "image-missing": 500,

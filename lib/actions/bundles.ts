@@ -1,8 +1,17 @@
 "use server";
-import { bundleInput, startExportInput, startImportInput, trustKeyInput } from "#lib/schemas/bundles.ts";
+import {
+  bundleInput,
+  scanStoreInput,
+  startExportInput,
+  startImportInput,
+  storeFileInput,
+  trustKeyInput,
+} from "#lib/schemas/bundles.ts";
 import {
   checkBundle,
   deleteBundle,
+  deleteStoreFile,
+  scanStore,
   startExport,
   startImport,
   trustKey,
@@ -37,4 +46,16 @@ export const trustKeyAction = defineAction({
   permission: "bundle.write",
   input: trustKeyInput,
   run: trustKey,
+});
+
+export const scanStoreAction = defineAction({
+  permission: "bundle.write",
+  input: scanStoreInput,
+  run: scanStore,
+});
+
+export const deleteStoreFileAction = defineAction({
+  permission: "bundle.write",
+  input: storeFileInput,
+  run: deleteStoreFile,
 });

@@ -27,6 +27,7 @@ interface Payloads {
 type BundleWork = { storeId: string } & (
   | { kind: "plan" | "copy"; jobId: string; run: number }
   | { kind: "check" | "remove"; bundleId: string }
+  | { kind: "remove-file"; name: string }
   | { kind: "scan" }
 );
 
@@ -81,12 +82,14 @@ export const contracts: { [N in ContractName]: Contract<Payload<N>> } = {
         z.discriminatedUnion("kind", [
           z.object({ kind: z.enum(["plan", "copy"]), jobId: z.uuid(), run: z.int().min(1) }),
           z.object({ kind: z.enum(["check", "remove"]), bundleId: z.uuid() }),
+          z.object({ kind: z.literal("remove-file"), name: z.string().min(1) }),
           z.object({ kind: z.literal("scan") }),
         ]),
       ),
     options: long,
     key: (work) => {
       if (work.kind === "scan") return work.kind;
+      if (work.kind === "remove-file") return `${work.kind}:${work.name}`;
       return "jobId" in work ? `${work.kind}:${work.jobId}:${work.run}` : `${work.kind}:${work.bundleId}`;
     },
     part: ({ storeId }) => storeId,

@@ -2,11 +2,19 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Bundle } from "#lib/db/generated/client.ts";
-import { BundleState } from "#lib/db/generated/enums.ts";
+import { BundleState, JobState } from "#lib/db/generated/enums.ts";
 import { AppError } from "#lib/errors.ts";
 
 /** Bundles whose files are all there, as far as anybody knows. */
 export const readyStates: readonly BundleState[] = [BundleState.unchecked, BundleState.sound];
+
+/** Of jobs that still need what they read or write. */
+export const openJobStates: readonly JobState[] = [
+  JobState.queued,
+  JobState.planning,
+  JobState.planned,
+  JobState.running,
+];
 
 /** A bundle that is not about to go. @throws AppError `not-found` for what is not there or not the reader's */
 export async function findBundle(

@@ -30,6 +30,8 @@ export interface BundleSummary {
   state: BundleState;
   format: BundleFormat | null;
   origin: BundleOrigin;
+  /** An upload of files that are to stand beside the bundles: it is none, and is gone once they have arrived. */
+  loose: boolean;
   store: { id: string; name: string };
   sizeBytes: number | null;
   imageCount: number;
@@ -101,5 +103,7 @@ export interface BundleImageView {
 /** How far a browser's files have arrived. */
 export interface UploadView {
   bundleId: string;
+  /** They are going to stand beside the bundles, and this id is gone once they do. */
+  loose: boolean;
   files: BundleFileView[];
 }

@@ -2,17 +2,15 @@ import "server-only";
 import { join } from "node:path";
 import { findHeldStore } from "#lib/bundle-stores.ts";
 import type { Access } from "#lib/auth/access.ts";
-import { BundleState, JobState } from "#lib/db/generated/enums.ts";
+import { BundleState } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import type { TrustKeyInput } from "#lib/schemas/bundles.ts";
-import { assertState, findBundle } from "./bundle-row.ts";
+import { assertState, findBundle, openJobStates } from "./bundle-row.ts";
 import { findUploadFolder, removeBundleFiles } from "./remove-files.ts";
 
 const checkable = [BundleState.unchecked, BundleState.sound, BundleState.damaged, BundleState.missing];
-/** Jobs that still need what they read or write. */
-const openJobStates = [JobState.queued, JobState.planning, JobState.planned, JobState.running];
 
 /** Lets a bundle be read and held to its checksums. @throws AppError `not-found`, `bundle-not-ready` */
 export async function checkBundle(access: Access<"bundle.write">, id: string): Promise<void> {
@@ -42,7 +40,7 @@ export async function deleteBundle(access: Access<"bundle.write">, id: string): 
   const change: Change = { action: "bundle.delete", objectId: id, objectName: name, organizationId: null };
   await withChange(access, change, async (tx, audit) => {
     const count = await tx.mirrorJob.count({
-      where: { OR: [{ bundleId: id }, { baseBundleId: id }], state: { in: openJobStates } },
+      where: { OR: [{ bundleId: id }, { baseBundleId: id }], state: { in: [...openJobStates] } },
     });
     if (count > 0) throw new AppError("in-use", { what: "bundle", name, by: "job", count });
     audit.before({ state, folder, sizeBytes: bundle.sizeBytes === null ? null : Number(bundle.sizeBytes) });

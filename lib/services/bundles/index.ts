@@ -9,6 +9,8 @@ export { listStores } from "./read-stores.ts";
 export { receiveUpload } from "./receive-upload.ts";
 export { findUploadFolder, removeBundleFiles } from "./remove-files.ts";
 export { readSigningKey } from "./signing-key.ts";
+export { scanStore } from "./scan-store.ts";
 export { startExport } from "./start-export.ts";
 export { joinBase, startImport } from "./start-import.ts";
+export { deleteStoreFile, listStoreFiles } from "./store-files.ts";
 export { findTrustedName } from "./trusted-keys.ts";

@@ -29,6 +29,7 @@ const summaryFields = {
   state: true,
   format: true,
   origin: true,
+  loose: true,
   sizeBytes: true,
   imageCount: true,
   baseName: true,
@@ -70,6 +71,8 @@ export async function listBundles(
     removing: false,
     ...access.ownRows(),
     ...(query.state.length > 0 && { state: { in: query.state } }),
+    // Files that are no bundle are shown to who looks for what is on its way.
+    ...(!query.state.includes(BundleState.uploading) && { loose: false }),
     ...(query.format.length > 0 && { format: { in: query.format } }),
     ...(query.search !== "" && {
       OR: [
@@ -198,6 +201,7 @@ function formatSummary(row: SummaryRow): BundleSummary {
     state: row.state,
     format: row.format,
     origin: row.origin,
+    loose: row.loose,
     store: row.store,
     sizeBytes: row.sizeBytes === null ? null : Number(row.sizeBytes),
     imageCount: row.imageCount,

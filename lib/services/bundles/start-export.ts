@@ -10,13 +10,15 @@ import { createJob } from "../jobs/create-job.ts";
 import { findComponents, findSource } from "../jobs/job-parts.ts";
 import { makeTasks } from "../jobs/make-tasks.ts";
 import { assertState, readyStates } from "./bundle-row.ts";
+import { assertNamesFree } from "./free-names.ts";
 import { ensureSigningKey } from "./signing-key.ts";
+import { findStore } from "./store-row.ts";
 
 /**
  * Makes a bundle, and the job that writes it. Nothing is asked of a registry or of a disk here.
  *
- * @throws AppError `not-found`, `nothing-to-copy`, `target-collision`, `name-taken`; `bundle-not-ready` for a base that
- * is not whole
+ * @throws AppError `not-found`, also for a file that is to travel along; `nothing-to-copy`, `target-collision`,
+ * `name-taken`; `bundle-not-ready` for a base that is not whole
  */
 export async function startExport(
   access: Access<"job.start">,
@@ -26,7 +28,7 @@ export async function startExport(
   const [source, components] = await Promise.all([
     findSource(input.sourceRegistryId, null),
     findComponents(input),
-    assertStore(storeId),
+    findStore(storeId),
     baseBundleId === null ? null : assertBase(access, baseBundleId),
   ]);
   // A bundle has no host and no base path: its paths are those below the base of whoever imports it.
@@ -41,6 +43,8 @@ export async function startExport(
     sourceBasePath: input.sourceBasePath,
     baseBundleId,
     sign: input.sign,
+    exportFormat: input.format,
+    extraFiles: input.extraFiles,
     releaseIds: input.releaseIds,
     holdAfterPlanning: input.holdAfterPlanning,
     platforms: input.platforms,
@@ -51,7 +55,8 @@ export async function startExport(
   const startedById = access.actor.userId;
   return withChange(access, change, async (tx, audit) => {
     audit.after({ ...choice, volumeBytes, bundle: name, storeId, images: tasks.length });
-    await assertNameFree(tx, storeId, name);
+    await assertNamesFree(tx, storeId, [name]);
+    await assertStoreFiles(tx, storeId, input.extraFiles);
     const bundle = await tx.bundle.create({
       data: {
         storeId,
@@ -73,13 +78,6 @@ export async function startExport(
   });
 }
 
-/** @throws AppError `not-found` */
-async function assertStore(id: string): Promise<void> {
-  if ((await db.bundleStore.count({ where: { id } })) === 0) {
-    throw new AppError("not-found", { what: "bundle-store" });
-  }
-}
-
 async function assertBase(access: Access<"job.start">, id: string): Promise<void> {
   const base = await db.bundle.findFirst({
     where: { id, removing: false, ...access.ownRows() },
@@ -89,13 +87,19 @@ async function assertBase(access: Access<"job.start">, id: string): Promise<void
   assertState(base, readyStates);
 }
 
-/** @throws AppError `name-taken` */
-export async function assertNameFree(
-  tx: Pick<ChangeTransaction, "bundle">,
+/**
+ * Sees to it that files are there as far as is known; who would remove one meanwhile waits.
+ *
+ * @throws AppError `not-found`
+ */
+async function assertStoreFiles(
+  tx: ChangeTransaction,
   storeId: string,
-  folder: string,
+  names: readonly string[],
 ): Promise<void> {
-  if ((await tx.bundle.count({ where: { storeId, folder } })) > 0) {
-    throw new AppError("name-taken", { what: "bundle", name: folder });
-  }
+  const { count } = await tx.storeFile.updateMany({
+    where: { storeId, name: { in: [...names] }, removing: false },
+    data: { removing: false },
+  });
+  if (count < names.length) throw new AppError("not-found", { what: "store-file" });
 }

@@ -11,6 +11,7 @@ import { endCancelled, endFailed, endIncomplete } from "../bundles/end-bundle-jo
 import { planExportJob, writeExportJob } from "../bundles/export-job.ts";
 import { copyImportJob, planImportJob } from "../bundles/import-job.ts";
 import { removeBundle } from "../bundles/remove-bundle.ts";
+import { removeStoreFile } from "../bundles/remove-store-file.ts";
 import { scanStore } from "../bundles/scan-store.ts";
 import { beginPlanning, endPlanning } from "../planning-state.ts";
 import type { WorkerContext } from "../worker-context.ts";
@@ -32,6 +33,8 @@ export async function bundleWork(
       return attend(stop, () => checkBundle(message.bundleId, stop));
     case "remove":
       return attend(stop, () => removeBundle(message.bundleId));
+    case "remove-file":
+      return attend(stop, () => removeStoreFile(message.storeId, message.name));
     case "scan":
       return attend(stop, () => scanStore(message.storeId));
   }

@@ -82,7 +82,7 @@ export async function keepHouse(): Promise<void> {
 
 /** Stores are looked into, and what is left to be checked or removed is told again. */
 async function sendBundleWork(tx: Prisma.TransactionClient, enqueue: Enqueue): Promise<void> {
-  const [stores, checks, removals] = await Promise.all([
+  const [stores, checks, removals, files] = await Promise.all([
     tx.bundleStore.findMany({ select: { id: true } }),
     tx.bundle.findMany({
       where: { state: BundleState.unchecked, checkedAt: null, removing: false },
@@ -92,10 +92,12 @@ async function sendBundleWork(tx: Prisma.TransactionClient, enqueue: Enqueue): P
       where: { removing: true, jobs: { none: { state: { in: [JobState.planning, JobState.running] } } } },
       select: { id: true, storeId: true },
     }),
+    tx.storeFile.findMany({ where: { removing: true }, select: { storeId: true, name: true } }),
   ]);
   await enqueue(tx, "bundleWork", [
     ...stores.map(({ id }) => ({ kind: "scan" as const, storeId: id })),
     ...checks.map(({ id, storeId }) => ({ kind: "check" as const, storeId, bundleId: id })),
     ...removals.map(({ id, storeId }) => ({ kind: "remove" as const, storeId, bundleId: id })),
+    ...files.map(({ storeId, name }) => ({ kind: "remove-file" as const, storeId, name })),
   ]);
 }
