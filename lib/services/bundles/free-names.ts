@@ -1,28 +1,40 @@
 import "server-only";
+import type { db } from "#lib/db/client.ts";
 import { BundleState } from "#lib/db/generated/enums.ts";
-import type { ChangeTransaction } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 
+interface Taken {
+  what: "bundle" | "store-file";
+  name: string;
+}
+
+type Rows = Pick<typeof db, "bundle" | "bundleFile" | "storeFile">;
+
 /**
- * Sees to it that nothing in a store has one of these names, or is going to have it, as far as is known.
+ * What in a store has one of these names, or is going to have it, as far as is known.
  *
  * @param uploadId of an upload that itself is going to have them
- * @throws AppError `name-taken`
  */
-export async function assertNamesFree(
-  tx: Pick<ChangeTransaction, "bundle" | "bundleFile" | "storeFile">,
+export async function findTaken(
+  rows: Rows,
   storeId: string,
   names: readonly string[],
   uploadId?: string,
-): Promise<void> {
+): Promise<Taken | null> {
   const among = { in: [...names] };
-  const bundle = await tx.bundle.findFirst({ where: { storeId, folder: among } });
-  if (bundle) throw new AppError("name-taken", { what: "bundle", name: bundle.folder });
+  const bundle = await rows.bundle.findFirst({ where: { storeId, folder: among } });
+  if (bundle) return { what: "bundle", name: bundle.folder };
   const coming = { storeId, loose: true, state: BundleState.uploading };
   const file =
-    (await tx.storeFile.findFirst({ where: { storeId, name: among } })) ??
-    (await tx.bundleFile.findFirst({
+    (await rows.storeFile.findFirst({ where: { storeId, name: among } })) ??
+    (await rows.bundleFile.findFirst({
       where: { name: among, bundle: coming, ...(uploadId !== undefined && { bundleId: { not: uploadId } }) },
     }));
-  if (file) throw new AppError("name-taken", { what: "store-file", name: file.name });
+  return file && { what: "store-file", name: file.name };
+}
+
+/** As `findTaken`. @throws AppError `name-taken` */
+export async function assertNamesFree(...search: Parameters<typeof findTaken>): Promise<void> {
+  const taken = await findTaken(...search);
+  if (taken) throw new AppError("name-taken", taken);
 }
