@@ -131,6 +131,8 @@ const sentences: Record<EngineErrorCode, Sentence> = {
     }`,
   "not-a-registry": (facts) =>
     `${start(who(facts))} is not a container registry${status(facts)}. Check host and port.`,
+  "harbor-answer-invalid": (facts) =>
+    `${start(who(facts))} does not answer like Harbor${status(facts)}. Something in front of it may answer instead, such as a sign-in page.`,
   "digest-mismatch": (facts) =>
     `${image(facts)} at ${who(facts)} is not what its digest says; it is damaged. ${mend(facts)}`,
   "size-mismatch": (facts) =>
@@ -145,6 +147,10 @@ const sentences: Record<EngineErrorCode, Sentence> = {
     `${image(facts)} at ${who(facts)} is of a kind that cannot be copied (${facts.mediaType ?? "unknown"}). Push it there anew by a newer tool, or leave it out.`,
   "manifest-blob-unknown": (facts) =>
     `${start(who(facts))} misses parts of ${image(facts)} that it was given. See the registry's log.`,
+  "deletion-unsupported": (facts) =>
+    `${start(who(facts))} does not delete ${image(facts)}${status(facts)}. Turn deletion on in the registry (distribution: storage.delete.enabled); many delete no tag alone.`,
+  "tag-list-incomplete": (facts) =>
+    `${start(who(facts))} does not list all tags of ${facts.repository ?? "a repository"}. See the registry's log, and look for a proxy in between that answers by itself.`,
   "platform-missing": (facts) =>
     `${image(facts)} at ${who(facts)} has no image for ${facts.platforms ?? "the platforms asked for"}. Choose another by --platform, or leave it out.`,
   "sparse-index-refused": (facts) =>

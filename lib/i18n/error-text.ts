@@ -142,7 +142,7 @@ const plainFacts = [
 ] as const;
 
 /** Requests that say by themselves which right they need. */
-const rights: Readonly<Record<string, "pull" | "push">> = {
+const rights: Readonly<Record<string, "pull" | "push" | "delete">> = {
   "head-manifest": "pull",
   "get-manifest": "pull",
   "head-blob": "pull",
@@ -154,10 +154,11 @@ const rights: Readonly<Record<string, "pull" | "push">> = {
   "start-upload": "push",
   "put-blob": "push",
   "get-upload": "push",
+  "delete-manifest": "delete",
 };
 
 /** What a refused account lacks. The target is read, too; of a token only the side says what it was for. */
-function rightFor(operation: string, side: string): "pull" | "push" | "other" {
+function rightFor(operation: string, side: string): "pull" | "push" | "delete" | "other" {
   return rights[operation] ?? (side === "source" ? "pull" : side === "target" ? "push" : "other");
 }
 

@@ -12,6 +12,7 @@ export const engineErrorCodes = [
   "registry-failed",
   "registry-refused",
   "not-a-registry",
+  "harbor-answer-invalid",
   "digest-mismatch",
   "size-mismatch",
   "blob-damaged",
@@ -19,6 +20,8 @@ export const engineErrorCodes = [
   "manifest-too-large",
   "manifest-unsupported",
   "manifest-blob-unknown",
+  "deletion-unsupported",
+  "tag-list-incomplete",
   "upload-lost",
   "upload-too-large",
   "bundle-invalid",
@@ -66,6 +69,7 @@ export type EngineOperation =
   | "head-manifest"
   | "get-manifest"
   | "put-manifest"
+  | "delete-manifest"
   | "head-blob"
   | "get-blob"
   | "mount-blob"
@@ -81,7 +85,10 @@ export type EngineOperation =
   | "open-bundle"
   | "read-file"
   | "write-file"
-  | "copy";
+  | "copy"
+  | "find-harbor"
+  | "find-project"
+  | "create-project";
 
 /** What is wrong with a text that should have been a reference or a list line. */
 export const referenceProblems = [

@@ -145,7 +145,7 @@ export async function putManifest(
   );
 }
 
-function manifestPath(repository: Repository, reference: Tag | Digest): string {
+export function manifestPath(repository: Repository, reference: Tag | Digest): string {
   return `/v2/${repository}/manifests/${reference}`;
 }
 

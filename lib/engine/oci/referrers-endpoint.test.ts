@@ -54,3 +54,21 @@ test("a list of the registry's own that is too long is no list, instead of anoth
     },
   });
 });
+
+test("a list of the registry's own that breaks off is no list", async () => {
+  const origin = await servers.serve((request, response) => {
+    if (request.url?.includes("last=")) {
+      response.writeHead(404).end();
+      return;
+    }
+    const link = `</v2/a/b/referrers/${subject}?last=x>; rel="next"`;
+    response
+      .writeHead(200, { "content-type": ociImageIndex, link })
+      .end(JSON.stringify({ schemaVersion: 2, mediaType: ociImageIndex, manifests: [] }));
+  });
+  const { host } = new URL(origin);
+  await expect(connect(host).listReferrers(repository, subject)).rejects.toMatchObject({
+    code: "registry-refused",
+    facts: { operation: "list-referrers", registry: host, repository, digest: subject },
+  });
+});

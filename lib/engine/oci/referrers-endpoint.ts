@@ -86,11 +86,21 @@ async function listByApi(
         return { referrers: parseList(bytes, ociImageIndex), next };
       },
     );
-    if (found === null) return page === 0 ? null : referrers;
+    if (found === null) {
+      if (page === 0) return null;
+      throw incomplete(connection, repository, digest);
+    }
     referrers.push(...found.referrers);
     target = found.next;
   }
+  if (target !== null) throw incomplete(connection, repository, digest);
   return referrers;
+}
+
+/** A list that breaks off must not pass for a whole one: what is not on it may be deleted. */
+function incomplete(connection: RegistryConnection, repository: Repository, digest: Digest): unknown {
+  const facts = { operation: "list-referrers", repository, digest, retryable: false } as const;
+  return connection.explain(new EngineError("registry-refused", facts), facts);
 }
 
 function parseList(raw: Uint8Array, mediaType: string): readonly Descriptor[] {

@@ -48,6 +48,19 @@ const notFoundCodes: Readonly<Partial<Record<EngineOperation, EngineErrorCode>>>
   "list-tags": "repository-not-found",
 };
 
+/**
+ * By which registries say that they delete nothing, or no tags: 400 or 405 by the distribution specification; some do
+ * not know the method. `distribution` 2.8 takes a tag for a digest that is none.
+ */
+const deletionRefusals: ReadonlySet<number> = new Set([405, 501]);
+const malformedDeletionCodes: ReadonlySet<string> = new Set(["DIGEST_INVALID", "TAG_INVALID"]);
+
+function isDeletionUnsupported(status: number, ociCodes: readonly string[]): boolean {
+  if (deletionRefusals.has(status) || ociCodes.includes("UNSUPPORTED")) return true;
+  // What was asked for is well-formed, so it is the kind of request that is not taken.
+  return status === 400 && ociCodes.every((code) => malformedDeletionCodes.has(code));
+}
+
 function classifyRefusal(
   status: number,
   operation: EngineOperation,
@@ -55,6 +68,8 @@ function classifyRefusal(
 ): EngineErrorCode {
   // Some limit whole accounts, and call that a denial, too.
   if (status === 429) return "rate-limited";
+  if (operation === "delete-manifest" && isDeletionUnsupported(status, ociCodes))
+    return "deletion-unsupported";
   if (status >= 500) return "registry-failed";
   for (const ociCode of ociCodes) {
     const code = codesByOciCode[ociCode];

@@ -61,9 +61,18 @@ export interface RegistryClient {
     manifest: FetchedManifest,
     signal?: AbortSignal,
   ): Promise<void>;
+  /**
+   * Deletes a manifest by its digest, with every tag that stands at it, or a tag alone; `absent` when it was gone.
+   * @throws EngineError `deletion-unsupported`
+   */
+  deleteManifest(
+    repository: Repository,
+    reference: Tag | Digest,
+    signal?: AbortSignal,
+  ): Promise<"deleted" | "absent">;
   /** What says something about a manifest: signatures, SBOMs and the like. */
   listReferrers(repository: Repository, digest: Digest, signal?: AbortSignal): Promise<readonly Descriptor[]>;
-  /** All tags of a repository; none when it is not known. */
+  /** All tags of a repository; none when it is not known. @throws EngineError `tag-list-incomplete` */
   listTags(repository: Repository, signal?: AbortSignal): Promise<readonly string[]>;
   hasRepository(repository: Repository, signal?: AbortSignal): Promise<boolean>;
   hasBlob(repository: Repository, digest: Digest, signal?: AbortSignal): Promise<boolean>;
@@ -134,6 +143,11 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     findManifest: (...request) => findManifest(connection, ...request),
     getManifest: (...request) => getManifest(connection, ...request),
     putManifest: (...request) => putManifest(connection, ...request),
+    deleteManifest: async (...request) => {
+      // Loaded when used: hardly any run deletes.
+      const { deleteManifest } = await import("./delete-endpoint.ts");
+      return deleteManifest(connection, ...request);
+    },
     listReferrers: async (...request) => {
       // Loaded when used: few copies ask for referrers.
       const { listReferrers } = await import("./referrers-endpoint.ts");

@@ -177,7 +177,9 @@ export class RegistryConnection {
   #listScopes({ repository, mountFrom, operation }: RegistryRequest): string[] {
     if (operation === "list-repositories") return ["registry:catalog:*"];
     if (repository === undefined) return [];
-    const scope = `repository:${repository}:${this.#access}`;
+    // Asked for where it is needed alone: an account that may not delete can still read.
+    const access = operation === "delete-manifest" ? "pull,delete" : this.#access;
+    const scope = `repository:${repository}:${access}`;
     return mountFrom === undefined ? [scope] : [scope, `repository:${mountFrom}:pull`];
   }
 }

@@ -5,7 +5,7 @@ import type { Repository } from "./reference.ts";
 import type { RegistryConnection } from "./registry-connection.ts";
 
 const pageSize = 1_000;
-/** A million tags; a registry that names ever more pages is left. */
+/** A million tags; a registry that names ever more pages is left: what it has cannot be told. */
 const maxPages = 1_000;
 const maxPageBytes = 4 * 1024 * 1024;
 
@@ -14,7 +14,8 @@ const pageSchema = z.object({ tags: z.array(z.string()).nullish() });
 /**
  * All tags of a repository, in the registry's order; none when it does not know the repository.
  *
- * @throws EngineError `registry-refused` for an answer that is no list; a code of the network
+ * @throws EngineError `registry-refused` for an answer that is no list; `tag-list-incomplete` for one without end; a
+ * code of the network
  */
 export async function listTags(
   connection: RegistryConnection,
@@ -37,7 +38,9 @@ export async function listTags(
     tags.push(...found.tags);
     target = found.next;
   }
-  return tags;
+  if (target === null) return tags;
+  const facts = { operation: "list-tags", repository, limit: maxPages, retryable: false } as const;
+  throw connection.explain(new EngineError("tag-list-incomplete", facts), facts);
 }
 
 function parsePage(bytes: Uint8Array): readonly string[] | null {

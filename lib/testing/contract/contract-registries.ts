@@ -24,6 +24,8 @@ interface ContractOptions {
   readonly permits?: (repository: string, action: string) => boolean;
   /** How long tokens are accepted, although clients are told five minutes. */
   readonly tokenLifeSeconds?: number;
+  /** Whether anything may be deleted; true unless given. */
+  readonly deletion?: boolean;
 }
 
 type Access = "plain" | "TLS" | "mTLS" | "basic" | "bearer";
@@ -83,7 +85,7 @@ const isTls = (access: Access) => access === "TLS" || access === "mTLS";
 
 async function startDistribution(access: Access, options: ContractOptions): Promise<ContractRegistry> {
   const tls = isTls(access) ? await (pki ??= makePki()) : null;
-  const { permits = () => true, tokenLifeSeconds } = options;
+  const { permits = () => true, tokenLifeSeconds, deletion = true } = options;
   const tokens =
     access === "bearer"
       ? await startTokenServer({
@@ -94,6 +96,7 @@ async function startDistribution(access: Access, options: ContractOptions): Prom
         })
       : null;
   const behaviour: RegistryBehaviour = {
+    deleteEnabled: deletion,
     ...(access === "basic" && { htpasswd: account }),
     ...(tokens && { tokens }),
     ...(tls && { tls: { ...tls.server, ...(access === "mTLS" && { clientCa: tls.ca }) } }),
@@ -107,12 +110,13 @@ async function startDistribution(access: Access, options: ContractOptions): Prom
 
 async function startInProcess(
   access: Access,
-  { permits, tokenLifeSeconds }: ContractOptions,
+  { permits, tokenLifeSeconds, deletion = true }: ContractOptions,
   rules: MemoryRegistryOptions,
 ): Promise<ContractRegistry> {
   const tls = isTls(access) ? await (pki ??= makePki()) : null;
   const registry = await startMemoryRegistry({
     ...rules,
+    ...(!deletion && { deletion: "none" }),
     ...(access === "basic" && { auth: { scheme: "basic", ...account } }),
     ...(access === "bearer" && {
       auth: {

@@ -162,6 +162,19 @@ const differences: readonly Difference[] = [
     inProcess: 202,
     likeReal: 405,
   },
+  {
+    name: "the tags of a repository from which all was deleted",
+    ask: async (registry) => {
+      const emptied = parseRepository("differences/emptied");
+      if (amd64) await pushSample(registry.client, emptied, v1, amd64);
+      if (amd64) await registry.client.deleteManifest(emptied, amd64.descriptor.digest);
+      return statusOf(registry.ask(`/v2/${emptied}/tags/list`));
+    },
+    // It keeps the folder.
+    real: 200,
+    inProcess: 404,
+    likeReal: 404,
+  },
 ];
 
 const plain = candidates.filter(({ access }) => access === "plain");
