@@ -4,7 +4,7 @@ import type { BundleDocument, BundledRelease } from "../engine/bundle/drayage/bu
 import { layOutBundle } from "../engine/bundle/drayage/lay-out-bundle.ts";
 import { readDocument, readHead } from "../engine/bundle/drayage/read-head.ts";
 import { readPins } from "../engine/bundle/export-journal.ts";
-import { pinKey, type ExportImage, type ExportLayout } from "../engine/bundle/export-layout.ts";
+import { groupPins, pinKey, type ExportImage, type ExportLayout } from "../engine/bundle/export-layout.ts";
 import { describeExtraFile, type ExtraFile } from "../engine/bundle/extra-files.ts";
 import { layOutImgpkg } from "../engine/bundle/imgpkg/lay-out-imgpkg.ts";
 import { readConfigs } from "../engine/bundle/imgpkg/read-configs.ts";
@@ -54,11 +54,11 @@ export async function planExport(
   { onResolved, onFailure, signal }: PlanHooks,
 ): Promise<PlannedExport | null> {
   const { options, items, files, base } = request;
-  const pins = await readPins(options.folder);
+  const pins = groupPins((await readPins(options.folder)) ?? new Map());
   const planned = await Promise.all(
     items.map(async ({ item, original }): Promise<ExportImage | null> => {
       try {
-        const plan = await session.plan(item, { signal, digest: pins?.get(pinKey(item)) });
+        const plan = await session.plan(item, { signal, ...pins.get(pinKey(item)) });
         onResolved();
         return { original, plan };
       } catch (error) {

@@ -1,7 +1,7 @@
 import { choosePlugins, type PluginChoice } from "../domain/catalog/choose-plugins.ts";
 import { fetchPluginInventory } from "../domain/catalog/plugin-inventory.ts";
 import { bundleError } from "../engine/bundle/bundle-error.ts";
-import { pinKey, type ExportImage } from "../engine/bundle/export-layout.ts";
+import { groupPins, pinKey, type ExportImage } from "../engine/bundle/export-layout.ts";
 import { readPins } from "../engine/bundle/export-journal.ts";
 import { readConfigs } from "../engine/bundle/imgpkg/read-configs.ts";
 import { layOutPluginBundle } from "../engine/bundle/plugins/lay-out-plugin-bundle.ts";
@@ -43,14 +43,14 @@ export async function planPluginExport(
   { from, choice, name, folder }: PluginExportRequest,
   { onResolved, signal }: { readonly onResolved: () => void; readonly signal: AbortSignal },
 ): Promise<PlannedExport> {
-  const pins = await readPins(folder);
+  const pins = groupPins((await readPins(folder)) ?? new Map());
   const toItem = (target: ImagePath): MirrorItem => ({
     source: { ...target, registry: from.registry, repository: joinRepository(from.base, target.repository) },
     target,
   });
   const plan = async (target: ImagePath): Promise<ExportImage> => {
     const item = toItem(target);
-    const planned = await session.plan(item, { signal, digest: pins?.get(pinKey(item)) });
+    const planned = await session.plan(item, { signal, ...pins.get(pinKey(item)) });
     onResolved();
     return { original: formatReference(item.source), plan: planned };
   };

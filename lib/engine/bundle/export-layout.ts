@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ImagePlan, MirrorItem } from "../mirror/image-plan.ts";
+import type { PinnedImage } from "../mirror/plan-session.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { formatImagePath, formatReference } from "../oci/reference.ts";
@@ -46,9 +47,32 @@ export interface ExportLayout {
   close(proven: readonly ProvenFile[], making: BundleMaking): readonly ClosingFile[];
 }
 
-/** What the images of an export meant when it was planned, by `pinKey`: tags may move before it is done. */
+/**
+ * What the images of an export meant when it was planned: tags may move, and signatures may come, before it is done. An
+ * image stands under its `pinKey`, all that belongs to it under that and its own tag or digest.
+ */
 export function pinImages(images: readonly ExportImage[]): ReadonlyMap<string, Digest> {
-  return new Map(images.map(({ plan }) => [pinKey(plan.item), plan.root.digest]));
+  const pins = new Map<string, Digest>();
+  for (const { plan } of images) {
+    const key = pinKey(plan.item);
+    pins.set(key, plan.root.digest);
+    for (const { tag, descriptor } of plan.manifests)
+      pins.set(`${key} ${tag ?? descriptor.digest}`, descriptor.digest);
+  }
+  return pins;
+}
+
+/** What `pinImages` has noted of each image, by `pinKey`: whoever plans it again plans with that. */
+export function groupPins(pins: ReadonlyMap<string, Digest>): ReadonlyMap<string, PinnedImage> {
+  const images = new Map<string, { digest?: Digest; parts?: Map<string, Digest> }>();
+  for (const [key, digest] of pins) {
+    const [source = "", target = "", part] = key.split(" ");
+    const image = images.get(`${source} ${target}`) ?? {};
+    images.set(`${source} ${target}`, image);
+    if (part === undefined) image.digest = digest;
+    else (image.parts ??= new Map()).set(part, digest);
+  }
+  return images;
 }
 
 export function pinKey({ source, target }: MirrorItem): string {

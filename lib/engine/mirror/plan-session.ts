@@ -1,5 +1,6 @@
 import type { Descriptor } from "../oci/descriptor.ts";
-import type { Digest } from "../oci/digest.ts";
+import { findDigest, type Digest } from "../oci/digest.ts";
+import { EngineError } from "../oci/errors.ts";
 import type { Repository } from "../oci/reference.ts";
 import type { ContentScope } from "./content-scope.ts";
 import type { ContentSource } from "./content.ts";
@@ -16,10 +17,16 @@ interface PlanSessionOptions {
   readonly limits?: Partial<MirrorLimits>;
 }
 
-interface PlanOptions {
-  readonly signal?: AbortSignal;
-  /** What the image is known to be, whatever its tag means now. */
+/** What an image was when it was planned before. */
+export interface PinnedImage {
+  /** What it is, whatever its tag means now. */
   readonly digest?: Digest | undefined;
+  /** Digests of all its manifests, by their tags where they have any: nothing else belongs to it. */
+  readonly parts?: ReadonlyMap<string, Digest> | undefined;
+}
+
+interface PlanOptions extends PinnedImage {
+  readonly signal?: AbortSignal;
   readonly onRetry?: (failed: FailedAttempt) => void;
 }
 
@@ -45,11 +52,12 @@ export function createPlanSession({ source, scope = {}, limits }: PlanSessionOpt
     typeof source === "function" ? source(registry) : source;
   return {
     smallBlobs,
-    plan(item, { signal = new AbortController().signal, digest, onRetry = () => undefined } = {}) {
+    plan(item, { signal = new AbortController().signal, digest, parts, onRetry = () => undefined } = {}) {
+      const now = sourceOf(item);
       const retry = <Result>(request: () => Promise<Result>) =>
         retrier.run(request, { signal, onFailedAttempt: onRetry });
       return planImage(
-        { source: sourceOf(item), smallBlobs, scope, retry, signal },
+        { source: parts ? holdTo(now, parts) : now, smallBlobs, scope, retry, signal },
         item,
         digest ?? referenceOf(item),
       );
@@ -59,6 +67,24 @@ export function createPlanSession({ source, scope = {}, limits }: PlanSessionOpt
         signal,
         onFailedAttempt: () => undefined,
       });
+    },
+  };
+}
+
+/** A source that says of an image what it said once: tags mean what they meant, and nothing refers to it that did not. */
+function holdTo(source: ContentSource, parts: ReadonlyMap<string, Digest>): ContentSource {
+  const known = new Set(parts.values());
+  return {
+    ...source,
+    async fetchManifest(repository, reference, signal) {
+      const digest = findDigest(reference) ?? parts.get(reference);
+      if (digest !== undefined) return source.fetchManifest(repository, digest, signal);
+      const facts = { operation: "get-manifest", side: source.side, registry: source.name } as const;
+      throw new EngineError("manifest-not-found", { ...facts, repository, reference, retryable: false });
+    },
+    async listReferrers(repository, digest, signal) {
+      const listed = await source.listReferrers(repository, digest, signal);
+      return listed.filter((each) => known.has(each.digest));
     },
   };
 }

@@ -53,7 +53,7 @@ export async function planExportJob(
   const writer = new PlanWriter(planned);
   let plan: PlannedExport | null;
   try {
-    plan = await planExport(session, job, { writer, signal });
+    plan = await planExport(session, job, { folder, writer, signal });
   } finally {
     await writer.close();
   }
@@ -90,7 +90,7 @@ export async function writeExportJob(
   const job = await readExport(planned.jobId);
   const bundle = bundleOf(job);
   const folder = await findBundlePath(bundle);
-  const plan = await planExport(session, job, { writer: null, signal: stops.any });
+  const plan = await planExport(session, job, { folder, writer: null, signal: stops.any });
   if (plan === null) throw new Error("a plan without a writer is whole or fails");
   // An earlier worker may have been lost between closing the bundle and saying so.
   if (!(await isClosed(folder, plan.layout))) {

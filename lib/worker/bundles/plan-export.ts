@@ -3,7 +3,8 @@ import type { BundleDocument } from "#lib/engine/bundle/drayage/bundle-document.
 import { createBaseCheck } from "#lib/engine/bundle/drayage/collect-parts.ts";
 import { type DrayageLayout, layOutBundle } from "#lib/engine/bundle/drayage/lay-out-bundle.ts";
 import { readHead } from "#lib/engine/bundle/drayage/read-head.ts";
-import type { ExportImage } from "#lib/engine/bundle/export-layout.ts";
+import { readPins } from "#lib/engine/bundle/export-journal.ts";
+import { type ExportImage, groupPins, pinKey } from "#lib/engine/bundle/export-layout.ts";
 import type { ImagePlan, ImageProbe } from "#lib/engine/mirror/index.ts";
 import { findDigest } from "#lib/engine/oci/digest.ts";
 import { createLimiter } from "#lib/engine/oci/limiter.ts";
@@ -31,6 +32,7 @@ export interface PlannedExport {
  * Resolves the images of an export and lays out the bundle. An image that was resolved before stays what it was then,
  * wherever its tag has moved since, so that what is on disk already is of use.
  *
+ * @param folder of the bundle; what it holds of an unfinished export says what the images were, with their signatures
  * @param writer hears of each image that is planned for the first time
  * @returns null when an image could not be resolved: a bundle without it would not be what was asked for
  * @throws EngineError `cancelled`, `volume-too-small`, and as `readHead` for a base that cannot be read; AppError
@@ -39,8 +41,9 @@ export interface PlannedExport {
 export async function planExport(
   session: BundleSession,
   job: ExportRow,
-  { writer, signal }: { writer: PlanWriter | null; signal: AbortSignal },
+  { folder, writer, signal }: { folder: string; writer: PlanWriter | null; signal: AbortSignal },
 ): Promise<PlannedExport | null> {
+  const pins = groupPins((await readPins(folder)) ?? new Map());
   const base = job.baseBundle && (await readHead(await findBundlePath(job.baseBundle))).document;
   const contents = base && readContents(base);
   const limiter = createLimiter(imagesAtOnce);
@@ -49,7 +52,7 @@ export async function planExport(
     job.tasks.map((task) =>
       limiter.run(async (): Promise<ExportImage | null> => {
         try {
-          const plan = session.plans.get(task.id) ?? (await resolve(session, job, task, signal));
+          const plan = session.plans.get(task.id) ?? (await resolve(session, job, { task, pins }, signal));
           session.plans.keep(task.id, plan);
           taskIds.set(plan, task.id);
           writer?.addPlan(task, plan, probeBase(plan, contents));
@@ -79,12 +82,18 @@ export async function planExport(
 async function resolve(
   { planning }: BundleSession,
   job: ExportRow,
-  task: ExportRow["tasks"][number],
+  { task, pins }: { task: ExportRow["tasks"][number]; pins: ReturnType<typeof groupPins> },
   signal: AbortSignal,
 ): Promise<ImagePlan> {
   if (planning === null) throw new Error("an export has a source and no target");
   const item = readMirrorItem(parseRegistryHost(job.sourceRegistry?.host ?? ""), task);
-  return planning.plan(item, { signal, digest: findDigest(task.plannedDigest ?? "") ?? undefined });
+  const pinned = pins.get(pinKey(item));
+  const digest = findDigest(task.plannedDigest ?? "") ?? undefined;
+  // What another image had belongs to that.
+  return planning.plan(item, {
+    signal,
+    ...(digest === undefined || digest === pinned?.digest ? pinned : { digest }),
+  });
 }
 
 interface BaseContents {
