@@ -1,5 +1,5 @@
 import { EngineError, type ReferenceProblem } from "#lib/engine/oci/errors.ts";
-import { lineError, type ListedImage, parseImageList, parseListLine } from "#lib/engine/oci/image-list.ts";
+import { assertListSize, lineError, type ListedImage, parseListLine } from "#lib/engine/oci/image-list.ts";
 import {
   formatImagePath,
   joinRepository,
@@ -36,6 +36,29 @@ export interface ReleaseListOptions {
   readonly file: string;
 }
 
+/** The text of a switched-off line around its `#`; the three together are the line. */
+interface CommentParts {
+  readonly indent: string;
+  /** The run of `#`. */
+  readonly mark: string;
+  readonly rest: string;
+}
+
+/** What a line of a list is. A comment is also what no one can tell from one; a blank line is none. */
+export type ReleaseLine =
+  | { readonly kind: "component"; readonly component: ListedComponent; readonly off: CommentParts | null }
+  | { readonly kind: "comment" | "blank" }
+  | { readonly kind: "invalid"; readonly error: EngineError };
+
+/** Components, each once, in the order of their lines. */
+export interface GatheredComponents {
+  readonly components: readonly ListedComponent[];
+  /** Line of the component that a line says again, by the line that says it. */
+  readonly repeats: ReadonlyMap<number, number>;
+  /** `list-line-invalid` of each line that is on and wants another image under a taken tag. */
+  readonly conflicts: readonly EngineError[];
+}
+
 /**
  * The folders that clusters of Container Service Extension look in: they are fixed, and stand side by side.
  * https://docs.vmware.com/en/VMware-Cloud-Director-Container-Service-Extension/4.2/
@@ -48,27 +71,89 @@ const folders: Readonly<Record<ReleaseListKind, Repository | "">> = {
 };
 
 /**
+ * Tells a line that a `#` leaves out from prose of three words, "# see the notes": it begins as an image does, with the
+ * host of a registry (a name with a domain or a port, or an address) or with what marks its kind, or is one word.
+ */
+const unlikeProse =
+  /^(?:(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:\.[a-z]{2,}|:\d+)|\d+(?:\.\d+){3}|\[[a-f0-9:]+\](?::\d+)?)(?:\/|\s)|-[bi]\s|\S+$)/;
+
+/**
  * The components of a release, from the text of its list.
  *
- * In dependencies.txt a `#` in front of a whole line (three columns, the first with a registry's host) makes a disabled
- * component; all other lines with `#` are comments. A line that stands twice is one component.
+ * In dependencies.txt a `#` in front of a whole line makes a disabled component; all other lines with `#` are comments. A
+ * line that stands twice is one component.
  *
  * @throws EngineError `list-empty`, `list-too-large`, or `list-line-invalid` with file, line and problem: besides what
  * cannot be parsed, a line without a source, with tag and digest both, or that wants another image under a taken tag
  */
 export function parseReleaseList(text: string, options: ReleaseListOptions): ListedComponent[] {
-  const { kind, file } = options;
+  const { file } = options;
   assertText(text, file);
-  const enabled = parseImageList(text, file).map((image) => toComponent(image, true, options));
-  const disabled =
-    kind === "getting_started_airgapped"
-      ? listDisabledLines(text, file).map((image) => toComponent(image, false, options))
-      : [];
-  const components = dropRepeated([...enabled, ...disabled], file);
+  assertListSize(text, file);
+  const lines = parseReleaseLines(text, options);
+  const listed = lines.flatMap((line) => (line.kind === "component" ? [line.component] : []));
+  const { components, conflicts } = gatherComponents(listed, file);
+  const invalid = lines.flatMap((line) => (line.kind === "invalid" ? [line.error] : []));
+  const [error] = [...invalid, ...conflicts].sort((a, b) => (a.facts.line ?? 0) - (b.facts.line ?? 0));
+  if (error !== undefined) throw error;
   if (components.length === 0) {
     throw new EngineError("list-empty", { operation: "read-list", file, retryable: false });
   }
-  return components.sort((a, b) => a.line - b.line);
+  return [...components];
+}
+
+/** The lines of a list, whatever the text: a line ends at `\n`, and blanks around it, `\r` among them, mean nothing. */
+export function parseReleaseLines(text: string, options: ReleaseListOptions): ReleaseLine[] {
+  return text.split("\n").map((content, index) => parseReleaseLine(content, index + 1, options));
+}
+
+function parseReleaseLine(content: string, line: number, options: ReleaseListOptions): ReleaseLine {
+  if (content.trim() === "") return { kind: "blank" };
+  const off = splitComment(content);
+  if (off !== null && !(options.kind === "getting_started_airgapped" && unlikeProse.test(off.rest.trim()))) {
+    return { kind: "comment" };
+  }
+  try {
+    const image = parseListLine(off === null ? content : off.rest, line, options.file);
+    if (image === null) return { kind: "comment" };
+    return { kind: "component", component: toComponent(image, off === null, options), off };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    // Whatever stands behind a #, it does no harm there.
+    return off === null ? { kind: "invalid", error } : { kind: "comment" };
+  }
+}
+
+function splitComment(content: string): CommentParts | null {
+  const { indent, mark, rest } = /^(?<indent>\s*)(?<mark>#+)(?<rest>[^]*)$/.exec(content)?.groups ?? {};
+  if (indent === undefined || mark === undefined || rest === undefined) return null;
+  return { indent, mark, rest };
+}
+
+/**
+ * Makes one component of lines that say the same: the first of them that is on, or else the first. A line that is off
+ * and wants a tag that another image has is none.
+ *
+ * @param listed in the order of their lines
+ * @param file named in errors
+ */
+export function gatherComponents(listed: readonly ListedComponent[], file: string): GatheredComponents {
+  const taken = new Map<string, ListedComponent>();
+  const repeats = new Map<number, number>();
+  const conflicts: EngineError[] = [];
+  for (const component of [...listed.filter(isEnabled), ...listed.filter((each) => !isEnabled(each))]) {
+    const target = `${component.targetPath}${formatVersion(component)}`;
+    const first = taken.get(target);
+    if (first === undefined) {
+      taken.set(target, component);
+    } else if (component.tag === null || formatSource(component) === formatSource(first)) {
+      // A digest is the same content wherever it comes from.
+      repeats.set(component.line, first.line);
+    } else if (component.enabled) {
+      conflicts.push(lineError(file, component.line, "target-conflict", target));
+    }
+  }
+  return { components: [...taken.values()].sort((a, b) => a.line - b.line), repeats, conflicts };
 }
 
 /** A NUL means that this is no text, and no database column holds one. */
@@ -77,21 +162,6 @@ function assertText(text: string, file: string): void {
   if (at === -1) return;
   const line = text.slice(0, at).split("\n").length;
   throw lineError(file, line, "columns", text.split("\n")[line - 1]?.replaceAll("\0", "") ?? "");
-}
-
-function listDisabledLines(text: string, file: string): ListedImage[] {
-  return text.split("\n").flatMap((content, index) => {
-    const line = /^\s*#+(?<rest>.*)$/.exec(content.trimEnd())?.groups?.rest?.trim() ?? "";
-    // Prose has no registry in front: "# see the notes" is three columns, too.
-    const [host = "", , , ...more] = line.split(/\s+/);
-    if (more.length > 0 || !/^[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:\.[a-z]{2,}|:\d+)(?:\/|$)/.test(host)) return [];
-    try {
-      return [parseListLine(line, index + 1, file)].filter((image) => image !== null);
-    } catch (error) {
-      if (error instanceof EngineError) return [];
-      throw error;
-    }
-  });
 }
 
 function toComponent(image: ListedImage, enabled: boolean, options: ReleaseListOptions): ListedComponent {
@@ -123,24 +193,9 @@ function intoFolder(folder: Repository | "", path: Repository): Repository {
   return folder !== "" && path.startsWith(`${folder}/`) ? path : joinRepository(folder, path);
 }
 
-function dropRepeated(components: readonly ListedComponent[], file: string): ListedComponent[] {
-  const sources = new Map<string, string>();
-  return components.filter((component) => {
-    const target = `${component.targetPath}${formatVersion(component)}`;
-    const source = `${component.sourceHost}/${component.sourceRepository}`;
-    const taken = sources.get(target);
-    if (taken === undefined) {
-      sources.set(target, source);
-      return true;
-    }
-    // A digest is the same content wherever it comes from; what is off takes no place.
-    if (taken !== source && component.tag !== null && component.enabled) {
-      throw lineError(file, component.line, "target-conflict", target);
-    }
-    return false;
-  });
-}
+const isEnabled = ({ enabled }: ListedComponent) => enabled;
 
-function formatVersion({ tag, digest }: Pick<ListedComponent, "tag" | "digest">): string {
-  return tag === null ? `@${digest ?? ""}` : `:${tag}`;
-}
+const formatSource = ({ sourceHost, sourceRepository }: ListedComponent) =>
+  `${sourceHost}/${sourceRepository}`;
+
+const formatVersion = ({ tag, digest }: ListedComponent) => (tag === null ? `@${digest ?? ""}` : `:${tag}`);

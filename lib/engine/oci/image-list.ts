@@ -38,15 +38,24 @@ export interface ListedImage {
  * @throws EngineError `list-too-large` beyond 4 MiB or 20 000 lines; `list-line-invalid` with file, line and problem
  */
 export function parseImageList(text: string, file: string): ListedImage[] {
-  if (Buffer.byteLength(text) > maxListBytes) throw listTooLarge(file, maxListBytes);
-  const lines = text.replace(/^\uFEFF/, "").split("\n");
-  if (lines.length > maxListLines + 1) throw listTooLarge(file, maxListLines);
+  assertListSize(text, file);
   const images: ListedImage[] = [];
-  for (const [index, content] of lines.entries()) {
+  for (const [index, content] of text
+    .replace(/^\uFEFF/, "")
+    .split("\n")
+    .entries()) {
     const image = parseListLine(content, index + 1, file);
     if (image) images.push(image);
   }
   return images;
+}
+
+/** @throws EngineError `list-too-large` beyond 4 MiB or 20 000 lines */
+export function assertListSize(text: string, file: string): void {
+  if (Buffer.byteLength(text) > maxListBytes) throw listTooLarge(file, maxListBytes);
+  let lines = 0;
+  for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", end + 1)) lines++;
+  if (lines > maxListLines) throw listTooLarge(file, maxListLines);
 }
 
 /** @param limit bytes or lines, whichever was passed */
