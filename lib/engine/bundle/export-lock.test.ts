@@ -62,6 +62,16 @@ describe("the lock of a folder", () => {
     await (await lockFolder(dir)).release();
   });
 
+  test("of the process that had this one's name before falls to this one as soon as it misses its beats", async () => {
+    await writeFile(path, `${hostname()} ${process.pid} before\n`);
+    const beat = setInterval(() => void age(0), 20);
+    await expect(lockFolder(dir, { beatMs: 100 })).rejects.toMatchObject({ code: "export-in-use" });
+    clearInterval(beat);
+    const startedAt = Date.now();
+    await (await lockFolder(dir, { beatMs: 100 })).release();
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+  });
+
   test("that is just being made is not taken away", async () => {
     await writeFile(path, "");
     await expect(lockFolder(dir)).rejects.toMatchObject({ code: "export-in-use" });

@@ -6,9 +6,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { bundleError } from "./bundle-error.ts";
 import { lockName, onDisk } from "./export-folder.ts";
 
-const beatMs = 5_000;
+const defaultBeatMs = 5_000;
 /** Without a beat for so long, its owner is taken for gone. */
 const staleMs = 30_000;
+/** So many beats one on the same machine does not miss, whatever its disk is busy with. */
+const patientBeats = 2.2;
 /** Far longer than it takes to remove a lock that was found stale. */
 const settleMs = 100;
 
@@ -17,14 +19,24 @@ export interface ExportLock {
   release(): Promise<void>;
 }
 
-/** @throws EngineError `export-in-use` */
-export async function lockFolder(folder: string): Promise<ExportLock> {
+/** Locks of this process, as they are written. */
+const held = new Set<string>();
+
+/**
+ * @param options.beatMs how often a lock tells that its owner is alive; the same for all who want it
+ * @throws EngineError `export-in-use`
+ */
+export async function lockFolder(
+  folder: string,
+  { beatMs = defaultBeatMs }: { readonly beatMs?: number } = {},
+): Promise<ExportLock> {
   const path = join(folder, lockName);
   const own = `${hostname()} ${process.pid} ${randomUUID()}\n`;
   const take = () => onDisk("write-file", lockName, () => tryCreate(path, own));
-  if (!(await take()) && !((await isStale(path)) && (await takeOver(path, own, take)))) {
+  if (!(await take()) && !((await isStale(path, beatMs)) && (await takeOver(path, own, take)))) {
     throw bundleError("export-in-use", { operation: "write-file", file: path });
   }
+  held.add(own);
   const beat = setInterval(() => {
     const now = new Date();
     // A beat that fails is followed by the next; a disk that is gone is told by whoever writes.
@@ -34,6 +46,7 @@ export async function lockFolder(folder: string): Promise<ExportLock> {
   return {
     async release() {
       clearInterval(beat);
+      held.delete(own);
       // After a long pause it may be another's.
       if (await isOwn(path, own)) await rm(path, { force: true });
     },
@@ -71,16 +84,28 @@ async function tryCreate(path: string, content: string): Promise<boolean> {
   }
 }
 
-async function isStale(path: string): Promise<boolean> {
+async function isStale(path: string, beatMs: number): Promise<boolean> {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
     const [host, pid] = text.trim().split(" ");
-    if (host === hostname() && !isAlive(Number(pid))) return true;
+    if (host === hostname()) {
+      if (!isAlive(Number(pid))) return true;
+      if (Number(pid) === process.pid && !held.has(text)) return await hasEnded(path, mtimeMs, beatMs);
+    }
     return Date.now() - mtimeMs > staleMs;
   } catch {
     // Given back meanwhile.
     return true;
   }
+}
+
+/**
+ * Of one that was called as this process is: in a container that was started again it was the one before, in another
+ * container of the same name it may be alive. Only its next beat tells.
+ */
+async function hasEnded(path: string, beatAtMs: number, beatMs: number): Promise<boolean> {
+  await sleep(Math.max(0, beatAtMs + patientBeats * beatMs - Date.now()));
+  return (await stat(path)).mtimeMs === beatAtMs;
 }
 
 function isAlive(pid: number): boolean {
