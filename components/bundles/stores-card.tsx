@@ -1,12 +1,20 @@
+"use client";
+
 import { useTranslations } from "next-intl";
 import { Alert } from "#components/ui/alert.tsx";
 import { StatusLabel } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { StoreView } from "#lib/services/bundles/bundle-views.ts";
+import { LookAgain } from "./look-again.tsx";
+
+interface StoresCardProps {
+  stores: readonly StoreView[];
+  mayWrite: boolean;
+}
 
 /** The folders that bundles lie in, their room, and whether somebody can work in them. */
-export function StoresCard({ stores }: { stores: readonly StoreView[] }) {
+export function StoresCard({ stores, mayWrite }: StoresCardProps) {
   const t = useTranslations("bundles.stores");
   return (
     <Card title={t("title")} flush>
@@ -19,7 +27,7 @@ export function StoresCard({ stores }: { stores: readonly StoreView[] }) {
       ) : (
         <ul className="divide-y divide-line">
           {stores.map((store) => (
-            <StoreItem key={store.id} store={store} />
+            <StoreItem key={store.id} store={store} mayWrite={mayWrite} />
           ))}
         </ul>
       )}
@@ -27,11 +35,12 @@ export function StoresCard({ stores }: { stores: readonly StoreView[] }) {
   );
 }
 
-function StoreItem({ store: { name, workers, freeBytes, reachable } }: { store: StoreView }) {
+function StoreItem({ store, mayWrite }: { store: StoreView; mayWrite: boolean }) {
   const t = useTranslations("bundles.stores");
   const formats = useFormats();
+  const { name, workers, freeBytes, reachable } = store;
   return (
-    <li className="grid gap-x-6 gap-y-1 px-4 py-2.5 text-compact sm:grid-cols-[minmax(8rem,14rem)_minmax(8rem,14rem)_1fr]">
+    <li className="grid items-center gap-x-6 gap-y-1 px-4 py-2.5 text-compact sm:grid-cols-[minmax(8rem,14rem)_1fr] lg:grid-cols-[minmax(8rem,14rem)_minmax(6rem,10rem)_1fr_auto]">
       <span className="font-medium wrap-anywhere">{name}</span>
       <span className="text-muted tabular-nums">
         {freeBytes === null ? t("freeUnknown") : t("free", { size: formats.bytes(freeBytes) })}
@@ -42,6 +51,7 @@ function StoreItem({ store: { name, workers, freeBytes, reachable } }: { store: 
         </StatusLabel>
         {!reachable && <StatusLabel status="neutral">{t("unreachable")}</StatusLabel>}
       </span>
+      <LookAgain store={store} mayLook={mayWrite} />
     </li>
   );
 }

@@ -6,60 +6,54 @@ import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ErrorView } from "#lib/errors.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
-import type { BundleSummary } from "#lib/services/bundles/bundle-views.ts";
-import type { VolumeChoice } from "./volume-choice.ts";
+import type { BundleSummary, StoreView } from "#lib/services/bundles/bundle-views.ts";
+import type { Contents } from "./contents.ts";
+import { ExtraFilesFields } from "./extra-files-fields.tsx";
+import { FormatFields } from "./format-fields.tsx";
 import { VolumeFields } from "./volume-fields.tsx";
-
-/** How the bundle is written, and what of each image goes into it. */
-export interface Contents {
-  volume: VolumeChoice;
-  baseBundleId: string | null;
-  sign: boolean;
-  options: JobOptions;
-  startAtOnce: boolean;
-}
 
 interface ContentsStepProps {
   /** Bundles that this one may build on. */
   bases: readonly BundleSummary[];
+  /** Where it is written. */
+  store: StoreView | undefined;
+  mayWrite: boolean;
   contents: Contents;
   onChange: (change: Partial<Contents>) => void;
   /** Why the job could not be made. */
   error: ErrorView | null;
 }
 
-export function ContentsStep({ bases, contents, onChange, error }: ContentsStepProps) {
+export function ContentsStep({ bases, store, mayWrite, contents, onChange, error }: ContentsStepProps) {
   const t = useTranslations("bundles.exports");
   const tNew = useTranslations("jobs.new");
-  const formats = useFormats();
   return (
     <div className="space-y-5">
       {error && <ErrorAlert error={error} />}
-      <VolumeFields volume={contents.volume} onChange={(volume) => onChange({ volume })} />
-      <Field label={t("base")} help={bases.length === 0 ? t("noBases") : t("baseHelp")}>
-        {(control) => (
-          <Select
-            {...control}
-            disabled={bases.length === 0}
-            value={contents.baseBundleId ?? ""}
-            placeholder={t("noBase")}
-            options={bases.map(({ id, name, createdAt }) => ({
-              value: id,
-              label: `${name} (${formats.date(createdAt)})`,
-            }))}
-            onChange={({ target }) => onChange({ baseBundleId: target.value === "" ? null : target.value })}
+      <FormatFields format={contents.format} onChange={(format) => onChange({ format })} />
+      {contents.format === "drayage" && (
+        <>
+          <VolumeFields volume={contents.volume} onChange={(volume) => onChange({ volume })} />
+          <BaseField bases={bases} contents={contents} onChange={onChange} />
+          <Checkbox
+            label={t("sign")}
+            help={t("signHelp")}
+            checked={contents.sign}
+            onChange={(event) => onChange({ sign: event.target.checked })}
           />
-        )}
-      </Field>
-      <Checkbox
-        label={t("sign")}
-        help={t("signHelp")}
-        checked={contents.sign}
-        onChange={(event) => onChange({ sign: event.target.checked })}
-      />
+          {store && (
+            <ExtraFilesFields
+              store={store}
+              chosen={contents.extraFiles}
+              onChange={(extraFiles) => onChange({ extraFiles })}
+              mayWrite={mayWrite}
+            />
+          )}
+        </>
+      )}
       <JobOptionsPart
         options={contents.options}
-        onChange={(change) => onChange({ options: { ...contents.options, ...change } })}
+        onChange={(change: Partial<JobOptions>) => onChange({ options: { ...contents.options, ...change } })}
       />
       <Checkbox
         label={tNew("holdLabel")}
@@ -68,5 +62,31 @@ export function ContentsStep({ bases, contents, onChange, error }: ContentsStepP
         onChange={(event) => onChange({ startAtOnce: event.target.checked })}
       />
     </div>
+  );
+}
+
+function BaseField({
+  bases,
+  contents,
+  onChange,
+}: Pick<ContentsStepProps, "bases" | "contents" | "onChange">) {
+  const t = useTranslations("bundles.exports");
+  const formats = useFormats();
+  return (
+    <Field label={t("base")} help={bases.length === 0 ? t("noBases") : t("baseHelp")}>
+      {(control) => (
+        <Select
+          {...control}
+          disabled={bases.length === 0}
+          value={contents.baseBundleId ?? ""}
+          placeholder={t("noBase")}
+          options={bases.map(({ id, name, createdAt }) => ({
+            value: id,
+            label: `${name} (${formats.date(createdAt)})`,
+          }))}
+          onChange={({ target }) => onChange({ baseBundleId: target.value === "" ? null : target.value })}
+        />
+      )}
+    </Field>
   );
 }

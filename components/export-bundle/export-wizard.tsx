@@ -9,7 +9,6 @@ import { useAction } from "#components/forms/use-action.ts";
 import { RequestError } from "#components/query/get-json.ts";
 import { checkReleases, type ReleaseProblem } from "#components/start-job/check-releases.ts";
 import { componentQuery } from "#components/start-job/component-query.ts";
-import { usualOptions } from "#components/start-job/job-options.tsx";
 import { ReleasesStep } from "#components/start-job/releases-step.tsx";
 import { listChosen, type Selection } from "#components/start-job/selection.ts";
 import { ButtonLink } from "#components/ui/button.tsx";
@@ -22,9 +21,9 @@ import type { RegistryChoice } from "#lib/schemas/registries.ts";
 import type { ReleaseRow } from "#lib/schemas/releases.ts";
 import type { BundleSummary, StoreView } from "#lib/services/bundles/bundle-views.ts";
 import { type BundlePlaces, BundleStep } from "./bundle-step.tsx";
-import { type Contents, ContentsStep } from "./contents-step.tsx";
+import { type Contents, formOf, usualContents } from "./contents.ts";
+import { ContentsStep } from "./contents-step.tsx";
 import { suggestBundleName } from "./suggest-bundle-name.ts";
-import { volumeBytesOf } from "./volume-choice.ts";
 
 interface ExportWizardProps {
   releases: readonly ReleaseRow[];
@@ -37,10 +36,13 @@ interface ExportWizardProps {
   taken: readonly string[];
   /** Chosen from the start. */
   releaseId: string | null;
+  /** Whether the reader may put files into folders. */
+  mayWrite: boolean;
 }
 
 /** From releases over a registry to a bundle; the last step makes the job, which then shows its plan. */
-export function ExportWizard({ releases, registries, stores, bases, taken, releaseId }: ExportWizardProps) {
+export function ExportWizard(props: ExportWizardProps) {
+  const { releases, registries, stores, bases, taken, releaseId, mayWrite } = props;
   const t = useTranslations("bundles.exports");
   const tNew = useTranslations("jobs.new");
   const tCommon = useTranslations("common");
@@ -51,17 +53,11 @@ export function ExportWizard({ releases, registries, stores, bases, taken, relea
   const [places, setPlaces] = useState<BundlePlaces>(() => suggestPlaces(registries, stores));
   const [named, setNamed] = useState(false);
   const [placesError, setPlacesError] = useState<ErrorView | null>(null);
-  const [contents, setContents] = useState<Contents>({
-    volume: { kind: "one" },
-    baseBundleId: null,
-    sign: false,
-    options: usualOptions,
-    startAtOnce: false,
-  });
+  const [contents, setContents] = useState<Contents>(usualContents);
   const [readError, setReadError] = useState<ErrorView | null>(null);
   const { run, error } = useAction(startExportAction);
   const fieldError = useFieldErrors(placesError);
-  const volumeBytes = volumeBytesOf(contents.volume);
+  const form = formOf(contents);
 
   const leaveReleases = () => {
     const problem = checkReleases(selection);
@@ -82,13 +78,17 @@ export function ExportWizard({ releases, registries, stores, bases, taken, relea
 
   const changePlaces = (change: Partial<BundlePlaces>) => {
     if (change.name !== undefined) setNamed(true);
+    // They lie in one folder and not in the other.
+    if (change.storeId !== undefined && change.storeId !== places.storeId) {
+      setContents((now) => ({ ...now, extraFiles: [] }));
+    }
     setPlacesError(null);
     setPlaces((now) => ({ ...now, ...change }));
   };
 
   const start = async () => {
-    const { baseBundleId, sign, options, startAtOnce } = contents;
-    if (volumeBytes === undefined) return;
+    const { options, startAtOnce } = contents;
+    if (form === null) return;
     setReadError(null);
     try {
       const componentIds = await listChosen(selection, (id) => client.fetchQuery(componentQuery(id)));
@@ -98,7 +98,8 @@ export function ExportWizard({ releases, registries, stores, bases, taken, relea
         platforms: [...(options.platforms ?? [])],
         releaseIds: Object.keys(selection),
         ...(componentIds && { componentIds }),
-        ...{ baseBundleId, sign, volumeBytes, holdAfterPlanning: !startAtOnce },
+        ...form,
+        holdAfterPlanning: !startAtOnce,
       };
       await run(input, (job) => router.push(`/jobs/${job.id}`));
     } catch (failure) {
@@ -151,10 +152,12 @@ export function ExportWizard({ releases, registries, stores, bases, taken, relea
           title: t("stepContents"),
           description: t("stepContentsHelp"),
           // The fields say so where they stand.
-          validate: () => volumeBytes !== undefined && contents.options.platforms?.length !== 0,
+          validate: () => form !== null && contents.options.platforms?.length !== 0,
           content: (
             <ContentsStep
               bases={bases}
+              store={stores.find(({ id }) => id === places.storeId)}
+              mayWrite={mayWrite}
               contents={contents}
               onChange={(change) => setContents((now) => ({ ...now, ...change }))}
               error={readError ?? error}

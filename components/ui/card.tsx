@@ -2,6 +2,8 @@ import type { ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 
 interface CardProps {
+  /** For links that lead down to it. */
+  id?: string;
   title?: ReactNode;
   /** Beside the title: a link, a menu, a state. */
   aside?: ReactNode;
@@ -14,9 +16,9 @@ interface CardProps {
 }
 
 /** A frame around what belongs together on a page. */
-export function Card({ title, aside, footer, children, flush = false, className }: CardProps) {
+export function Card({ id, title, aside, footer, children, flush = false, className }: CardProps) {
   return (
-    <section className={classNames("rounded border border-line bg-surface", className)}>
+    <section id={id} className={classNames("rounded border border-line bg-surface", className)}>
       {(title !== undefined || aside !== undefined) && (
         <header className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-4 py-2.5">
           <h2 className="text-sm font-semibold">{title}</h2>

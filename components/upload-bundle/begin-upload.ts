@@ -9,12 +9,14 @@ const timeoutMs = 60_000;
 interface UploadFields {
   storeId: string;
   name: string;
+  /** They are no bundle, but are to travel along with exports. */
+  loose: boolean;
   files: readonly File[];
 }
 
 /** Tells the panel which files are going to arrive; what is not complete is not sent at all. */
-export async function beginUpload({ storeId, name, files }: UploadFields): Promise<ActionResult<UploadView>> {
-  const input = { storeId, name, files: files.map((file) => ({ name: file.name, sizeBytes: file.size })) };
+export async function beginUpload({ files, ...rest }: UploadFields): Promise<ActionResult<UploadView>> {
+  const input = { ...rest, files: files.map((file) => ({ name: file.name, sizeBytes: file.size })) };
   const wrong = checkFields(beginUploadInput, input);
   if (wrong) return { ok: false, error: wrong };
   try {

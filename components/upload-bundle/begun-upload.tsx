@@ -13,6 +13,8 @@ import { UploadFiles } from "./upload-files.tsx";
 interface BegunUploadProps {
   bundleId: string;
   name: string;
+  /** No bundle comes of it. */
+  loose: boolean;
   /** As far as they are. */
   files: readonly BundleFileView[];
   /** What was chosen a moment ago; null when the upload was begun by another page. */
@@ -20,11 +22,13 @@ interface BegunUploadProps {
 }
 
 /** An upload that the panel knows of: a page that has the files sends them, any other asks for them again. */
-export function BegunUpload({ bundleId, name, files, chosen }: BegunUploadProps) {
+export function BegunUpload({ bundleId, name, loose, files, chosen }: BegunUploadProps) {
   const [given, setGiven] = useState<readonly File[]>(chosen ?? []);
   const matched = matchFiles(files, given);
   if (matched.lacking.length === 0) {
-    return <SendingUpload bundleId={bundleId} name={name} files={files} chosen={matched.wanted} />;
+    return (
+      <SendingUpload bundleId={bundleId} name={name} loose={loose} files={files} chosen={matched.wanted} />
+    );
   }
   return (
     <ChooseAgain

@@ -1,13 +1,15 @@
 import { Pause, Play, RotateCw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
+import { storeFilesId } from "#components/bundles/store-files-places.ts";
 import { roundTimeLeft } from "#components/jobs/job-shares.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { ProgressBar } from "#components/ui/progress-bar.tsx";
+import { useToast } from "#components/ui/toast.tsx";
 import { useClock } from "#lib/i18n/use-clock.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { BundleFileView } from "#lib/services/bundles/bundle-views.ts";
@@ -20,23 +22,34 @@ import { useSendFiles } from "./use-send-files.ts";
 interface SendingUploadProps {
   bundleId: string;
   name: string;
+  /** No bundle comes of it. */
+  loose: boolean;
   /** As far as they are. */
   files: readonly BundleFileView[];
   /** What is sent, by name. */
   chosen: ReadonlyMap<string, File>;
 }
 
-/** Files on their way to the panel; the bundle's page follows when all have arrived. */
-export function SendingUpload({ bundleId, name, files: known, chosen }: SendingUploadProps) {
+/** Files on their way to the panel; the page where they can be seen follows when all have arrived. */
+export function SendingUpload({ bundleId, name, loose, files: known, chosen }: SendingUploadProps) {
   const t = useTranslations("bundles.uploads");
   const tCommon = useTranslations("common");
   const router = useRouter();
   const { progress, go, pause } = useSendFiles({ bundleId, files: known, chosen });
   const { phase, files } = progress;
   const finished = phase === "finished";
+  const toast = useToast();
+  const showArrived = useEffectEvent(() => {
+    if (!loose) {
+      router.push(`/bundles/${bundleId}`);
+      return;
+    }
+    toast({ status: "success", title: t("looseArrived", { count: files.length }) });
+    router.push(`/bundles#${storeFilesId}`);
+  });
   useEffect(() => {
-    if (finished) router.push(`/bundles/${bundleId}`);
-  }, [finished, router, bundleId]);
+    if (finished) showArrived();
+  }, [finished]);
   const moving = phase === "sending" || phase === "waiting" || phase === "finishing";
   return (
     <Card
@@ -86,7 +99,7 @@ export function SendingUpload({ bundleId, name, files: known, chosen }: SendingU
           </Alert>
         )}
         <UploadFiles files={files} current={phase === "sending" ? progress.file : null} />
-        <p className="text-xs text-muted">{t("keepOpen")}</p>
+        <p className="text-xs text-muted">{t(loose ? "keepOpenLoose" : "keepOpen")}</p>
       </div>
       {moving && <LeaveGuard />}
     </Card>

@@ -16,10 +16,12 @@ interface UploadBundleProps {
   unfinished: readonly BundleSummary[];
   /** The unfinished one that the address names. */
   resumed: NamedUpload | null;
+  /** Files that are no bundle are going to be chosen. */
+  loose: boolean;
 }
 
-/** Files of a bundle on their way from this machine to the panel. */
-export function UploadBundle({ stores, unfinished, resumed }: UploadBundleProps) {
+/** Files of a bundle, or to travel along with exports, on their way from this machine to the panel. */
+export function UploadBundle({ stores, unfinished, resumed, loose }: UploadBundleProps) {
   const [begun, setBegun] = useState<(NamedUpload & { files: readonly File[] }) | null>(null);
   const shown = begun ?? resumed;
   if (shown) {
@@ -29,6 +31,7 @@ export function UploadBundle({ stores, unfinished, resumed }: UploadBundleProps)
         key={upload.bundleId}
         bundleId={upload.bundleId}
         name={name}
+        loose={upload.loose}
         files={upload.files}
         chosen={begun?.files ?? null}
       />
@@ -39,6 +42,7 @@ export function UploadBundle({ stores, unfinished, resumed }: UploadBundleProps)
       <UnfinishedUploads uploads={unfinished} />
       <UploadForm
         stores={stores}
+        loose={loose}
         onBegun={(upload, name, files) => {
           // A reload finds the upload again.
           window.history.replaceState(null, "", `/bundles/upload?bundle=${upload.bundleId}`);

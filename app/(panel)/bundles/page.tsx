@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { BundleStartLinks } from "#components/bundles/bundle-start-links.tsx";
 import { BundlesGrid } from "#components/bundles/bundles-grid.tsx";
+import { type StoredFile, StoreFilesCard } from "#components/bundles/store-files-card.tsx";
 import { StoresCard } from "#components/bundles/stores-card.tsx";
 import { QueryProvider } from "#components/query/query-provider.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
@@ -9,7 +10,7 @@ import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
 import type { PageSearch } from "#lib/routes/page-input.ts";
 import { bundlesQuery } from "#lib/schemas/bundles.ts";
-import { listBundles, listStores } from "#lib/services/bundles/index.ts";
+import { listBundles, listStoreFiles, listStores } from "#lib/services/bundles/index.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("bundles");
@@ -24,6 +25,11 @@ export default async function BundlesPage({ searchParams }: { searchParams: Page
     listStores(access),
     getTranslations("bundles"),
   ]);
+  const files = await Promise.all(
+    stores.map(async (store) =>
+      (await listStoreFiles(access, store.id)).map((file): StoredFile => ({ ...file, store })),
+    ),
+  );
   const mayWrite = mayRole(access.role, "bundle.write");
   const mayStart = mayRole(access.role, "job.start");
   return (
@@ -35,8 +41,13 @@ export default async function BundlesPage({ searchParams }: { searchParams: Page
       />
       <QueryProvider>
         <BundlesGrid initial={{ page, query }} mayWrite={mayWrite} mayStart={mayStart} />
+        <StoreFilesCard
+          files={files.flat()}
+          mayWrite={mayWrite}
+          mayUpload={mayWrite && stores.some(({ reachable }) => reachable)}
+        />
+        <StoresCard stores={stores} mayWrite={mayWrite} />
       </QueryProvider>
-      <StoresCard stores={stores} />
     </>
   );
 }

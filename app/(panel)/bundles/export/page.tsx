@@ -5,6 +5,7 @@ import { QueryProvider } from "#components/query/query-provider.tsx";
 import { usableRegistries } from "#components/start-job/usable-registries.ts";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { authorizePage } from "#lib/auth/authorize.ts";
+import { mayRole } from "#lib/auth/permissions.ts";
 import type { PageSearch } from "#lib/routes/page-input.ts";
 import { bundlesQuery } from "#lib/schemas/bundles.ts";
 import { listBundles, listStores } from "#lib/services/bundles/index.ts";
@@ -45,6 +46,7 @@ export default async function ExportBundlePage({ searchParams }: { searchParams:
           bases={bundles.rows.filter(({ format, state }) => format === "drayage" && state === "sound")}
           taken={bundles.rows.map(({ name }) => name)}
           releaseId={releases.find(({ id }) => id === release)?.id ?? null}
+          mayWrite={mayRole(access.role, "bundle.write")}
         />
       </QueryProvider>
     </>

@@ -15,7 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function UploadBundlePage({ searchParams }: { searchParams: PageSearch }) {
   const access = await authorizePage("bundle.write");
   const reader = await authorizePage("bundle.read");
-  const [stores, unfinished, { bundle: id }, t] = await Promise.all([
+  const [stores, unfinished, { bundle: id, loose }, t] = await Promise.all([
     listStores(reader),
     listBundles(reader, bundlesQuery.parse({ state: "uploading" })),
     searchParams,
@@ -34,6 +34,7 @@ export default async function UploadBundlePage({ searchParams }: { searchParams:
         stores={stores.filter(({ reachable }) => reachable)}
         unfinished={unfinished.rows}
         resumed={resumed}
+        loose={loose === "true"}
       />
     </>
   );

@@ -1,0 +1,47 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useEffectEvent, useState } from "react";
+import { useAction } from "#components/forms/use-action.ts";
+import { getJson } from "#components/query/get-json.ts";
+import { useToast } from "#components/ui/toast.tsx";
+import { scanStoreAction } from "#lib/actions/bundles.ts";
+import { useErrorText } from "#lib/i18n/use-error-text.ts";
+import type { StoreView } from "#lib/services/bundles/bundle-views.ts";
+import { bundlesKey, movingIntervalMs, useBundlesChanged } from "./bundles-query.ts";
+
+/** Has a worker look at what a store holds, and asks every few seconds until it has. */
+export function useStoreScan({ id, scannedAt: known }: StoreView) {
+  const errorText = useErrorText();
+  const toast = useToast();
+  const changed = useBundlesChanged();
+  const { run, pending } = useAction(scanStoreAction);
+  const [asked, setAsked] = useState<{ after: string | null } | null>(null);
+  const isDone = (scannedAt: string | null) => asked !== null && scannedAt !== asked.after;
+  const findScannedAt = (stores: readonly StoreView[] | undefined) =>
+    latest(known, stores?.find((store) => store.id === id)?.scannedAt ?? null);
+  const { data } = useQuery({
+    queryKey: [bundlesKey, "stores"],
+    queryFn: ({ signal }) => getJson<StoreView[]>("/api/bundle-stores", signal),
+    enabled: asked !== null,
+    refetchInterval: ({ state }) => (isDone(findScannedAt(state.data)) ? false : movingIntervalMs),
+  });
+  const scannedAt = findScannedAt(data);
+  const done = isDone(scannedAt);
+
+  const showFound = useEffectEvent(changed);
+  useEffect(() => {
+    if (done) showFound();
+  }, [done]);
+
+  const look = () =>
+    void run({ storeId: id }, () => setAsked({ after: scannedAt })).then((result) => {
+      if (result.ok) return;
+      const { title, hint } = errorText(result.error);
+      toast({ status: "danger", title, description: hint });
+    });
+  return { look, looking: pending || (asked !== null && !done), done, scannedAt };
+}
+
+/** Of two times in ISO 8601. */
+function latest(one: string | null, other: string | null): string | null {
+  return (one ?? "") > (other ?? "") ? one : other;
+}

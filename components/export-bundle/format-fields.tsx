@@ -1,0 +1,31 @@
+import { useTranslations } from "next-intl";
+import { Radio } from "#components/ui/checkbox.tsx";
+import { FieldSet } from "#components/ui/field.tsx";
+import { exportFormats, type StartExportInput } from "#lib/schemas/bundles.ts";
+
+type ExportFormat = StartExportInput["format"];
+
+interface FormatFieldsProps {
+  format: ExportFormat;
+  onChange: (format: ExportFormat) => void;
+}
+
+/** Which tool can read the bundle on the other side, and what that costs. */
+export function FormatFields({ format, onChange }: FormatFieldsProps) {
+  const t = useTranslations("bundles.exportFormats");
+  const tBundles = useTranslations("bundles");
+  return (
+    <FieldSet legend={tBundles("format")}>
+      {exportFormats.map((one) => (
+        <Radio
+          key={one}
+          name="format"
+          checked={format === one}
+          label={t(one)}
+          help={t(`${one}Help`)}
+          onChange={() => onChange(one)}
+        />
+      ))}
+    </FieldSet>
+  );
+}
