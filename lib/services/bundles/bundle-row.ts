@@ -3,6 +3,7 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Bundle } from "#lib/db/generated/client.ts";
 import { BundleState, JobState } from "#lib/db/generated/enums.ts";
+import type { ChangeTransaction } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 
 /** Bundles whose files are all there, as far as anybody knows. */
@@ -22,6 +23,18 @@ export async function findBundle(
   id: string,
 ): Promise<Bundle> {
   const row = await db.bundle.findFirst({ where: { id, removing: false, ...access.ownRows() } });
+  if (!row) throw new AppError("not-found", { what: "bundle" });
+  return row;
+}
+
+/**
+ * A bundle as it is, and nobody changes it or begins a job with it before the transaction ends.
+ *
+ * @throws AppError `not-found` when it is gone meanwhile or about to go
+ */
+export async function lockBundle(tx: ChangeTransaction, id: string): Promise<Bundle> {
+  await tx.$queryRaw`SELECT 1 FROM "Bundle" WHERE "id" = ${id}::uuid FOR UPDATE`;
+  const row = await tx.bundle.findFirst({ where: { id, removing: false } });
   if (!row) throw new AppError("not-found", { what: "bundle" });
   return row;
 }

@@ -7,8 +7,8 @@ import { type Change, withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import type { TrustKeyInput } from "#lib/schemas/bundles.ts";
-import { assertState, findBundle, openJobStates } from "./bundle-row.ts";
-import { findUploadFolder, removeBundleFiles } from "./remove-files.ts";
+import { assertState, findBundle, lockBundle, openJobStates } from "./bundle-row.ts";
+import { nameOnDisk, removeBundleFiles } from "./remove-files.ts";
 
 const checkable = [BundleState.unchecked, BundleState.sound, BundleState.damaged, BundleState.missing];
 
@@ -18,7 +18,7 @@ export async function checkBundle(access: Access<"bundle.write">, id: string): P
   const enqueue = await openQueue();
   const change: Change = { action: "bundle.check", objectId: id, objectName: name, organizationId: null };
   await withChange(access, change, async (tx) => {
-    assertState(await tx.bundle.findUniqueOrThrow({ where: { id } }), checkable);
+    assertState(await lockBundle(tx, id), checkable);
     await tx.bundle.update({
       where: { id },
       data: { state: BundleState.unchecked, checkedAt: null, checkedBytes: 0, checkBytes: 0, findings: [] },
@@ -34,16 +34,17 @@ export async function checkBundle(access: Access<"bundle.write">, id: string): P
  * @throws AppError `not-found`; `in-use` while a job writes or reads it
  */
 export async function deleteBundle(access: Access<"bundle.write">, id: string): Promise<void> {
-  const bundle = await findBundle(access, id);
-  const { storeId, name, state, folder } = bundle;
+  const { storeId, name } = await findBundle(access, id);
   const [store, enqueue] = await Promise.all([findHeldStore(storeId), openQueue()]);
   const change: Change = { action: "bundle.delete", objectId: id, objectName: name, organizationId: null };
   await withChange(access, change, async (tx, audit) => {
+    const bundle = await lockBundle(tx, id);
+    const { state, folder, sizeBytes } = bundle;
     const count = await tx.mirrorJob.count({
       where: { OR: [{ bundleId: id }, { baseBundleId: id }], state: { in: [...openJobStates] } },
     });
     if (count > 0) throw new AppError("in-use", { what: "bundle", name, by: "job", count });
-    audit.before({ state, folder, sizeBytes: bundle.sizeBytes === null ? null : Number(bundle.sizeBytes) });
+    audit.before({ state, folder, sizeBytes: sizeBytes === null ? null : Number(sizeBytes) });
     if (store === null) {
       await tx.bundle.update({ where: { id }, data: { removing: true } });
       await enqueue(tx, "bundleWork", [{ kind: "remove", storeId, bundleId: id }]);
@@ -51,8 +52,7 @@ export async function deleteBundle(access: Access<"bundle.write">, id: string): 
     }
     await tx.bundle.delete({ where: { id } });
     // Last: a row without files would be a lie that nobody can mend.
-    if (state === BundleState.uploading) await removeBundleFiles(findUploadFolder(store.path, id));
-    else await removeBundleFiles(join(store.path, folder));
+    await removeBundleFiles(join(store.path, nameOnDisk(bundle)));
   });
 }
 

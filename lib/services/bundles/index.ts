@@ -7,7 +7,7 @@ export { openExtra, openFile } from "./open-files.ts";
 export { getBundle, listBundleImages, listBundles } from "./read-bundles.ts";
 export { listStores } from "./read-stores.ts";
 export { receiveUpload } from "./receive-upload.ts";
-export { findUploadFolder, removeBundleFiles } from "./remove-files.ts";
+export { findUploadFolder, nameOnDisk, removeBundleFiles } from "./remove-files.ts";
 export { readSigningKey } from "./signing-key.ts";
 export { scanStore } from "./scan-store.ts";
 export { startExport } from "./start-export.ts";
