@@ -40,12 +40,17 @@ export async function bundleWork(
   }
 }
 
-/** What cannot be done now, on a disk that is gone say, is told again by the next `keepHouse`, and not at once. */
+/**
+ * What cannot be done now, on a disk that is gone say, is told again by the next `keepHouse`, and not at once: whatever it
+ * is that fails, a message that came back would be tried again without a pause.
+ */
 async function attend(stop: AbortSignal, work: () => Promise<void>): Promise<void> {
-  const done = await attemptTo(stop, work);
-  if (done.ok) return;
-  if (stop.aborted) throw new HandedBack();
-  logger.warn({ err: done.error }, "what was to be done with a bundle could not be done now");
+  try {
+    await work();
+  } catch (error) {
+    if (stop.aborted) throw new HandedBack();
+    logger.warn({ err: error }, "what was to be done with a bundle could not be done now");
+  }
 }
 
 async function workOnJob(
