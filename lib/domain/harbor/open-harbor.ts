@@ -1,0 +1,61 @@
+import { createProject, type ProjectCreation } from "./create-project.ts";
+import { findProject, type ProjectView } from "./find-project.ts";
+import { HarborApi, type HarborConnection } from "./harbor-api.ts";
+import { findSystemInfo, type SystemInfo } from "./system-info.ts";
+
+export interface HarborInfo extends SystemInfo {
+  /** Whether Harbor takes the credentials; who is refused is treated by it as one who is not signed in. */
+  readonly credentials: "none" | "accepted" | "refused";
+}
+
+/** One Harbor, found to be one. All failures are `EngineError`s. */
+export interface Harbor {
+  readonly info: HarborInfo;
+  /** @throws EngineError a code of the network, `rate-limited`, `registry-failed`, `harbor-answer-invalid` */
+  findProject(name: string, signal?: AbortSignal): Promise<ProjectView>;
+  /** Makes a public project. @throws EngineError as `findProject` */
+  createProject(name: string, signal?: AbortSignal): Promise<ProjectCreation>;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Finds out whether a registry is a Harbor, without signing in, and whether it takes the credentials. The caller closes
+ * what is returned.
+ *
+ * Speaks version 2.0 of the API: https://github.com/goharbor/harbor/blob/main/api/v2.0/swagger.yaml
+ *
+ * @returns null when it is none: another registry, or nothing that has Harbor's API
+ * @throws EngineError a code of the network, `rate-limited`, `registry-failed` when that cannot be told
+ */
+export async function openHarbor(connection: HarborConnection, signal?: AbortSignal): Promise<Harbor | null> {
+  const api = new HarborApi(connection);
+  try {
+    const info = await findHarborInfo(api, signal);
+    if (info !== null) return createHarbor(api, info);
+  } catch (error) {
+    await api.close();
+    throw error;
+  }
+  await api.close();
+  return null;
+}
+
+function createHarbor(api: HarborApi, info: HarborInfo): Harbor {
+  // Refused credentials are not sent again: directories lock accounts for that.
+  const signedIn = info.credentials === "accepted";
+  return {
+    info,
+    findProject: (name, signal) => findProject(api, name, { signedIn, signal }),
+    createProject: (name, signal) => createProject(api, name, { signedIn, signal }),
+    close: () => api.close(),
+  };
+}
+
+async function findHarborInfo(api: HarborApi, signal: AbortSignal | undefined): Promise<HarborInfo | null> {
+  const open = await findSystemInfo(api, { signed: false, signal });
+  if (open === null || !api.hasCredentials) return open && { ...open, credentials: "none" };
+  const signed = await findSystemInfo(api, { signed: true, signal });
+  if (typeof signed?.readOnly === "boolean") return { ...signed, credentials: "accepted" };
+  return { ...open, credentials: "refused" };
+}
