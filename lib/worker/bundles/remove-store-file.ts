@@ -1,8 +1,9 @@
 import "server-only";
-import { lstat, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { findHeldStore } from "#lib/bundle-stores.ts";
 import { writeDb } from "#lib/db/client.ts";
+import { findRegularFile } from "#lib/services/bundles/regular-file.ts";
 
 /** Removes a file of a store that is to go, then its row; any other stays. */
 export async function removeStoreFile(storeId: string, name: string): Promise<void> {
@@ -11,7 +12,6 @@ export async function removeStoreFile(storeId: string, name: string): Promise<vo
   if (store === null || (await writeDb.storeFile.count({ where })) === 0) return;
   const path = join(store.path, name);
   // What took its place and is no file was never offered.
-  const found = await lstat(path).catch(() => null);
-  if (found?.isFile()) await rm(path, { force: true });
+  if ((await findRegularFile(path)) !== null) await rm(path, { force: true });
   await writeDb.storeFile.deleteMany({ where });
 }

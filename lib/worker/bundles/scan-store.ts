@@ -10,8 +10,10 @@ import { EngineError } from "#lib/engine/oci/errors.ts";
 import { logger } from "#lib/logger.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import { findUploadFolder, removeBundleFiles } from "#lib/services/bundles/index.ts";
+import { findRegularFile } from "#lib/services/bundles/regular-file.ts";
 import { inTransaction } from "../transaction.ts";
 import { listFilesOnDisk } from "./describe-bundle.ts";
+import { LooseFiles } from "./loose-files.ts";
 
 /** Files that have changed since so short a time are still being copied here. */
 const settledMs = 5_000;
@@ -23,19 +25,32 @@ const maxEntries = 10_000;
 
 const stays = new Set<BundleState>([BundleState.unchecked, BundleState.sound, BundleState.damaged]);
 
-/** Finds bundles in a store that nobody has told of, and notes those whose files are gone or back. */
+/**
+ * Finds bundles in a store that nobody has told of, and notes those whose files are gone or back. Other files beside them
+ * are kept, too: they can travel along with an export.
+ */
 export async function scanStore(storeId: string): Promise<void> {
   const store = await findHeldStore(storeId);
   if (store === null) return;
+  const scannedAt = new Date();
   const rows = await writeDb.bundle.findMany({ where: { storeId } });
+  const files = await LooseFiles.read(storeId);
   const names = (await readdir(store.path)).filter((name) => !name.startsWith(".")).slice(0, maxEntries);
   await noteMissing(rows, new Set(names));
   await removeAbandoned(rows, store.path);
   const known = new Set(rows.map(({ folder }) => folder));
-  for (const name of names) {
-    if (known.has(name) || name.endsWith(partialSuffix)) continue;
-    if (await isBundle(join(store.path, name))) await addFound(storeId, name);
+  for (const name of names.sort()) {
+    if (known.has(name)) continue;
+    const path = join(store.path, name);
+    const file = await findRegularFile(path);
+    if (files.isKnown(name, file)) continue;
+    if (name.endsWith(partialSuffix)) continue;
+    const found = await lookAt(path);
+    if (found === "bundle") await addFound(storeId, name);
+    else if (file !== null) files.add(name, found === "other" ? file : null);
   }
+  await files.write();
+  await writeDb.bundleStore.update({ where: { id: storeId }, data: { scannedAt } });
 }
 
 async function noteMissing(rows: readonly Bundle[], names: ReadonlySet<string>): Promise<void> {
@@ -73,28 +88,29 @@ async function addFound(storeId: string, folder: string): Promise<void> {
   });
 }
 
-/** What cannot be opened may still be a damaged bundle; what is none, or not complete, is left alone. */
-async function isBundle(path: string): Promise<boolean> {
+/** What cannot be opened may still be a damaged bundle; what is being made or copied, or cannot be read, is left alone. */
+async function lookAt(path: string): Promise<"bundle" | "other" | "unknown"> {
   try {
     const files = await listFilesOnDisk(path);
     const newest = Math.max(0, ...files.map(({ modifiedMs }) => modifiedMs));
-    if (files.length === 0 || Date.now() - newest < settledMs) return false;
+    // A clock that is ahead of this one's settles nothing.
+    if (files.length === 0 || Math.abs(Date.now() - newest) < settledMs) return "unknown";
     await (await openBundle(path)).close();
-    return true;
+    return "bundle";
   } catch (error) {
-    if (error instanceof EngineError) return !others.has(error.code);
+    if (error instanceof EngineError) return verdicts.get(error.code) ?? "bundle";
     logger.warn({ err: error, path }, "could not look at something in a folder for bundles");
-    return false;
+    return "unknown";
   }
 }
 
-/** Of what is none, is being made or copied, or is an archive of anything. */
-const others = new Set([
-  "bundle-not-recognized",
-  "bundle-unfinished",
-  "bundle-file-missing",
-  "bundle-file-packed",
-  "disk-failed",
+const verdicts = new Map<string, "other" | "unknown">([
+  ["bundle-not-recognized", "other"],
+  // An archive of anything.
+  ["bundle-file-packed", "other"],
+  ["bundle-unfinished", "unknown"],
+  ["bundle-file-missing", "unknown"],
+  ["disk-failed", "unknown"],
 ]);
 
 async function removeAbandoned(rows: readonly Bundle[], storePath: string): Promise<void> {
