@@ -104,7 +104,8 @@ async function isStale(path: string, beatMs: number): Promise<boolean> {
  * container of the same name it may be alive. Only its next beat tells.
  */
 async function hasEnded(path: string, beatAtMs: number, beatMs: number): Promise<boolean> {
-  await sleep(Math.max(0, beatAtMs + patientBeats * beatMs - Date.now()));
+  const waitMs = beatAtMs + patientBeats * beatMs - Date.now();
+  await sleep(Math.min(Math.max(0, waitMs), patientBeats * beatMs));
   return (await stat(path)).mtimeMs === beatAtMs;
 }
 

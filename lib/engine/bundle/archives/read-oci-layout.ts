@@ -15,12 +15,15 @@ import { parseLayoutName, repositoryOfFile } from "./image-name.ts";
 /** Image layout specification, "oci-layout file" and "index.json file". */
 export const layoutMarkerName = "oci-layout";
 export const layoutIndexName = "index.json";
-/** An index like any other; so large it names some ten thousand images. */
-const maxIndexBytes = maxManifestBytes;
+/** No registry has to take it, so it may be larger than other indexes: of some fifty thousand images. */
+const maxIndexBytes = 32 * 1024 * 1024;
+/** So few make an index that is no larger than others. */
+const rootsAtOnce = 100;
 const maxMarkerBytes = 64 * 1024;
 const layoutVersion = "1.";
 
 const markerSchema = z.object({ imageLayoutVersion: z.string() });
+const indexSchema = z.looseObject({ manifests: z.array(z.unknown()).nullish() });
 const subjectSchema = z.object({
   subject: z.object({ digest: z.string() }),
   artifactType: z.string().max(255).optional(),
@@ -82,14 +85,22 @@ async function assertVersion(archive: string, marker: RandomAccess): Promise<voi
 async function readRoots(archive: string, index: RandomAccess): Promise<readonly Descriptor[]> {
   const raw = await readDocumentFile(index, { archive, field: layoutIndexName, limit: maxIndexBytes });
   try {
-    const manifest = parseManifest(raw, inferMediaType(raw, ""));
-    if (manifest.kind !== "index") throw refuse(archive, layoutIndexName);
-    return manifest.manifests.filter(
-      ({ mediaType }) => isImageMediaType(mediaType) || isIndexMediaType(mediaType),
-    );
+    const { manifests, ...fields } = indexSchema.parse(JSON.parse(Buffer.from(raw).toString("utf8")));
+    const roots: Descriptor[] = [];
+    for (let at = 0; at === 0 || at < (manifests?.length ?? 0); at += rootsAtOnce) {
+      const piece = { ...fields, ...(manifests && { manifests: manifests.slice(at, at + rootsAtOnce) }) };
+      roots.push(...parseIndex(Buffer.from(JSON.stringify(piece))));
+    }
+    return roots.filter(({ mediaType }) => isImageMediaType(mediaType) || isIndexMediaType(mediaType));
   } catch (error) {
-    throw error instanceof EngineError ? refuse(archive, layoutIndexName, error) : error;
+    throw refuse(archive, layoutIndexName, error);
   }
+}
+
+function parseIndex(raw: Uint8Array): readonly Descriptor[] {
+  const manifest = parseManifest(raw, inferMediaType(raw, ""));
+  if (manifest.kind !== "index") throw new Error("an image where an index should be");
+  return manifest.manifests;
 }
 
 /** Image layout specification, "Blobs". What is called otherwise is none. */
