@@ -10,7 +10,16 @@ export interface RegularFile {
 
 /** A file that lies there itself; null where nothing is, and for folders, links and devices. */
 export async function findRegularFile(path: string): Promise<RegularFile | null> {
-  const found = await lstat(path).catch(() => null);
-  if (!found?.isFile()) return null;
-  return { sizeBytes: found.size, modifiedAt: new Date(Math.trunc(found.mtimeMs)) };
+  try {
+    const found = await lstat(path);
+    if (!found.isFile()) return null;
+    return { sizeBytes: found.size, modifiedAt: new Date(Math.trunc(found.mtimeMs)) };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+export function isSameFile(one: RegularFile, other: RegularFile): boolean {
+  return one.sizeBytes === other.sizeBytes && one.modifiedAt.getTime() === other.modifiedAt.getTime();
 }

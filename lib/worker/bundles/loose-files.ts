@@ -2,7 +2,7 @@ import "server-only";
 import { writeDb } from "#lib/db/client.ts";
 import { BundleState } from "#lib/db/generated/enums.ts";
 import { storeFileInput } from "#lib/schemas/bundles.ts";
-import type { RegularFile } from "#lib/services/bundles/regular-file.ts";
+import { isSameFile, type RegularFile } from "#lib/services/bundles/regular-file.ts";
 import { inTransaction } from "../transaction.ts";
 
 /** What a store has more of is no folder for files that travel along. */
@@ -42,7 +42,7 @@ export class LooseFiles {
   isKnown(name: string, file: RegularFile | null): boolean {
     if (this.#coming.has(name)) return true;
     const known = this.#known.get(name);
-    if (file === null || known === undefined || !isSame(file, known)) return false;
+    if (file === null || known === undefined || !isSameFile(file, known)) return false;
     this.#there.add(name);
     return true;
   }
@@ -71,8 +71,4 @@ export class LooseFiles {
       }
     });
   }
-}
-
-function isSame(one: RegularFile, other: RegularFile): boolean {
-  return one.sizeBytes === other.sizeBytes && one.modifiedAt.getTime() === other.modifiedAt.getTime();
 }

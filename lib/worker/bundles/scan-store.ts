@@ -42,7 +42,7 @@ export async function scanStore(storeId: string): Promise<void> {
   for (const name of names.sort()) {
     if (known.has(name)) continue;
     const path = join(store.path, name);
-    const file = await findRegularFile(path);
+    const file = await findRegularFile(path).catch(() => null);
     if (files.isKnown(name, file)) continue;
     if (name.endsWith(partialSuffix)) continue;
     const found = await lookAt(path);

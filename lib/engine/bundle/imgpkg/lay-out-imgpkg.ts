@@ -20,6 +20,29 @@ export interface ImgpkgTarLayout {
 /** What file systems take for a name, while the file is being written. */
 const maxNameBytes = 255 - ".partial".length;
 
+/** Names of tars in one folder. */
+export class TarNames {
+  readonly #taken = new Map<string, ImagePlan>();
+
+  /**
+   * The name of an image's tar; the same image may come twice.
+   *
+   * @throws EngineError `image-not-representable` for a name that another image has, or that is too long
+   */
+  take(plan: ImagePlan): { readonly name: string; readonly isTwice: boolean } {
+    const { root, item } = plan;
+    const { repository, tag } = item.target;
+    const name = formatTarName(repository, { tag, digest: root.digest });
+    // Disks that are carried often tell no upper from lower case.
+    const same = this.#taken.get(name.toLowerCase());
+    const isTwice = same?.item.target.repository === repository && same.root.digest === root.digest;
+    const isLong = Buffer.byteLength(name) > maxNameBytes;
+    if (isLong || (same && !isTwice)) throw refuseImage(plan, { value: name });
+    this.#taken.set(name.toLowerCase(), same ?? plan);
+    return { name, isTwice };
+  }
+}
+
 /** Where the blob of a layer stands in a tar, whatever it is packed by. */
 export function layerEntryName(digest: Digest): string {
   return `sha256-${digestHex(digest)}.tar.gz`;
@@ -43,21 +66,13 @@ export function layOutImgpkg(
   const trimmed: ExportImage[] = [];
   const files: FileLayout[] = [];
   const paths = new Map<string, string>();
-  const taken = new Map<string, ImagePlan>();
+  const names = new TarNames();
   for (const image of images) {
-    const { root, item } = image.plan;
-    const { repository } = item.target;
-    const name = formatTarName(repository, { tag: item.target.tag, digest: root.digest });
-    // Disks that are carried often tell no upper from lower case.
-    const same = taken.get(name.toLowerCase());
-    const isTwice = same?.item.target.repository === repository && same.root.digest === root.digest;
-    const isLong = Buffer.byteLength(name) > maxNameBytes;
-    if (isLong || (same && !isTwice)) throw refuseImage(image.plan, { value: name });
+    const { name, isTwice } = names.take(image.plan);
     const layout = layOutImgpkgTar(image.plan, configs);
     trimmed.push({ ...image, plan: layout.plan });
-    if (same) continue;
-    taken.set(name.toLowerCase(), image.plan);
-    paths.set(name, repository);
+    if (isTwice) continue;
+    paths.set(name, image.plan.item.target.repository);
     tars.push(layout);
     files.push(layout.tar.finish(name));
   }
