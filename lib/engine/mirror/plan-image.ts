@@ -1,16 +1,17 @@
 import { readEmbedded, type Descriptor, type Platform } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { EngineError, type EngineErrorCode } from "../oci/errors.ts";
-import { parseConfigLabels, parseManifest, type ImageManifest, type Manifest } from "../oci/manifests.ts";
-import { dockerImageConfig, isForeignLayer, ociImageConfig } from "../oci/media-types.ts";
+import { parseManifest, type ImageManifest, type Manifest } from "../oci/manifests.ts";
+import { isForeignLayer } from "../oci/media-types.ts";
 import type { Repository, Tag } from "../oci/reference.ts";
+import { isBundle } from "./bundle-label.ts";
 import { readBundleLock } from "./bundle-lock.ts";
 import type { ContentSource, ManifestContent } from "./content.ts";
 import { formatPlatforms, listPlatforms, selectPlatforms, type ContentScope } from "./content-scope.ts";
 import { cosignTags } from "./cosign.ts";
 import { buildImageLocations, type ImageLocation } from "./image-locations.ts";
 import type { ImagePlan, MirrorItem, PlannedBlob, PlannedManifest } from "./image-plan.ts";
-import { imageLocationsTag, imgpkgTag, isBundleLabelled, type LockedImage } from "./imgpkg.ts";
+import { imageLocationsTag, imgpkgTag, type LockedImage } from "./imgpkg.ts";
 
 import type { SmallBlobs } from "./small-blobs.ts";
 
@@ -52,18 +53,18 @@ export async function planImage(
   const planner = new ImagePlanner(context);
   const { repository } = item.source;
   const root = await planner.fetch(repository, reference);
-  const isBundle = await planner.addImage(root, repository, 0);
+  const hasLock = await planner.addImage(root, repository, 0);
   planner.assertPlatforms(repository, reference);
   if (context.scope.referrers) await planner.addReferrers(root.descriptor.digest);
   const { manifests, platforms, platformsLeftOut, foreignLayers, referrers, nestedImages } = planner;
   const blobs = planner.listBlobs();
   return {
     item,
-    kind: isBundle ? "bundle" : "image",
+    kind: hasLock ? "bundle" : "image",
     root: root.descriptor,
     manifests,
     blobs,
-    platforms: isBundle ? [] : platforms,
+    platforms: hasLock ? [] : platforms,
     platformsLeftOut,
     foreignLayers: [...foreignLayers.values()],
     referrers,
@@ -145,11 +146,11 @@ class ImagePlanner {
   ): Promise<boolean> {
     const { digest } = root.descriptor;
     const manifest = this.#parse(root, repository);
-    const isBundle = manifest.kind === "image" && (await this.#isBundle(manifest, repository));
-    if (isBundle) await this.#addBundled(digest, manifest, repository, depth);
-    const tag = lockedAs !== undefined || isBundle ? imgpkgTag(digest) : undefined;
+    const hasLock = manifest.kind === "image" && (await isBundle(this.#context, manifest, repository));
+    if (hasLock) await this.#addBundled(digest, manifest, repository, depth);
+    const tag = lockedAs !== undefined || hasLock ? imgpkgTag(digest) : undefined;
     await this.#addManifest(root, repository, depth, tag, lockedAs);
-    return isBundle;
+    return hasLock;
   }
 
   /**
@@ -249,16 +250,6 @@ class ImagePlanner {
     } catch (error) {
       throw this.#explain(error, repository, descriptor.digest);
     }
-  }
-
-  async #isBundle(manifest: ImageManifest, repository: Repository): Promise<boolean> {
-    const { config } = manifest;
-    const { smallBlobs, source, retry, signal } = this.#context;
-    const isConfig = config?.mediaType === ociImageConfig || config?.mediaType === dockerImageConfig;
-    if (!isConfig || !smallBlobs.fits(config)) return false;
-    const raw =
-      readEmbedded(config) ?? (await retry(() => smallBlobs.read(source, repository, config, signal)));
-    return isBundleLabelled(parseConfigLabels(raw));
   }
 
   /** Adds the images that a bundle lists, and the image that says what they are. */
