@@ -27,7 +27,9 @@ export function fileResponse(request: Request, file: SentFile): Response {
   if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers });
   const condition = request.headers.get("if-range");
   const isSame = condition === null || condition === etag;
-  const range = isSame ? parseRange(request.headers.get("range"), sizeBytes) : null;
+  // Section 14.2: of any other method a range is ignored.
+  const isRanged = isSame && request.method === "GET";
+  const range = isRanged ? parseRange(request.headers.get("range"), sizeBytes) : null;
   if (range === "unsatisfiable") {
     headers.set("Content-Range", `bytes */${sizeBytes}`);
     return new Response(null, { status: 416, headers });
@@ -56,8 +58,13 @@ function byteStream(chunks: AsyncGenerator<Uint8Array, void, undefined>): Readab
   );
 }
 
-/** RFC 6266: a name of plain characters for old readers, and the whole one for all others. */
+/** RFC 6266: a name of plain characters for old readers, and the whole one, as RFC 8187 has it, for all others. */
 function formatDisposition(name: string): string {
   const plain = name.replaceAll(/[^\w.+@ -]/g, "_");
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name)}`;
+  // Left alone by encodeURIComponent, and no `attr-char`.
+  const whole = encodeURIComponent(name).replaceAll(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16)}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${whole}`;
 }
