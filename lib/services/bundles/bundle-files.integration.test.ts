@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -132,6 +132,8 @@ describe("an upload", () => {
     for (const file of ["a.tar", "b.tar"]) await send(bundleId, file, 0, Buffer.from("data"));
     await finishUpload(accessOf("bundle.write"), bundleId);
     await writeDb.bundle.update({ where: { id: bundleId }, data: { state: "uploading" } });
+    const { files } = await getUpload(accessOf("bundle.write"), bundleId);
+    expect(files.map(({ receivedBytes }) => receivedBytes)).toEqual([4, 4]);
     await finishUpload(accessOf("bundle.write"), bundleId);
     expect((await getBundle(accessOf("bundle.read"), bundleId)).state).toBe("unchecked");
     expect((await readdir(join(storePath, "moved"))).toSorted()).toEqual(["a.tar", "b.tar"]);
@@ -181,6 +183,23 @@ describe("an upload", () => {
     });
     expect((await db.bundle.findUniqueOrThrow({ where: { id: late.bundleId } })).state).toBe("uploading");
     expect(await readFile(join(storePath, "squatter.tar"), "utf8")).toBe("of somebody else");
+  });
+
+  test("that the disk takes no more of, or not at all, says so", async () => {
+    const { bundleId } = await begin("stopped", { "a.tar": 1000, "b.tar": 1000 });
+    const folder = join(storePath, `.upload-${bundleId}`);
+    // The one has never room, the other leads to itself.
+    await symlink("/dev/full", join(folder, "a.tar"));
+    await symlink("b.tar", join(folder, "b.tar"));
+    await expect(send(bundleId, "a.tar", 0, randomBytes(1000))).rejects.toMatchObject({
+      code: "store-full",
+      facts: { requiredBytes: 1000, availableBytes: 0 },
+    });
+    await expect(send(bundleId, "b.tar", 0, randomBytes(1000))).rejects.toMatchObject({
+      code: "disk-failed",
+      facts: { operation: "write-file", file: "b.tar", platformCode: "ELOOP" },
+    });
+    await deleteBundle(accessOf("bundle.write"), bundleId);
   });
 
   test("that no disk has room for is refused with both figures", async () => {
@@ -289,11 +308,10 @@ describe("a download", () => {
     const beyond = fileResponse(get({ range: `bytes=${content.length}-` }), await open());
     expect([beyond.status, beyond.headers.get("content-range")]).toEqual([416, `bytes */${content.length}`]);
     const head = fileResponse(get({}, "HEAD"), await open());
-    expect([head.status, head.body, head.headers.get(fileLengthHeader)]).toEqual([
-      200,
-      null,
-      String(content.length),
-    ]);
+    const partOfHead = fileResponse(get({ range: "bytes=0-9" }, "HEAD"), await open());
+    for (const { status, body, headers } of [head, partOfHead]) {
+      expect([status, body, headers.get(fileLengthHeader)]).toEqual([200, null, String(content.length)]);
+    }
     expect(fileResponse(get({ "if-none-match": etag }), await open()).status).toBe(304);
 
     for (const file of ["../../secret.key", ".drayage-store", "nothing.tar"]) {

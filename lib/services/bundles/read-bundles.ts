@@ -42,6 +42,7 @@ const summaryFields = {
 
 const detailFields = {
   ...summaryFields,
+  folder: true,
   contentId: true,
   baseContentId: true,
   tool: true,
@@ -114,7 +115,7 @@ export async function getBundle(access: Access<"bundle.read">, id: string): Prom
     row.signedBy === null ? null : findTrustedName(row.signedBy),
     findHeldStore(row.store.id),
     row.state === BundleState.uploading
-      ? countReceived({ id, storeId: row.store.id, files: row.files })
+      ? countReceived({ id, storeId: row.store.id, folder: row.folder, files: row.files })
       : null,
   ]);
   return {

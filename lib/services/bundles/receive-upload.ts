@@ -2,6 +2,8 @@ import "server-only";
 import { constants, type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Access } from "#lib/auth/access.ts";
+import { diskError } from "#lib/engine/bundle/bundle-error.ts";
+import { EngineError } from "#lib/engine/oci/errors.ts";
 import { AppError } from "#lib/errors.ts";
 import { logger } from "#lib/logger.ts";
 import { findUpload } from "./begin-upload.ts";
@@ -25,11 +27,11 @@ const holder = globalThis as { drayageUploads?: Map<string, Turn> };
 const turns = (holder.drayageUploads ??= new Map<string, Turn>());
 
 /**
- * Writes bytes of a file as they come. What has arrived stays when the line is cut, and the next request goes on from
- * there; one that comes while an earlier one still seems to be at work takes its place.
+ * Writes bytes of a file as they come. What has arrived stays when the line is cut, or the power, and the next request goes
+ * on from there; one that comes while an earlier one still seems to be at work takes its place.
  *
  * @throws AppError `not-found`, `bundle-not-ready`, `store-unreachable`, `store-full`; `upload-offset` when the bytes do
- * not follow those that are there, `body-too-large` when there are more than were announced
+ * not follow those that are there, `body-too-large` when there are more than were announced; EngineError `disk-failed`
  */
 export async function receiveUpload(
   access: Access<"bundle.write">,
@@ -42,23 +44,33 @@ export async function receiveUpload(
   const store = await reachStore(upload.storeId);
   const path = join(findUploadFolder(store.path, bundle), file);
   return inTurn(path, async (ending) => {
-    await mkdir(dirname(path), { recursive: true });
-    const arrived = await measureFile(path);
-    if (arrived !== offset) throw new AppError("upload-offset", { file, offset: arrived });
-    const handle = await open(path, constants.O_WRONLY | constants.O_CREAT);
     try {
-      const receivedBytes = await write(handle, body, { offset, limitBytes: Number(row.sizeBytes), ending });
-      return { receivedBytes };
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
+      await mkdir(dirname(path), { recursive: true });
+      const arrived = await measureFile(path);
+      if (arrived !== offset) throw new AppError("upload-offset", { file, offset: arrived });
+      const handle = await open(path, constants.O_WRONLY | constants.O_CREAT);
+      try {
+        const receivedBytes = await write(handle, body, {
+          offset,
+          limitBytes: Number(row.sizeBytes),
+          ending,
+        });
+        // Bit by bit, or the end of a large upload would wait for the disk for minutes.
+        await handle.datasync();
+        return { receivedBytes };
+      } finally {
+        await handle.close();
+      }
+    } catch (thrown) {
+      if (thrown instanceof AppError) throw thrown;
+      const error = diskError(thrown, "write-file", file);
+      if (!(error instanceof EngineError) || error.code !== "disk-full") throw error;
       const requiredBytes = Number(row.sizeBytes) - (await measureFile(path));
       throw new AppError(
         "store-full",
         { name: store.name, requiredBytes, availableBytes: 0 },
         { cause: error },
       );
-    } finally {
-      await handle.close();
     }
   });
 }

@@ -9,15 +9,21 @@ import { findUploadFolder } from "./remove-files.ts";
 interface UploadRow {
   id: string;
   storeId: string;
+  folder: string;
   files: readonly { name: string }[];
 }
 
 /** How many bytes of each file have arrived: the disk knows, also of what a cut request has left. */
-export async function countReceived({ id, storeId, files }: UploadRow): Promise<Map<string, number>> {
+export async function countReceived({ id, storeId, folder, files }: UploadRow): Promise<Map<string, number>> {
   const store = await findHeldStore(storeId);
   if (store === null) return new Map();
-  const folder = findUploadFolder(store.path, id);
-  const sizes = await Promise.all(files.map(({ name }) => measureFile(join(folder, name))));
+  const [hidden, place] = [findUploadFolder(store.path, id), join(store.path, folder)];
+  // They may have been moved to their place by somebody who could not say so any more.
+  const isMoved = !(await isThere(hidden));
+  const isAlone = files.length === 1 && files[0]?.name === folder;
+  const sizes = await Promise.all(
+    files.map(({ name }) => measureFile(isMoved && isAlone ? place : join(isMoved ? place : hidden, name))),
+  );
   return new Map(files.map(({ name }, index) => [name, sizes[index] ?? 0]));
 }
 
