@@ -6,6 +6,9 @@ import type { BundleDetail } from "#lib/services/bundles/bundle-views.ts";
 import { isMoving } from "./bundle-states.ts";
 import { bundlesKey, movingIntervalMs } from "./bundles-query.ts";
 
+/** Files that were missing are found again by a worker's next look, which nobody waits for by the second. */
+const missingIntervalMs = 15_000;
+
 /** A bundle as the page was rendered with it, then asked for every few seconds for as long as it changes by itself. */
 export function useBundle(initial: BundleDetail): BundleDetail {
   const { id } = initial;
@@ -16,7 +19,10 @@ export function useBundle(initial: BundleDetail): BundleDetail {
     queryFn: ({ signal }) => getJson<BundleDetail>(`/api/bundles/${id}`, signal),
     initialData: initial,
     refetchOnMount: false,
-    refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? movingIntervalMs : false),
+    refetchInterval: ({ state: { data: shown = initial } }) => {
+      if (isMoving(shown)) return movingIntervalMs;
+      return shown.state === "missing" ? missingIntervalMs : false;
+    },
   });
 
   // The page may be read again, as after an action.
