@@ -112,7 +112,7 @@ describe("drayage copy", () => {
       await list("one.txt", "tkg/pause:3.7\n"),
     );
     expect(ended).toMatchObject({ status: 0, stderr: "" });
-    expect(ended.stdout).toMatch(/^1 image: 1 copied, 0 already there, 0 failed; [\d.]+ kB transferred/);
+    expect(ended.stdout).toMatch(/^1 image: 1 copied, 0 already there, 0 failed; [\d.]+ KiB transferred/);
   });
 
   test("names side and cause of what cannot be reached", async () => {

@@ -5,6 +5,7 @@ import type {
   ReferenceProblem,
   TarProblem,
 } from "../engine/oci/errors.ts";
+import { formatBytes } from "./format-bytes.ts";
 
 type Sentence = (facts: EngineFacts) => string;
 
@@ -202,8 +203,24 @@ const sentences: Record<EngineErrorCode, Sentence> = {
     `The bundle is signed with a key that is not known here: ${facts.fingerprint ?? ""}. If that is the key of who made it, trust it by --trust-key.`,
   "image-not-representable": (facts) =>
     `${image(facts)} cannot be written in this format (${facts.value ?? facts.mediaType ?? "unknown"}). Use the format drayage.`,
+  "image-file-missing": (facts) =>
+    `${image(facts)} at ${who(facts)} has no file ${facts.file ?? ""}. Check path and tag.`,
+  "image-file-invalid": (facts) =>
+    `${facts.file ?? "A file"} cannot be read out of ${image(facts)} at ${who(facts)}: a layer is damaged, or the file is too large or not of its kind. Push the image there again.`,
   "plugin-unknown": (facts) =>
     `The plug-in inventory has no "${facts.value ?? ""}". A group is written vendor-publisher/name[:version], a plug-in name[@target][:version].`,
+  "tkg-version-unknown": (facts) =>
+    `${start(who(facts))} has no TKG version "${facts.value ?? ""}".${facts.known === undefined ? "" : ` Known there: ${facts.known}.`}`,
+  "tkg-compatibility-missing": (facts) =>
+    `${image(facts)} at ${who(facts)} is missing or empty. Check the path under which TKG stands.`,
+  "kubernetes-release-unknown": (facts) =>
+    `This version of TKG does not support the Kubernetes release "${facts.value ?? ""}".`,
+  "infrastructure-unknown": (facts) =>
+    `This version of TKG has no packages for "${facts.value ?? ""}". Others are vsphere-nonparavirt, aws and azure.`,
+  "release-document-invalid": (facts) =>
+    `The document in ${image(facts)} at ${who(facts)} cannot be read${facts.field ? ` (${facts.field})` : ""}. Compare it with the vendor's, or mirror it again.`,
+  "release-entry-invalid": (facts) =>
+    `${image(facts)} at ${who(facts)} lists something that is no usable image (${facts.field ?? ""}): ${facts.value ?? ""}.`,
   "volume-too-small": (facts) =>
     `Volumes of ${facts.limit ?? 0} bytes are too small: ${facts.requiredBytes ?? 0} must go into one. Choose larger ones.`,
   "export-differs": (facts) =>
@@ -215,7 +232,7 @@ const sentences: Record<EngineErrorCode, Sentence> = {
   "disk-full": (facts) =>
     facts.requiredBytes === undefined
       ? `There is no room left on the disk for ${file(facts)}. Make room and run the same command again; it goes on where it was.`
-      : `There is not enough room at ${file(facts)}: ${facts.requiredBytes} bytes are needed, ${facts.availableBytes ?? 0} are free.`,
+      : `There is not enough room at ${file(facts)}: ${formatBytes(facts.requiredBytes)} are needed, ${formatBytes(facts.availableBytes ?? 0)} are free.`,
   "disk-failed": (facts) =>
     `${file(facts)} cannot be ${facts.operation === "write-file" ? "written" : "read"} (${facts.platformCode ?? "unknown"}). Check the disk and the rights to it.`,
   cancelled: () => "Cancelled.",

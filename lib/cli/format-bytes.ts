@@ -1,8 +1,13 @@
-const units = ["B", "kB", "MB", "GB", "TB"] as const;
+const units = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
-/** Bytes for a person, in powers of ten. */
+/** Bytes for a person, in powers of 1024 as in the panel: `12.3 MiB`. */
 export function formatBytes(bytes: number): string {
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return `${power === 0 ? Math.round(value) : value.toPrecision(3)} ${units[power] ?? "B"}`;
+  let size = bytes;
+  let unit = 0;
+  // 1023.95 would be written as 1024.0 of the smaller unit.
+  while (unit < units.length - 1 && size >= (unit === 0 ? 1024 : 1023.95)) {
+    size /= 1024;
+    unit++;
+  }
+  return `${size.toFixed(unit > 0 && size < 100 ? 1 : 0)} ${units[unit] ?? "B"}`;
 }
