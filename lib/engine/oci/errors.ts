@@ -49,7 +49,15 @@ export const engineErrorCodes = [
   "bundle-signature-missing",
   "bundle-key-unknown",
   "image-not-representable",
+  "image-file-missing",
+  "image-file-invalid",
   "plugin-unknown",
+  "tkg-version-unknown",
+  "tkg-compatibility-missing",
+  "kubernetes-release-unknown",
+  "infrastructure-unknown",
+  "release-document-invalid",
+  "release-entry-invalid",
   "volume-too-small",
   "export-differs",
   "export-in-use",
@@ -167,6 +175,8 @@ export interface EngineFacts {
   readonly platforms?: string;
   /** Text that could not be parsed, shortened. */
   readonly value?: string;
+  /** What could have been meant, comma-separated. */
+  readonly known?: string;
   readonly problem?: ReferenceProblem;
   readonly file?: string;
   readonly line?: number;
