@@ -3,8 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { systemAccess } from "#lib/auth/system-access.ts";
 import { BundleFormat, BundleState, JobState } from "#lib/db/generated/enums.ts";
 import { BundleWriter } from "#lib/engine/bundle/bundle-writer.ts";
-import type { DrayageLayout } from "#lib/engine/bundle/drayage/lay-out-bundle.ts";
-import { readHead } from "#lib/engine/bundle/drayage/read-head.ts";
 import { assertRoom } from "#lib/engine/bundle/export-folder.ts";
 import { type ExportLayout, measureLayout, pinImages } from "#lib/engine/bundle/export-layout.ts";
 import { openBundle } from "#lib/engine/bundle/open-any-bundle.ts";
@@ -23,12 +21,13 @@ import { PlanWriter } from "../plan-writer.ts";
 import { inTransaction } from "../transaction.ts";
 import type { WorkerContext } from "../worker-context.ts";
 import type { PlannedRun } from "../write-plans.ts";
-import { findBundlePath } from "./bundle-place.ts";
+import { findBundlePlace } from "./bundle-place.ts";
 import { type ByteMeter, meterProof } from "./byte-meter.ts";
 import { carryImage, type JobStops } from "./carry-image.ts";
 import { describeBundle, writeDescription } from "./describe-bundle.ts";
 import { endIncomplete, succeedJob } from "./end-bundle-job.ts";
 import { type ExportRow, readExport } from "./export-row.ts";
+import { explainExtra } from "./extra-files.ts";
 import { type PlannedExport, planExport } from "./plan-export.ts";
 
 /** How long another worker that fell silent may seem to write the bundle still. */
@@ -48,12 +47,12 @@ export async function planExportJob(
 ): Promise<boolean> {
   const job = await readExport(planned.jobId);
   const bundle = bundleOf(job);
-  const folder = await findBundlePath(bundle);
+  const { store, path: folder } = await findBundlePlace(bundle);
   if (session.source) await pingRegistry(session.source, "source", signal);
   const writer = new PlanWriter(planned);
   let plan: PlannedExport | null;
   try {
-    plan = await planExport(session, job, { folder, writer, signal });
+    plan = await planExport(session, job, { store, folder, writer, signal });
   } finally {
     await writer.close();
   }
@@ -66,7 +65,7 @@ export async function planExportJob(
     if (run !== planned.run || state !== JobState.planning) return;
     await tx.bundle.update({
       where: { id: bundle.id },
-      data: { format: BundleFormat.drayage, sizeBytes, imageCount: images.length },
+      data: { format: job.exportFormat ?? BundleFormat.drayage, sizeBytes, imageCount: images.length },
     });
     await tx.bundleFile.deleteMany({ where: { bundleId: bundle.id } });
     await tx.bundleFile.createMany({
@@ -89,15 +88,18 @@ export async function writeExportJob(
 ): Promise<void> {
   const job = await readExport(planned.jobId);
   const bundle = bundleOf(job);
-  const folder = await findBundlePath(bundle);
-  const plan = await planExport(session, job, { folder, writer: null, signal: stops.any });
+  const { store, path: folder } = await findBundlePlace(bundle);
+  const plan = await planExport(session, job, { store, folder, writer: null, signal: stops.any });
   if (plan === null) throw new Error("a plan without a writer is whole or fails");
   // An earlier worker may have been lost between closing the bundle and saying so.
-  if (!(await isClosed(folder, plan.layout))) {
+  if (!(await plan.isClosed(folder))) {
     const writer = await openWriter(folder, plan, stops.any);
     try {
       const complete = await write({ context, session, planned, job, plan, stops }, writer);
       if (!complete) return await endIncomplete(planned);
+    } catch (error) {
+      const paths = plan.files.map(({ path }) => path);
+      throw explainExtra(error, store, paths);
     } finally {
       await writer.close();
     }
@@ -140,10 +142,10 @@ async function write(
         smallBlobs: session.planning.smallBlobs,
         limits: { images: session.images },
       },
-      files: [],
+      files: plan.files,
       copy: (mirror, image, signal) =>
         images.run(async () => {
-          const taskId = plan.taskIds.get(image.plan) ?? "";
+          const taskId = plan.taskIds.get(image.plan.item) ?? "";
           const copy = (options: Parameters<typeof mirror.copy>[1]) =>
             mirror.copy(image.plan.item, { ...options, plan: image.plan });
           const stopping = { cancelled: stops.cancelled, signal };
@@ -177,15 +179,6 @@ async function openWriter(
       if (!isLocked || Date.now() - startedAt > lockPatienceMs) throw error;
       await sleep(lockPauseMs, undefined, { signal });
     }
-  }
-}
-
-async function isClosed(folder: string, { id }: DrayageLayout): Promise<boolean> {
-  try {
-    return (await readHead(folder)).document.id === id;
-  } catch (error) {
-    if (error instanceof EngineError) return false;
-    throw error;
   }
 }
 

@@ -1,11 +1,11 @@
 import "server-only";
-import type { BundleDocument } from "#lib/engine/bundle/drayage/bundle-document.ts";
-import { createBaseCheck } from "#lib/engine/bundle/drayage/collect-parts.ts";
-import { type DrayageLayout, layOutBundle } from "#lib/engine/bundle/drayage/lay-out-bundle.ts";
+import type { HeldStore } from "#lib/bundle-stores.ts";
+import { BundleFormat } from "#lib/db/generated/enums.ts";
 import { readHead } from "#lib/engine/bundle/drayage/read-head.ts";
 import { readPins } from "#lib/engine/bundle/export-journal.ts";
 import { type ExportImage, groupPins, pinKey } from "#lib/engine/bundle/export-layout.ts";
-import type { ImagePlan, ImageProbe } from "#lib/engine/mirror/index.ts";
+import type { ExtraFile } from "#lib/engine/bundle/extra-files.ts";
+import type { ImagePlan, MirrorItem } from "#lib/engine/mirror/index.ts";
 import { findDigest } from "#lib/engine/oci/digest.ts";
 import { createLimiter } from "#lib/engine/oci/limiter.ts";
 import { parseRegistryHost } from "#lib/engine/oci/reference.ts";
@@ -13,49 +13,62 @@ import { errorView } from "#lib/error-view.ts";
 import type { BundleSession } from "../job-sessions.ts";
 import { readMirrorItem } from "../mirror-item.ts";
 import type { PlanWriter } from "../plan-writer.ts";
-import { describeReleases } from "./bundled-releases.ts";
 import { findBundlePath } from "./bundle-place.ts";
+import { createDrayageFormat } from "./drayage-export.ts";
+import type { ExportFormat, LaidOutExport } from "./export-format.ts";
 import type { ExportRow } from "./export-row.ts";
+import { readExtraFiles } from "./extra-files.ts";
+import { createImgpkgFormat } from "./imgpkg-export.ts";
 
 // Small requests only; how many go out at once is the lane's limit.
 const imagesAtOnce = 8;
 
 /** What an export is going to write. */
-export interface PlannedExport {
+export interface PlannedExport extends LaidOutExport {
   images: ExportImage[];
-  layout: DrayageLayout;
-  /** The task of each image, by its plan. */
-  taskIds: Map<ImagePlan, string>;
+  /** They travel along. */
+  files: readonly ExtraFile[];
+  /** The task of each image, by what is copied. */
+  taskIds: Map<MirrorItem, string>;
+}
+
+interface PlanExport {
+  store: HeldStore;
+  /** Where the bundle is, or is going to be; what is there of it says what its images were, with their signatures. */
+  folder: string;
+  /** Hears of each image that is planned for the first time. */
+  writer: PlanWriter | null;
+  signal: AbortSignal;
 }
 
 /**
  * Resolves the images of an export and lays out the bundle. An image that was resolved before stays what it was then,
  * wherever its tag has moved since, so that what is on disk already is of use.
  *
- * @param folder of the bundle; what it holds of an unfinished export says what the images were, with their signatures
- * @param writer hears of each image that is planned for the first time
  * @returns null when an image could not be resolved: a bundle without it would not be what was asked for
  * @throws EngineError `cancelled`, `volume-too-small`, and as `readHead` for a base that cannot be read; AppError
- * `bundle-elsewhere`
+ * `bundle-elsewhere`, `store-file-missing`, `store-file-changed`
  */
 export async function planExport(
   session: BundleSession,
   job: ExportRow,
-  { folder, writer, signal }: { folder: string; writer: PlanWriter | null; signal: AbortSignal },
+  { store, folder, writer, signal }: PlanExport,
 ): Promise<PlannedExport | null> {
-  const pins = groupPins((await readPins(folder)) ?? new Map());
-  const base = job.baseBundle && (await readHead(await findBundlePath(job.baseBundle))).document;
-  const contents = base && readContents(base);
+  const begun = await readPins(folder);
+  const pins = groupPins(begun ?? new Map());
+  const files = await readExtraFiles(job, store, { settled: writer === null || begun !== null, signal });
+  const format = await openFormat(session, job, files, signal);
   const limiter = createLimiter(imagesAtOnce);
-  const taskIds = new Map<ImagePlan, string>();
+  const taskIds = new Map<MirrorItem, string>();
   const planned = await Promise.all(
     job.tasks.map((task) =>
       limiter.run(async (): Promise<ExportImage | null> => {
         try {
           const plan = session.plans.get(task.id) ?? (await resolve(session, job, { task, pins }, signal));
           session.plans.keep(task.id, plan);
-          taskIds.set(plan, task.id);
-          writer?.addPlan(task, plan, probeBase(plan, contents));
+          taskIds.set(plan.item, task.id);
+          const looked = await format.look(plan);
+          writer?.addPlan(task, looked.plan, looked.probe);
           return { original: task.originalName, plan };
         } catch (error) {
           if (writer === null || signal.aborted) throw error;
@@ -67,16 +80,19 @@ export async function planExport(
   );
   const images = planned.filter((image) => image !== null);
   if (images.length < planned.length) return null;
-  const layout = layOutBundle({
-    name: job.bundle?.name ?? "",
-    images,
-    scope: session.scope,
-    releases: describeReleases(job, images),
-    files: [],
-    volumeBytes: job.volumeBytes === null ? Infinity : Number(job.volumeBytes),
-    base: base ?? undefined,
-  });
-  return { images, layout, taskIds };
+  return { images, files, taskIds, ...format.layOut(images) };
+}
+
+async function openFormat(
+  { planning, scope }: BundleSession,
+  job: ExportRow,
+  files: readonly ExtraFile[],
+  signal: AbortSignal,
+): Promise<ExportFormat> {
+  if (planning === null) throw new Error("an export has a source and no target");
+  if (job.exportFormat === BundleFormat.imgpkg) return createImgpkgFormat(planning, signal);
+  const base = job.baseBundle && (await readHead(await findBundlePath(job.baseBundle))).document;
+  return createDrayageFormat(job, { scope, base, files: files.map(({ described }) => described) });
 }
 
 async function resolve(
@@ -94,28 +110,4 @@ async function resolve(
     signal,
     ...(digest === undefined || digest === pinned?.digest ? pinned : { digest }),
   });
-}
-
-interface BaseContents {
-  isUnchanged: (plan: ImagePlan) => boolean;
-  blobs: ReadonlySet<string>;
-}
-
-function readContents(base: BundleDocument): BaseContents {
-  return {
-    isUnchanged: createBaseCheck(base),
-    blobs: new Set(base.blobs.map(({ digest }) => digest)),
-  };
-}
-
-/** What the bundle has to bring of an image, and what the one that it builds on has. */
-function probeBase(plan: ImagePlan, base: BaseContents | null): ImageProbe {
-  const descriptors = plan.blobs.map(({ descriptor }) => descriptor);
-  const isUnchanged = base?.isUnchanged(plan) ?? false;
-  const isInBase = (digest: string) => isUnchanged || (base?.blobs.has(digest) ?? false);
-  return {
-    state: isUnchanged ? "present" : "absent",
-    lackingBlobs: descriptors.filter(({ digest }) => !isInBase(digest)),
-    presentBlobs: descriptors.filter(({ digest }) => isInBase(digest)),
-  };
 }

@@ -6,6 +6,7 @@ ALTER TABLE "BundleStore" ADD COLUMN     "scannedAt" TIMESTAMPTZ(3);
 
 -- AlterTable
 ALTER TABLE "MirrorJob" ADD COLUMN     "exportFormat" "BundleFormat",
+ADD COLUMN     "extraChecksums" JSONB NOT NULL DEFAULT '[]',
 ADD COLUMN     "extraFiles" TEXT[] DEFAULT ARRAY[]::TEXT[];
 
 -- CreateTable
