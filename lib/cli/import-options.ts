@@ -31,7 +31,8 @@ ${describeConnections("to")}
                           may be repeated; once given, a bundle that is not signed is refused
 ${commonUsage}
 Bundles are those of "drayage export", tars of imgpkg with or without publish-images-fromtar.yaml, Tanzu plug-in bundles,
-archives of "docker save", and OCI image layouts.
+archives of "docker save", and OCI image layouts. Plug-in bundles and archives of images may be packed by gzip; they are
+unpacked beside, or where the disk cannot be written to, in $TMPDIR.
 
 Exit status: 0 all images are at the target, 1 something is wrong with the bundle or failed, 2 the command is wrong.
 `;

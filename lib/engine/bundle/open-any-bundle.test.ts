@@ -1,4 +1,15 @@
-import { cp, mkdir, mkdtemp, readFile, rename, rm, truncate, unlink, writeFile } from "node:fs/promises";
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  truncate,
+  unlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -49,6 +60,8 @@ const ociTar = (path: string, name: string, seed = name) =>
   writeArchive(path, layoutOf([[image(seed), named(name)]]));
 const imgpkgTar = (path: string, seed: string) =>
   writeFile(path, buildImgpkgTar([{ manifest: image(seed), from: `vendor.example/tkg/${seed}`, tag: "v1" }]));
+
+const pack = async (from: string, to: string) => writeFile(to, gzipSync(await readFile(from)));
 
 /** A Docker archive: its layer may be anything, as it is only recognized here. */
 async function dockerTar(path: string, tag: string): Promise<void> {
@@ -111,6 +124,28 @@ describe("a path", () => {
     });
   });
 
+  test("is a Docker archive that was packed as a whole, and leaves nothing beside it", async () => {
+    const here = await folder();
+    await dockerTar(join(here, "saved.tar"), "app:v1");
+    await pack(join(here, "saved.tar"), join(here, "saved.tar.gz"));
+    await unlink(join(here, "saved.tar"));
+    const expected = { format: "docker-archive", images: ["library/app:v1"] };
+    expect(await describeBundle(join(here, "saved.tar.gz"))).toMatchObject(expected);
+    await writeFile(join(here, "notes.gz"), gzipSync("notes"));
+    expect(await describeBundle(here)).toMatchObject(expected);
+    expect(await readdir(here)).toEqual(["notes.gz", "saved.tar.gz"]);
+  });
+
+  test("is a packed archive, unpacked where there is said to be room", async () => {
+    const [here, scratch] = [await folder(), await folder()];
+    await ociTar(join(here, "a.tar"), "a:v1");
+    await pack(join(here, "a.tar"), join(here, "b.tar.gz"));
+    const opened = await openBundle(join(here, "b.tar.gz"), { scratchFolder: scratch });
+    expect(opened.images).toMatchObject([{ repository: "a", tag: "v1" }]);
+    await opened.close();
+    expect(await readdir(scratch)).toEqual([]);
+  });
+
   test("is a tar of imgpkg's, or a folder of them, with their map or without", async () => {
     const here = await folder();
     await imgpkgTar(join(here, "one-v1.tar"), "one");
@@ -135,7 +170,9 @@ describe("a folder with several archives", () => {
     const here = await folder();
     await ociTar(join(here, "one.tar"), "a/one:v1");
     await ociTar(join(here, "two.tar"), "a/two:v1");
-    await dockerTar(join(here, "three.tar"), "x.example/three:v1");
+    await dockerTar(join(here, "t.tar"), "x.example/three:v1");
+    await pack(join(here, "t.tar"), join(here, "three.tar.gz"));
+    await unlink(join(here, "t.tar"));
     await writeFile(join(here, "SHA256SUMS"), "of something\n");
     await writeFile(join(here, "notes.gz"), gzipSync("notes"));
     await mkdir(join(here, "more"));
@@ -160,7 +197,7 @@ describe("a folder with several archives", () => {
     const here = await folder();
     await ociTar(join(here, "a.tar"), "a:v1");
     await ociTar(join(here, "b.tar"), "b:v1");
-    await writeFile(join(here, "b.tar.gz"), gzipSync(await readFile(join(here, "b.tar"))));
+    await writeFile(join(here, "b.tar.gz"), gzipSync("of anything"));
     await expect(openBundle(here)).rejects.toMatchObject({
       code: "bundle-file-packed",
       facts: { file: "b.tar.gz" },
@@ -191,14 +228,39 @@ describe("a path is refused", () => {
     await expect(openBundle(here)).rejects.toMatchObject({ code: "bundle-not-recognized" });
   });
 
-  test("when it is an archive that was packed", async () => {
+  test("when it was packed and is no archive of images by itself", async () => {
     const here = await folder();
-    await ociTar(join(here, "a.tar"), "a:v1");
-    await writeFile(join(here, "packed.tar"), gzipSync(await readFile(join(here, "a.tar"))));
-    await expect(openBundle(join(here, "packed.tar"))).rejects.toMatchObject({
-      code: "bundle-file-packed",
-      facts: { file: "packed.tar" },
+    await imgpkgTar(join(here, "imgpkg.tar"), "a");
+    const volume = join(drayage, "sample.tar");
+    for (const [from, to] of [
+      [join(here, "imgpkg.tar"), "packed.tar"],
+      [volume, "sample.tar"],
+      [volume, "sample.tar.gz"],
+    ] as const) {
+      await pack(from, join(here, to));
+      const refused = { code: "bundle-file-packed", facts: { file: to } };
+      await expect(openBundle(join(here, to))).rejects.toMatchObject(refused);
+      await expect(openBundle(here)).rejects.toMatchObject(refused);
+      await unlink(join(here, to));
+    }
+  });
+
+  test("when it is a packed archive that ends too early, or unpacks to far more than images do", async () => {
+    const here = await folder();
+    await dockerTar(join(here, "whole.tar"), "app:v1");
+    const packed = gzipSync(await readFile(join(here, "whole.tar")));
+    await writeFile(join(here, "cut.tar.gz"), packed.subarray(0, -20));
+    await expect(openBundle(join(here, "cut.tar.gz"))).rejects.toMatchObject({
+      code: "bundle-file-different",
     });
+    const zeros = Buffer.alloc(80 * 1024 * 1024);
+    await writeArchive(join(here, "bomb.tar"), new Map([["manifest.json", zeros]]));
+    await pack(join(here, "bomb.tar"), join(here, "bomb.tar.gz"));
+    await expect(openBundle(join(here, "bomb.tar.gz"))).rejects.toMatchObject({
+      code: "bundle-document-invalid",
+      facts: { file: "bomb.tar.gz", limit: 64 * 1024 * 1024 },
+    });
+    expect((await readdir(here)).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
   test("when its export is unfinished, or what says what it is was left behind", async () => {

@@ -9,12 +9,14 @@ import { openDrayageBundle } from "./drayage/open-drayage-bundle.ts";
 import { journalName, onDisk } from "./export-folder.ts";
 import { mapFileName } from "./imgpkg/map-file.ts";
 import { openImgpkgBundle } from "./imgpkg/open-imgpkg-bundle.ts";
+import { openArchive, type OpenedArchive } from "./open-archive.ts";
 import type { OpenBundle } from "./open-bundle.ts";
 import { openPluginBundle } from "./plugins/open-plugin-bundle.ts";
-import { recognizeFile, type FileKind } from "./recognize-file.ts";
+import { recognizeEntries, recognizeFile, type FileKind } from "./recognize-file.ts";
+import { indexTar } from "./tar/index-tar.ts";
 
 interface OpenBundleOptions {
-  /** Where a packed bundle is unpacked; beside it unless given. */
+  /** As `OpenArchiveOptions` has it. */
   readonly scratchFolder?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -35,7 +37,8 @@ const maxFiles = 10_000;
  * @param path a folder or a file
  * @throws EngineError `bundle-not-recognized` with the file that is none, or does not belong to the others;
  * `bundle-unfinished` for an export that was not finished; `bundle-file-missing` for volumes without their `bundle.json`;
- * `bundle-file-packed` for an archive that is packed by gzip; as the formats' own
+ * `bundle-file-packed` for what is packed by gzip and is neither a plug-in bundle nor an archive of images, which are
+ * unpacked for as long as they are open; as the formats' own
  */
 export async function openBundle(path: string, options: OpenBundleOptions = {}): Promise<OpenBundle> {
   const name = basename(resolve(path));
@@ -56,6 +59,7 @@ function openFile(path: string, kind: FileKind, options: OpenBundleOptions): Pro
   if (kind === "oci-layout" || kind === "drayage-volume") {
     return openImageArchives([{ path, format: "oci-layout" }], { signal });
   }
+  if (kind === "packed-archive") return openImages([{ path, kind }], options);
   throw bundleError(kind === "packed" ? "bundle-file-packed" : "bundle-not-recognized", {
     operation: "read-file",
     file: basename(path),
@@ -78,16 +82,54 @@ async function openFolder(path: string, name: string, options: OpenBundleOptions
     throw bundleError("bundle-file-missing", { operation: "read-file", file: documentName });
   }
   if (others.length === 0) return openFile(join(path, first.file), first.kind, options);
-  const packed = found.find(({ kind }) => kind === "packed");
+  const isOfOthers = found.some(({ kind }) => !isOfImages(kind));
+  const packed = found.find(({ kind }) => kind === "packed" || (isOfOthers && kind === "packed-archive"));
   if (packed) return openFile(join(path, packed.file), "packed", options);
   const odd = others.find(({ kind }) => !belongTogether(kind, first.kind));
   if (odd) throw bundleError("bundle-not-recognized", { operation: "read-file", file: odd.file });
   if (first.kind === "imgpkg") return openImgpkgBundle(path, signal);
-  const place = ({ file, kind }: FoundFile): ArchivePlace => ({
-    path: join(path, file),
-    format: kind === "docker-archive" ? kind : "oci-layout",
-  });
-  return openImageArchives([place(first), ...others.map(place)], { name, signal });
+  const place = ({ file, kind }: FoundFile) => ({ path: join(path, file), kind });
+  return openImages([place(first), ...others.map(place)], options, name);
+}
+
+interface ImagesPlace {
+  readonly path: string;
+  readonly kind: FileKind;
+}
+
+/** Archives of images as one bundle, those that are packed unpacked. */
+async function openImages(
+  [first, ...others]: readonly [ImagesPlace, ...ImagesPlace[]],
+  options: OpenBundleOptions,
+  name?: string,
+): Promise<OpenBundle> {
+  const unpacked: OpenedArchive[] = [];
+  const place = async ({ path, kind }: ImagesPlace): Promise<ArchivePlace> => {
+    if (kind !== "packed-archive") return { path, format: formatOf(kind) };
+    const archive = await openArchive(path, options);
+    unpacked.push(archive);
+    const found = await recognizeEntries(
+      await indexTar(archive.file, { links: true, signal: options.signal }),
+    );
+    // Tars of imgpkg's and volumes of a Drayage bundle are worth nothing without what stands beside them.
+    if (!isOfImages(found))
+      throw bundleError("bundle-file-packed", { operation: "read-file", file: basename(path) });
+    return { path, format: formatOf(found), unpacked: archive };
+  };
+  try {
+    const places: [ArchivePlace, ...ArchivePlace[]] = [await place(first)];
+    for (const other of others) places.push(await place(other));
+    return await openImageArchives(places, { ...(name !== undefined && { name }), signal: options.signal });
+  } catch (error) {
+    for (const { file } of unpacked) await file.close();
+    throw error;
+  }
+}
+
+const formatOf = (kind: FileKind) => (kind === "docker-archive" ? kind : "oci-layout");
+
+function isOfImages(kind: FileKind): boolean {
+  return kind === "docker-archive" || kind === "oci-layout" || kind === "packed-archive";
 }
 
 interface FoundFile {
@@ -97,7 +139,6 @@ interface FoundFile {
 
 /** Archives of images, whoever wrote them, and tars of imgpkg's. Of plug-in bundles each is imported by itself. */
 function belongTogether(one: FileKind, other: FileKind): boolean {
-  const isOfImages = (kind: FileKind) => kind === "docker-archive" || kind === "oci-layout";
   return (isOfImages(one) && isOfImages(other)) || (one === "imgpkg" && other === "imgpkg");
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { open, rm, type FileHandle } from "node:fs/promises";
+import { access, constants, open, rm, type FileHandle } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -9,7 +10,7 @@ import { findPacking } from "./packing.ts";
 import { openFile, readHandle, readWhole, slice, streamCopies, type OpenFile } from "./random-access.ts";
 
 export interface OpenArchiveOptions {
-  /** Where a packed archive is unpacked; beside it unless given. */
+  /** Where a packed archive is unpacked; beside it unless given, or for temporary files where nothing can be written. */
   readonly scratchFolder?: string | undefined;
   /** Hears how many more bytes of a packed archive have been read. */
   readonly onBytes?: ((count: number) => void) | undefined;
@@ -40,7 +41,7 @@ export async function openArchive(path: string, options: OpenArchiveOptions = {}
   const file = await openFile(path, basename(path));
   try {
     if ((await findPacking(file)) !== "gzip") return { file, sizeBytes: file.sizeBytes };
-    const scratchFolder = options.scratchFolder ?? dirname(path);
+    const scratchFolder = options.scratchFolder ?? (await findScratchFolder(path));
     const unpacked = await unpack(file, scratchFolder, options);
     await file.close();
     return { file: unpacked, sizeBytes: file.sizeBytes };
@@ -48,6 +49,15 @@ export async function openArchive(path: string, options: OpenArchiveOptions = {}
     await file.close();
     throw error;
   }
+}
+
+/** Disks that are carried are often not to be written to. */
+async function findScratchFolder(path: string): Promise<string> {
+  const beside = dirname(path);
+  return access(beside, constants.W_OK).then(
+    () => beside,
+    () => tmpdir(),
+  );
 }
 
 async function unpack(

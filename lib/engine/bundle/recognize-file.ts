@@ -20,6 +20,8 @@ export type FileKind =
   | "tanzu-plugins"
   | "docker-archive"
   | "oci-layout"
+  /** Packed, and by its first names likely an archive of images. */
+  | "packed-archive"
   /** Something packed that is no bundle as it is. */
   | "packed"
   | "other";
@@ -35,8 +37,7 @@ const peekBytes = 4096;
 export async function recognizeFile(path: string, signal?: AbortSignal): Promise<FileKind> {
   const file = await openFile(path, basename(path));
   try {
-    if ((await findPacking(file)) === "gzip")
-      return (await isPackedPluginBundle(file)) ? "tanzu-plugins" : "packed";
+    if ((await findPacking(file)) === "gzip") return recognizePacked(await peekNames(file));
     // A tar by its name is told what is wrong with it.
     if (!file.name.endsWith(".tar") && !(await looksLikeTar(file))) return "other";
     return await recognizeEntries(await indexTar(file, { links: true, signal }));
@@ -51,7 +52,8 @@ async function looksLikeTar(file: RandomAccess): Promise<boolean> {
   return header !== "damaged";
 }
 
-async function recognizeEntries(entries: ReadonlyMap<string, TarEntry>): Promise<FileKind> {
+/** What a tar is by what is in it; nothing of that is packed. */
+export async function recognizeEntries(entries: ReadonlyMap<string, TarEntry>): Promise<FileKind> {
   if (entries.has(volumeFileName)) return "drayage-volume";
   if ([...entries.keys()].some(isOfPluginBundle)) return "tanzu-plugins";
   const manifest = entries.get(dockerManifestName);
@@ -66,20 +68,30 @@ async function recognizeEntries(entries: ReadonlyMap<string, TarEntry>): Promise
 
 const isOfPluginBundle = (name: string) => name === bundleFolder || name.startsWith(`${bundleFolder}/`);
 
-/** By what can be seen without unpacking all of it. */
-async function isPackedPluginBundle(file: RandomAccess): Promise<boolean> {
+/** What stands in the roots of archives of images, layers and configurations under their digests included. */
+const archivedName =
+  /^(?:(?:blobs|oci-layout|index\.json|manifest\.json|repositories)(?:$|\/)|(?:sha256[:-])?[a-f0-9]{64}(?:$|[./]))/;
+
+function recognizePacked(names: readonly string[]): FileKind {
+  if (names.some(isOfPluginBundle)) return "tanzu-plugins";
+  return names.some((name) => archivedName.test(name)) ? "packed-archive" : "packed";
+}
+
+/** Names of the first entries of a tar that is packed by gzip: as many as can be seen without unpacking all of it. */
+async function peekNames(file: RandomAccess): Promise<readonly string[]> {
   const start = await readWhole(slice(file, 0, Math.min(peekBytes, file.sizeBytes)));
+  const names: string[] = [];
   let unpacked: Buffer;
   try {
     unpacked = gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH });
   } catch {
-    return false;
+    return names;
   }
   for (let at = 0; at + tarBlockBytes <= unpacked.byteLength;) {
     const header = decodeTarHeader(unpacked.subarray(at, at + tarBlockBytes));
-    if (typeof header === "string") return false;
-    if (isOfPluginBundle(header.name.replace(/^\.\//, ""))) return true;
+    if (typeof header === "string") break;
+    names.push(header.name.replace(/^\.\//, ""));
     at += tarBlockBytes + header.sizeBytes + tarPadding(header.sizeBytes);
   }
-  return false;
+  return names;
 }

@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join, posix, resolve } from "node:path";
 import { bundleError } from "../bundle-error.ts";
 import { onDisk } from "../export-folder.ts";
+import type { OpenedArchive } from "../open-archive.ts";
 import type { BundleFile } from "../open-bundle.ts";
 import { openFile, readWhole, type RandomAccess } from "../random-access.ts";
 import { indexTar, type TarEntry } from "../tar/index-tar.ts";
@@ -22,6 +23,8 @@ export interface ArchiveFiles {
 }
 
 export interface OpenArchiveFilesOptions {
+  /** The archive, unpacked: what is to be read instead of what stands under the path. Closing the files closes it. */
+  readonly unpacked?: OpenedArchive | undefined;
   /** Follow links within the archive; without it an archive with links is refused. */
   readonly links?: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -38,21 +41,21 @@ export async function openArchiveFiles(
   options: OpenArchiveFilesOptions = {},
 ): Promise<ArchiveFiles> {
   const name = basename(resolve(path));
-  const isFolder = (await onDisk("read-file", name, () => stat(path))).isDirectory();
+  const isFolder = !options.unpacked && (await onDisk("read-file", name, () => stat(path))).isDirectory();
   return isFolder ? openFolder(path, name) : openTar(path, name, options);
 }
 
 async function openTar(
   path: string,
   name: string,
-  { links = false, signal }: OpenArchiveFilesOptions,
+  { links = false, unpacked, signal }: OpenArchiveFilesOptions,
 ): Promise<ArchiveFiles> {
-  const file = await openFile(path, name);
+  const file = unpacked?.file ?? (await openFile(path, name));
   try {
     const entries = await indexTar(file, { links, signal });
     return {
       name,
-      files: [{ name, sizeBytes: file.sizeBytes }],
+      files: [{ name, sizeBytes: unpacked?.sizeBytes ?? file.sizeBytes }],
       paths: entries.keys(),
       find: (entry) => resolveEntry(entries, entry),
       wholeOf: () => file,

@@ -4,6 +4,7 @@ import type { EngineError } from "../../oci/errors.ts";
 import { BlobPool } from "../blob-pool.ts";
 import { createBundleSource, formatSubject, formatTagged } from "../bundle-content.ts";
 import { bundleError } from "../bundle-error.ts";
+import type { OpenedArchive } from "../open-archive.ts";
 import type { BundleImage, OpenBundle } from "../open-bundle.ts";
 import type { ArchiveContent } from "./archive-content.ts";
 import { openArchiveFiles, type ArchiveFiles, type OpenArchiveFilesOptions } from "./archive-files.ts";
@@ -15,6 +16,8 @@ import { walkManifests } from "./walk-manifests.ts";
 export interface ArchivePlace {
   readonly path: string;
   readonly format: ArchiveContent["format"];
+  /** What was packed, once it is unpacked; it is closed with the bundle. */
+  readonly unpacked?: OpenedArchive;
 }
 
 /**
@@ -39,8 +42,8 @@ export async function openImageArchives(
   };
   try {
     const contents: ArchiveContent[] = [];
-    for (const { path, format } of places) {
-      const options: OpenArchiveFilesOptions = { links: format === "docker-archive", signal };
+    for (const { path, format, unpacked } of places) {
+      const options: OpenArchiveFilesOptions = { links: format === "docker-archive", unpacked, signal };
       const files = await openArchiveFiles(path, options);
       opened.push(files);
       contents.push(
