@@ -2,7 +2,6 @@ import "server-only";
 import { basename, join } from "node:path";
 import type { HeldStore } from "#lib/bundle-stores.ts";
 import { writeDb } from "#lib/db/client.ts";
-import type { Prisma } from "#lib/db/generated/client.ts";
 import type { BundledFile } from "#lib/engine/bundle/drayage/bundle-document.ts";
 import { describeExtraFile, type ExtraFile } from "#lib/engine/bundle/extra-files.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
