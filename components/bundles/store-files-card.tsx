@@ -58,7 +58,7 @@ function FilesTable({ files, mayWrite }: Omit<StoreFilesCardProps, "mayUpload">)
   const table = useTableWindow(files, ({ name }) => name);
   const label = t("title");
   const many = files.length > manyFiles;
-  const head = "px-4 py-1.5 text-left text-xs font-semibold text-muted";
+  const head = "px-4 py-1.5 text-left text-xs font-semibold whitespace-nowrap text-muted";
   return (
     <>
       {many && (

@@ -95,7 +95,7 @@ function FileChoice({ files, store, chosen, onChange }: FileChoiceProps) {
         {shown.map(({ name, sizeBytes }) => (
           <li key={name} className="flex items-center justify-between gap-x-4 px-3 py-1.5">
             <Checkbox
-              className="min-w-0"
+              className="flex min-w-0"
               label={<span className="wrap-anywhere">{name}</span>}
               checked={chosen.includes(name)}
               onChange={(event) => toggle(name, event.target.checked)}
