@@ -120,7 +120,8 @@ function gatherGroups(rows: readonly z.output<typeof groupRow>[]): PluginGroup[]
  *
  * @param image the tag `latest` of `tanzu_cli/plugins/plugin-inventory`, say
  * @returns the inventory, and the image's digest, so that exactly this one is exported
- * @throws EngineError as the source does; `bundle-document-invalid` when the image has no inventory, or a damaged one
+ * @throws EngineError as the source does; `image-file-missing` when the image has no inventory, `image-file-invalid` or
+ * `bundle-document-invalid` when it has a damaged one
  */
 export async function fetchPluginInventory(
   source: Pick<ContentSource, "fetchManifest" | "openBlob">,

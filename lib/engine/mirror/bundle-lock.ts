@@ -4,7 +4,9 @@ import type { ImageManifest } from "../oci/manifests.ts";
 import type { Repository } from "../oci/reference.ts";
 import type { ContentSource } from "./content.ts";
 import { imagesLockPath, maxImagesLockBytes, parseImagesLock, type LockedImage } from "./imgpkg.ts";
-import { readLayerFile } from "./layer-file.ts";
+import type { LayerFinding } from "./layer-entry.ts";
+import { findLayerFile } from "./layer-file.ts";
+import { readOverlaidFile } from "./overlaid-file.ts";
 import type { SmallBlobs } from "./small-blobs.ts";
 
 const maxBundleLayerBytes = 2 * 1024 * 1024 * 1024;
@@ -26,24 +28,24 @@ export async function readBundleLock(
   manifest: ImageManifest,
   repository: Repository,
 ): Promise<LockedImage[]> {
-  // A later layer hides what an earlier one holds.
-  for (const layer of manifest.layers.toReversed()) {
-    const file = await context.retry(() => readLockFile(context, layer, repository));
-    if (file !== null) return parseImagesLock(Buffer.from(file).toString("utf8"));
-  }
+  const file = await readOverlaidFile(manifest.layers, imagesLockPath, (layer, path) =>
+    context.retry(() => findInLayer(context, layer, repository, path)),
+  );
+  if (file !== null) return parseImagesLock(Buffer.from(file).toString("utf8"));
   throw new EngineError("bundle-invalid", { operation: "read-bundle", retryable: false });
 }
 
-async function readLockFile(
+async function findInLayer(
   { smallBlobs, source, signal }: ReadContext,
   layer: Descriptor,
   repository: Repository,
-): Promise<Uint8Array | null> {
+  path: string,
+): Promise<LayerFinding> {
   const content = smallBlobs.fits(layer)
     ? toIterable(await smallBlobs.read(source, repository, layer, signal))
     : await source.openBlob(repository, layer, { signal });
   const limits = { maxFileBytes: maxImagesLockBytes, maxLayerBytes: maxBundleLayerBytes };
-  return readLayerFile(content, imagesLockPath, limits);
+  return findLayerFile(content, path, limits);
 }
 
 async function* toIterable(content: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {

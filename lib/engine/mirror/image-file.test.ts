@@ -44,20 +44,36 @@ async function read(image: SampleManifest, path: string, maxFileBytes = 100): Pr
 
 test("is read from whichever layer has it, the last one first", async () => {
   const image = imageOf({ a: "old", b: "kept" }, { a: "new" });
-  expect(await read(image, "a")).toBe("new");
+  expect(await read(image, "/a")).toBe("new");
   expect(await read(image, "b")).toBe("kept");
 });
 
-test("is missed where no layer has it, and in an index, which has none", async () => {
-  const image = imageOf({ a: "1" });
-  for (const each of [image, buildIndex("oci", [{ platform, image }])]) {
-    await expect(read(each, "b")).rejects.toMatchObject({
-      code: "bundle-document-invalid",
-      facts: { file: "b", repository, reference: each.descriptor.digest },
+test("is missed where no layer has it, or a later one takes it away", async () => {
+  const image = imageOf({ "a/b": "1" }, { "a/.wh.b": "" });
+  const index = buildIndex("oci", [{ platform, image }]);
+  for (const each of [image, index, buildIndex("docker", [])]) {
+    await expect(read(each, "a/b")).rejects.toMatchObject({
+      code: "image-file-missing",
+      facts: { file: "a/b", repository, reference: tag, digest: each.descriptor.digest },
     });
   }
 });
 
+test("is that of linux/amd64 in an index, or else of its first image", async () => {
+  const other = imageOf({ a: "other" });
+  const usual = imageOf({ a: "usual" });
+  const arm = { platform: { os: "linux", architecture: "arm64" }, image: other };
+  const attestation = {
+    platform: { os: "unknown", architecture: "unknown" },
+    image: imageOf({ a: "what is said" }),
+  };
+  expect(await read(buildIndex("oci", [attestation, arm, { platform, image: usual }]), "a")).toBe("usual");
+  expect(await read(buildIndex("docker", [attestation, arm]), "a")).toBe("other");
+});
+
 test("is refused when it is larger than it may be", async () => {
-  await expect(read(imageOf({ a: "12345" }), "a", 4)).rejects.toMatchObject({ code: "bundle-invalid" });
+  await expect(read(imageOf({ a: "12345" }), "a", 4)).rejects.toMatchObject({
+    code: "image-file-invalid",
+    facts: { file: "a", repository, reference: tag },
+  });
 });

@@ -5,7 +5,7 @@ import { digestBytes } from "../oci/digest.ts";
 import { parseManifest } from "../oci/manifests.ts";
 import { dockerLayerGzip } from "../oci/media-types.ts";
 import { buildImageLocations } from "./image-locations.ts";
-import { readLayerFile } from "./layer-file.ts";
+import { findLayerFile } from "./layer-file.ts";
 
 const locations = ["b", "a"].map((name) => ({
   image: `registry.example.com/${name}@${digestBytes(name)}`,
@@ -25,7 +25,7 @@ test("is one Docker layer with the file that imgpkg reads, its images in order",
   expect(parsed.layers).toEqual([layer.descriptor]);
   expect(parsed.layers[0]?.mediaType).toBe(dockerLayerGzip);
   const { content } = layer;
-  const file = await readLayerFile(
+  const file = await findLayerFile(
     (async function* () {
       await Promise.resolve();
       yield content;
@@ -33,7 +33,7 @@ test("is one Docker layer with the file that imgpkg reads, its images in order",
     "image-locations.yml",
     { maxFileBytes: 10_000, maxLayerBytes: 100_000 },
   );
-  expect(parseYaml(Buffer.from(file ?? []).toString("utf8"))).toEqual({
+  expect(parseYaml(Buffer.from(file.kind === "file" ? file.content : []).toString("utf8"))).toEqual({
     apiVersion: "imgpkg.carvel.dev/v1alpha1",
     kind: "ImageLocations",
     images: [locations[1], locations[0]],

@@ -4,7 +4,7 @@ import { pack, type Header } from "tar-stream";
 import { describe, expect, test } from "vitest";
 import { BlobProof } from "../oci/blob-proof.ts";
 import { digestBytes } from "../oci/digest.ts";
-import { readLayerFile } from "./layer-file.ts";
+import { findLayerFile } from "./layer-file.ts";
 
 const path = ".imgpkg/images.yml";
 const limits = { maxFileBytes: 1_000, maxLayerBytes: 100_000 };
@@ -37,15 +37,30 @@ describe("a file of a layer", () => {
     ["zstd", zstdCompressSync(bundle)],
   ])("is found in %s, however it is cut", async (_packing, layer) => {
     for (const size of [1, 3, 511, 100_000]) {
-      const file = await readLayerFile(inPieces(layer, size), path, limits);
-      expect(Buffer.from(file ?? "").toString()).toBe("kind: ImagesLock\n");
+      const finding = await findLayerFile(inPieces(layer, size), path, limits);
+      expect(finding).toEqual({ kind: "file", content: Buffer.from("kind: ImagesLock\n") });
     }
   });
 
-  test("is null where there is none, and a link by that name is none", async () => {
-    const layer = await tar([{ header: { name: path, type: "symlink", linkname: "/etc/passwd" } }]);
-    expect(await readLayerFile(inPieces(layer, 512), path, limits)).toBeNull();
-    expect(await readLayerFile(inPieces(await tar([]), 512), path, limits)).toBeNull();
+  test("is not told of where there is nothing", async () => {
+    expect(await findLayerFile(inPieces(await tar([]), 512), path, limits)).toEqual({
+      kind: "unsaid",
+      folder: "",
+    });
+  });
+
+  test.each([
+    ["a link", { name: path, type: "symlink", linkname: "/etc/passwd" }, "symbolic-link", "etc/passwd"],
+    [
+      "a link above it",
+      { name: ".imgpkg", type: "symlink", linkname: "a/b" },
+      "symbolic-link",
+      "a/b/images.yml",
+    ],
+    ["a hard link", { name: `/${path}`, type: "link", linkname: "./other.yml" }, "hard-link", "other.yml"],
+  ] as const)("is elsewhere by %s", async (_what, header, kind, at) => {
+    const layer = await tar([{ header }]);
+    expect(await findLayerFile(inPieces(layer, 512), path, limits)).toMatchObject({ kind, path: at });
   });
 
   test("is believed only when the whole layer is proven", async () => {
@@ -55,7 +70,7 @@ describe("a file of a layer", () => {
       digest: digestBytes("other"),
       sizeBytes: layer.byteLength,
     }).verify(inPieces(layer, 512), 0);
-    await expect(readLayerFile(wrong, path, limits)).rejects.toMatchObject({ code: "digest-mismatch" });
+    await expect(findLayerFile(wrong, path, limits)).rejects.toMatchObject({ code: "digest-mismatch" });
   });
 
   test.each([
@@ -64,7 +79,7 @@ describe("a file of a layer", () => {
     ["broken packing", () => gzipSync(bundle).subarray(0, 90), limits],
     ["no archive", () => Buffer.alloc(2_000, "no archive"), limits],
   ])("is refused in %s", async (_what, layer, bounds) => {
-    await expect(readLayerFile(inPieces(layer(), 512), path, bounds)).rejects.toMatchObject({
+    await expect(findLayerFile(inPieces(layer(), 512), path, bounds)).rejects.toMatchObject({
       code: "bundle-invalid",
     });
   });

@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { extract } from "tar-stream";
 import { EngineError } from "../oci/errors.ts";
+import { explainEntry, isHiddenBelow, isInside, type LayerFinding, locateEntry } from "./layer-entry.ts";
 
 export interface LayerFileLimits {
   /** Of the file itself. */
@@ -12,20 +13,20 @@ export interface LayerFileLimits {
 }
 
 /**
- * One file out of a layer (a tar, plain or packed by gzip or zstd), or null. The layer is read to its end, so that its
+ * What a layer (a tar, plain or packed by gzip or zstd) says of one file. The layer is read to its end, so that its
  * digest is proven before the file is believed; nothing is written to disk.
  *
- * @param path relative, without a leading `./`
+ * @param path from the image's root, as `locateEntry` writes it
  * @throws EngineError `bundle-invalid` when the layer is no tar or beyond a limit; whatever `layer` throws
  */
-export async function readLayerFile(
+export async function findLayerFile(
   layer: AsyncIterable<Uint8Array>,
   path: string,
   limits: LayerFileLimits,
-): Promise<Uint8Array | null> {
+): Promise<LayerFinding> {
   const { unpacker, content } = await peek(layer);
-  const files = extract();
-  const reading = findFile(files, path, limits.maxFileBytes);
+  const entries = extract();
+  const reading = readEntries(entries, path, limits.maxFileBytes);
   // The pipeline fails first; this failure then only repeats it.
   reading.catch(() => undefined);
   try {
@@ -33,7 +34,7 @@ export async function readLayerFile(
       content,
       unpacker,
       (unpacked: AsyncIterable<Uint8Array>) => limitBytes(unpacked, limits),
-      files,
+      entries,
     );
     return await reading;
   } catch (error) {
@@ -42,24 +43,31 @@ export async function readLayerFile(
   }
 }
 
-async function findFile(
-  files: ReturnType<typeof extract>,
+async function readEntries(
+  entries: ReturnType<typeof extract>,
   path: string,
   maxFileBytes: number,
-): Promise<Uint8Array | null> {
-  let found: Uint8Array | null = null;
-  for await (const entry of files) {
-    const { name, size = 0, type } = entry.header;
-    if (type === "file" && name.replace(/^\.\//, "") === path) {
+): Promise<LayerFinding> {
+  let finding: LayerFinding | null = null;
+  let folder = "";
+  let isHidden = false;
+  for await (const entry of entries) {
+    const { name, size = 0, type, linkname } = entry.header;
+    const at = locateEntry(name);
+    if (at === path && (type === "file" || type === "contiguous-file")) {
       if (size > maxFileBytes) throw refuse(path);
       const chunks: Uint8Array[] = [];
       for await (const chunk of entry as AsyncIterable<Uint8Array>) chunks.push(chunk);
-      found = Buffer.concat(chunks);
+      finding = { kind: "file", content: Buffer.concat(chunks) };
     } else {
+      finding = explainEntry({ at, type, linkTarget: linkname }, path) ?? finding;
+      // A whiteout counts wherever it stands in the layer, and never for the layer itself.
+      isHidden ||= isHiddenBelow(at, path);
+      if (type === "directory" && isInside(path, at) && at.length > folder.length) folder = at;
       entry.resume();
     }
   }
-  return found;
+  return finding ?? (isHidden ? { kind: "hidden" } : { kind: "unsaid", folder });
 }
 
 async function* limitBytes(

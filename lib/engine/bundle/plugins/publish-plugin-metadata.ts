@@ -58,8 +58,8 @@ const nowhere = parseRegistryHost("bundle.invalid");
  *
  * https://github.com/vmware-tanzu/tanzu-cli/blob/main/pkg/airgapped/plugin_bundle_upload.go
  *
- * @throws EngineError as the target does; `bundle-document-invalid` when something else stands there, which is then left
- * as it is; `registry-failed` when the registry does not keep what it took
+ * @throws EngineError as the target does; `bundle-document-invalid`, `image-file-missing` or `image-file-invalid` when
+ * something else stands there, which is then left as it is; `registry-failed` when the registry does not keep what it took
  */
 export async function publishPluginMetadata(options: PublishMetadataOptions): Promise<PublishedMetadata> {
   const { target, repository, tag, added, settleMs = defaultSettleMs, signal } = options;
