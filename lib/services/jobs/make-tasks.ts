@@ -1,3 +1,4 @@
+import { formatImageName, isOntoItself, TargetPlaces } from "#lib/domain/catalog/check-paths.ts";
 import { joinRepository, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
 import { AppError, type AppErrorFacts } from "#lib/errors.ts";
 import type { ComponentKind } from "#lib/db/generated/enums.ts";
@@ -46,32 +47,44 @@ export function makeTasks(
   paths: JobPaths,
   refuse: (collision: TargetCollision) => void = throwCollision,
 ): NewTask[] {
-  const byTarget = new Map<string, { task: NewTask; source: string }>();
+  const places = new TargetPlaces();
+  const tasks: NewTask[] = [];
   const sourceBase = paths.sourceBasePath === "" ? "" : parseRepository(paths.sourceBasePath);
   const targetBase = paths.targetBasePath === "" ? "" : parseRepository(paths.targetBasePath);
   for (const component of components) {
     const reference = formatReference(component);
-    const task: NewTask = {
-      position: byTarget.size + 1,
+    const originalName = `${component.sourceHost}/${component.sourceRepository}${reference}`;
+    const sourceRepository = joinRepository(sourceBase, parseRepository(component.sourceRepository));
+    const targetRepository = joinRepository(targetBase, parseRepository(component.targetPath));
+    const row = {
+      component: originalName,
+      source: { registry: paths.sourceHost, repository: sourceRepository, reference },
+      target: { registry: paths.targetHost, repository: targetRepository, reference },
+    };
+    if (isOntoItself(row)) throw new AppError("source-is-target", { reference: formatImageName(row.target) });
+    const outcome = places.take(row);
+    if (outcome === "repeated") continue;
+    if (outcome !== "taken") {
+      const { target, first, second } = outcome;
+      refuse({
+        target: formatImageName(target),
+        first: formatImageName(first.source),
+        second: formatImageName(second.source),
+      });
+      continue;
+    }
+    tasks.push({
+      position: tasks.length + 1,
       componentId: component.id,
       kind: component.kind,
-      originalName: `${component.sourceHost}/${component.sourceRepository}${reference}`,
-      sourceRepository: joinRepository(sourceBase, parseRepository(component.sourceRepository)),
-      targetRepository: joinRepository(targetBase, parseRepository(component.targetPath)),
+      originalName,
+      sourceRepository,
+      targetRepository,
       tag: component.tag ?? "",
       plannedDigest: component.digest,
-    };
-    const source = `${paths.sourceHost}/${task.sourceRepository}${reference}`;
-    const target = `${paths.targetHost}/${task.targetRepository}${reference}`;
-    if (source === target) throw new AppError("source-is-target", { reference: target });
-    const other = byTarget.get(target);
-    if (other === undefined) byTarget.set(target, { task, source });
-    // What is named by digest is the same content wherever it comes from.
-    else if (other.source !== source && component.digest === null) {
-      refuse({ target, first: other.source, second: source });
-    }
+    });
   }
-  return [...byTarget.values()].map(({ task }) => task);
+  return tasks;
 }
 
 function throwCollision(collision: TargetCollision): never {
