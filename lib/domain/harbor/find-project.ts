@@ -7,7 +7,7 @@ import { isProjectName } from "./project-name.ts";
  * get nothing. `missing`: it is not there. `hidden`: it is private or missing, which Harbor does not tell us.
  * `name-refused`: no project can have this name.
  */
-export type ProjectState = "public" | "private" | "missing" | "hidden" | "name-refused";
+type ProjectState = "public" | "private" | "missing" | "hidden" | "name-refused";
 
 export interface ProjectView {
   readonly state: ProjectState;

@@ -7,7 +7,7 @@ import type { Harbor } from "./open-harbor.ts";
 const maxProjects = 100;
 const maxParallel = 4;
 
-export interface InspectedProject extends ProjectView {
+interface InspectedProject extends ProjectView {
   readonly name: string;
   /** How many repositories of the plan belong to it. */
   readonly repositories: number;

@@ -3,7 +3,7 @@ import { findProject, type ProjectView } from "./find-project.ts";
 import { HarborApi, type HarborConnection } from "./harbor-api.ts";
 import { findSystemInfo, type SystemInfo } from "./system-info.ts";
 
-export interface HarborInfo extends SystemInfo {
+interface HarborInfo extends SystemInfo {
   /** Whether Harbor takes the credentials; who is refused is treated by it as one who is not signed in. */
   readonly credentials: "none" | "accepted" | "refused";
 }
