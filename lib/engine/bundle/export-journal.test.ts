@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { digestBytes, type Digest } from "../oci/digest.ts";
+import { discardExport } from "./discard-export.ts";
 import { journalName } from "./export-folder.ts";
 import { ExportJournal, readPins } from "./export-journal.ts";
 
@@ -94,6 +95,20 @@ describe("the journal of an export", () => {
       });
     }
   });
+
+  test.each(["../victim", "/etc/passwd", "..", ".", "", "a\\b"])(
+    "that names a file outside of its folder is refused: %j",
+    async (name) => {
+      const folder = await mkdtemp(join(dir, "x-"));
+      await writeFile(join(dir, "victim"), "not to be removed");
+      await writeFile(
+        join(folder, journalName),
+        `drayage-export 1 ${fingerprint}\nfile x.tar\nfile ${name}\n${digestBytes("1")}\n`,
+      );
+      await expect(discardExport(folder)).rejects.toMatchObject({ code: "export-differs" });
+      expect(await readFile(join(dir, "victim"), "utf8")).toBe("not to be removed");
+    },
+  );
 
   test("is not there where nothing is exported", async () => {
     expect(await readPins(await mkdtemp(join(dir, "none-")))).toBeNull();

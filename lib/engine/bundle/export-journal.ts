@@ -1,14 +1,19 @@
-import { open, readFile, type FileHandle } from "node:fs/promises";
+import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { findDigest, type Digest } from "../oci/digest.ts";
 import { EngineError } from "../oci/errors.ts";
 import { bundleError } from "./bundle-error.ts";
 import { journalName, onDisk, writeDurably } from "./export-folder.ts";
+import { openFile, readWhole } from "./random-access.ts";
 
 /** Rises when what a journal says is to be read another way. */
 const journalVersion = 1;
 const fileWord = "file";
 const pinWord = "pin";
+/** A name in the folder itself. */
+const plainName = /^(?!\.{1,2}$)[^/\\\0]+$/;
+/** Of a million blobs and manifests. */
+const maxJournalBytes = 128 * 1024 * 1024;
 
 /** What a journal says besides the blobs. */
 interface JournalHead {
@@ -21,9 +26,9 @@ interface JournalHead {
 }
 
 /**
- * Which blobs of an export are on disk: a line with what the export is, one for each file and one for each image with the
- * digest it had when the export was planned, then one for each blob. It is not forced to disk line by line: what a power failure makes of
- * it is found out when the bundle is proven at the end.
+ * Which blobs of an export are on disk: a line with what the export is, one for each file and one for each image and each
+ * manifest of it with the digest it had when the export was planned, then one for each blob. It is not forced to disk line
+ * by line: what a power failure makes of it is found out when the bundle is proven at the end.
  */
 export class ExportJournal {
   readonly #folder: string;
@@ -48,7 +53,7 @@ export class ExportJournal {
   static async resume(folder: string, fingerprint: string): Promise<ExportJournal> {
     const { done, ...head } = await readJournal(folder);
     if (head.fingerprint !== fingerprint) {
-      throw bundleError("export-differs", { operation: "write-file", file: folder });
+      throw differs(folder);
     }
     // Written anew: a line that was cut short would spoil the one after it.
     return ExportJournal.#write(folder, head, done);
@@ -110,25 +115,44 @@ export async function findJournal(folder: string): Promise<JournalHead | null> {
 }
 
 async function readJournal(folder: string): Promise<JournalHead & { readonly done: Set<Digest> }> {
-  const text = await onDisk("read-file", journalName, () => readFile(join(folder, journalName), "utf8"));
+  const text = await readText(folder);
   // A last line without its end was cut short.
   const [title = "", ...lines] = text.split("\n").slice(0, -1);
   const fingerprint = title.split(" ").at(-1) ?? "";
   if (title !== formatTitle(fingerprint)) {
-    throw bundleError("export-differs", { operation: "write-file", file: folder });
+    throw differs(folder);
   }
   const files: string[] = [];
   const pins = new Map<string, Digest>();
   const done = new Set<Digest>();
   for (const line of lines) {
     const [word, pinned = "", ...key] = line.split(" ");
-    if (word === fileWord) files.push(line.slice(fileWord.length + 1));
+    if (word === fileWord) {
+      const name = line.slice(fileWord.length + 1);
+      // Whoever discards the export removes it, and a disk that was carried may say anything.
+      if (!plainName.test(name)) throw differs(folder);
+      files.push(name);
+    }
     const digest = findDigest(word === pinWord ? pinned : line);
     if (digest === null) continue;
     if (word === pinWord) pins.set(key.join(" "), digest);
     else done.add(digest);
   }
   return { fingerprint, files, pins, done };
+}
+
+async function readText(folder: string): Promise<string> {
+  const file = await openFile(join(folder, journalName), journalName);
+  try {
+    if (file.sizeBytes > maxJournalBytes) throw differs(folder);
+    return Buffer.from(await readWhole(file)).toString("utf8");
+  } finally {
+    await file.close();
+  }
+}
+
+function differs(folder: string): EngineError {
+  return bundleError("export-differs", { operation: "write-file", file: folder });
 }
 
 function formatTitle(fingerprint: string): string {
