@@ -8,6 +8,7 @@ import type { ErrorView } from "#lib/errors.ts";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { BundleDetail } from "#lib/services/bundles/bundle-views.ts";
+import { isWhole } from "./bundle-states.ts";
 
 /** As many as are kept of one check. */
 const maxFindings = 100;
@@ -16,8 +17,8 @@ const maxFindings = 100;
 export function BundleCheck({ bundle }: { bundle: BundleDetail }) {
   const t = useTranslations("bundles.verification");
   const { name, state, check, checkedAt, findings } = bundle;
-  // What arrives or is being written has nothing to be checked yet.
-  if (state === "uploading" || state === "writing" || state === "unfinished") return null;
+  // What arrives or is being written has nothing to be checked yet, and what is gone has nothing any more.
+  if (!isWhole(bundle)) return null;
   return (
     <Card
       title={t("title")}

@@ -6,11 +6,13 @@ import { DescriptionList } from "#components/ui/description-list.tsx";
 import { checksumAlgorithms, checksumNames } from "#lib/engine/checksums/checksums.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { BundleDetail, BundleExtraFile } from "#lib/services/bundles/bundle-views.ts";
+import { isWhole } from "./bundle-states.ts";
 import { DownloadLink } from "./download-link.tsx";
 
 /** Files that travel along with the images, with the checksums that their publishers name. */
-export function BundleExtraFiles({ bundle: { id, extraFiles, reachable } }: { bundle: BundleDetail }) {
+export function BundleExtraFiles({ bundle }: { bundle: BundleDetail }) {
   const t = useTranslations("bundles.extraFiles");
+  const { id, extraFiles, reachable } = bundle;
   if (extraFiles.length === 0) return null;
   return (
     <Card title={t("title")} flush>
@@ -19,7 +21,11 @@ export function BundleExtraFiles({ bundle: { id, extraFiles, reachable } }: { bu
           <ExtraFile
             key={file.name}
             file={file}
-            href={reachable ? `/api/bundles/${id}/extras/${encodeURIComponent(file.name)}` : null}
+            href={
+              reachable && isWhole(bundle)
+                ? `/api/bundles/${id}/extras/${encodeURIComponent(file.name)}`
+                : null
+            }
           />
         ))}
       </ul>

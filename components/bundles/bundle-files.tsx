@@ -4,6 +4,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { BundleDetail } from "#lib/services/bundles/bundle-views.ts";
+import { isWhole } from "./bundle-states.ts";
 import { DownloadLink } from "./download-link.tsx";
 
 /** The files that are carried across the gap, to fetch one by one. */
@@ -12,7 +13,7 @@ export function BundleFiles({ bundle }: { bundle: BundleDetail }) {
   const formats = useFormats();
   const { id, files, state, reachable } = bundle;
   if (files.length === 0 || state === "missing") return null;
-  const whole = state !== "uploading" && state !== "writing" && state !== "unfinished";
+  const whole = isWhole(bundle);
   return (
     <Card
       title={t("title")}
