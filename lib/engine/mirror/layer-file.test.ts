@@ -63,6 +63,14 @@ describe("a file of a layer", () => {
     expect(await findLayerFile(inPieces(layer, 512), path, limits)).toMatchObject({ kind, path: at });
   });
 
+  test("is refused when it is larger than it may be, however much of the layer is still to come", async () => {
+    const layer = await tar([{ header: { name: path }, content: "x".repeat(600_000) }]);
+    for (const size of [512, 65_536, layer.byteLength]) {
+      const finding = findLayerFile(inPieces(layer, size), path, { ...limits, maxLayerBytes: 1_000_000 });
+      await expect(finding).rejects.toMatchObject({ code: "bundle-invalid", facts: { value: path } });
+    }
+  });
+
   test("is believed only when the whole layer is proven", async () => {
     const layer = gzipSync(bundle);
     const wrong = new BlobProof({

@@ -38,7 +38,10 @@ export async function findLayerFile(
     );
     return await reading;
   } catch (error) {
-    if (error instanceof EngineError || (error instanceof Error && error.name === "AbortError")) throw error;
+    // Whoever stops reading because of what it reads looks to the others like an abort.
+    const cause = error instanceof EngineError ? error : await reading.catch((reason: unknown) => reason);
+    if (cause instanceof EngineError) throw cause;
+    if (error instanceof Error && error.name === "AbortError") throw error;
     throw refuse(path, error);
   }
 }
