@@ -6,6 +6,7 @@ import type { SampleManifest } from "./sample-image.ts";
 import { buildPluginImage, listPluginImages } from "./tanzu-plugins.ts";
 import { findPrivateImage, listPackageFiles, pickNested } from "./tkg-bundles.ts";
 import { findTkgDocument } from "./tkg-documents.ts";
+import { listFurtherTkgImages } from "./tkg-releases.ts";
 import {
   dependenciesText,
   gettingStartedImage,
@@ -26,15 +27,17 @@ export interface ReleaseImage extends VendorImage {
 }
 
 /**
- * All that the vendor of the demo publishes: TKG 2.1.1, the images of dependencies.txt, the plug-in group. The same
- * recipe gives the same bytes at every run; about 200 MB at scale 1.
+ * All that the vendor of the demo publishes: TKG 2.1.1, the images of dependencies.txt, the plug-in group, and last what
+ * TKG has besides its list: a second Kubernetes release, and the packages of both. The same recipe gives the same bytes at every run; about 200 MB at scale 1.
  */
 export function generateRelease({
   seed = "drayage",
   scale = 1,
 }: Partial<Recipe> = {}): readonly ReleaseImage[] {
   const recipe = { seed, scale };
-  const tkg = listTkgImages();
+  const listed = listTkgImages();
+  const further = listFurtherTkgImages();
+  const tkg = [...listed, ...further];
   const plugins = listPluginImages();
   const buildComponent = createComponentBuilder(recipe);
 
@@ -52,7 +55,7 @@ export function generateRelease({
     if (image === gettingStartedImage) {
       return buildFileImage([{ path: "src/artifact/dependencies.txt", content: dependenciesText }]);
     }
-    const document = findTkgDocument(image, tkg);
+    const document = findTkgDocument(image, listed, further);
     return document ? buildFileImage([document]) : buildComponent(image.repository, image.tag);
   };
   const buildTkgBundle = (bundle: VendorImage): Built => {
@@ -70,7 +73,7 @@ export function generateRelease({
     return { manifest: buildBundle(bundle.repository, listPackageFiles(bundle), nested), nested };
   };
 
-  return [...tkg, ...listDependencies(), gettingStartedImage, ...plugins].map((image) => ({
+  return [...listed, ...listDependencies(), gettingStartedImage, ...plugins, ...further].map((image) => ({
     ...image,
     build: () => {
       const { manifest, nested } = build(image);

@@ -11,6 +11,10 @@ export function pickNested(bundle: VendorImage, all: readonly VendorImage[], see
   const packages = all.filter((each) => /^tkg\/packages\/core\/(?!repo$)/.test(each.repository));
   if (bundle.repository === "tkg/packages/core/repo") return packages.slice(0, mostListed);
   if (bundle.repository === "tkg/packages/management/repo") return packages.slice(-1);
+  if (bundle.repository.startsWith("tkg/tkr-repository-")) {
+    const name = bundle.repository.replace("tkr-repository-", "tkr-");
+    return all.filter((each) => each.repository === name && each.tag === bundle.tag);
+  }
   const name = bundle.repository.slice(bundle.repository.lastIndexOf("/") + 1);
   const images = all.filter((each) => each.kind === "image" && !isTkgDocument(each));
   const namesakes = images.filter((image) => image.repository.includes(name));
@@ -36,7 +40,7 @@ export function findPrivateImage(bundle: VendorImage, seed: string) {
 
 /** The files of a package: what kapp-controller would apply. */
 export function listPackageFiles(bundle: VendorImage): LayerFile[] {
-  const name = bundle.repository.slice("tkg/packages/".length).replaceAll("/", "-");
+  const name = bundle.repository.replace(/^tkg\/(?:packages\/)?/, "").replaceAll("/", "-");
   return [
     { path: "config/values.yaml", content: `#@data/values\n---\nnamespace: tkg-system\nname: ${name}\n` },
     {
