@@ -6,6 +6,7 @@ import { formatImagePath } from "../engine/oci/reference.ts";
 import { CommandProgress } from "./command-progress.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { formatBytes } from "./format-bytes.ts";
+import { printable } from "./printable.ts";
 import { describeUsage, parsed, UsageError } from "./usage-error.ts";
 import { withInterrupt } from "./with-interrupt.ts";
 
@@ -123,13 +124,17 @@ function inspect(bundle: OpenBundle, { search, json }: BundleOptions): number {
     return 0;
   }
   const lines = [
-    `${name}: ${format}, ${files.length} ${files.length === 1 ? "file" : "files"}, ${formatBytes(sizeBytes)}, ${bundle.images.length} images`,
+    `${name}: ${format}, ${count(files.length, "file")}, ${formatBytes(sizeBytes)}, ${count(bundle.images.length, "image")}`,
     ...(document
       ? [
           `made ${document.createdAt} by ${document.tool}, ${document.id}`,
           document.base
             ? `builds on ${document.base.name}, ${document.base.createdAt}, ${document.base.id}`
             : null,
+          ...document.releases.map(
+            ({ name, version, components }) =>
+              `brings the release ${name} ${version}, ${count(components.length, "component")}`,
+          ),
           ...document.files.map(
             (file) => `takes along ${file.name}, ${formatBytes(file.sizeBytes)}, sha256 ${file.sha256}`,
           ),
@@ -140,9 +145,11 @@ function inspect(bundle: OpenBundle, { search, json }: BundleOptions): number {
       (image) => `  ${formatImagePath(image)}${image.inBase ? "  (came with the earlier bundle)" : ""}`,
     ),
   ];
-  process.stdout.write(`${lines.filter((line) => line !== null).join("\n")}\n`);
+  process.stdout.write(printable(`${lines.filter((line) => line !== null).join("\n")}\n`));
   return 0;
 }
+
+const count = (number: number, thing: string) => `${number} ${thing}${number === 1 ? "" : "s"}`;
 
 async function verify(bundle: OpenBundle, { json }: BundleOptions, signal: AbortSignal): Promise<number> {
   const progress = new CommandProgress(process.stderr);
@@ -155,7 +162,7 @@ async function verify(bundle: OpenBundle, { json }: BundleOptions, signal: Abort
     for (const { message } of told) process.stderr.write(`${message}\n`);
     if (json) process.stdout.write(`${JSON.stringify({ name: bundle.name, sizeBytes, findings: told })}\n`);
     else if (told.length === 0)
-      process.stdout.write(`${bundle.name}: whole and sound, ${formatBytes(sizeBytes)}\n`);
+      process.stdout.write(printable(`${bundle.name}: whole and sound, ${formatBytes(sizeBytes)}\n`));
     return told.length === 0 ? 0 : 1;
   } finally {
     progress.stop();

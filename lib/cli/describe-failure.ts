@@ -6,6 +6,7 @@ import type {
   TarProblem,
 } from "../engine/oci/errors.ts";
 import { formatBytes } from "./format-bytes.ts";
+import { printable } from "./printable.ts";
 
 type Sentence = (facts: EngineFacts) => string;
 
@@ -259,5 +260,5 @@ const tarProblems: Readonly<Record<TarProblem, string>> = {
 
 /** An engine error as a sentence for a terminal: what happened, where, and what to do. */
 export function describeFailure(error: EngineError): string {
-  return sentences[error.code](error.facts);
+  return printable(sentences[error.code](error.facts));
 }

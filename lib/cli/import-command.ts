@@ -23,6 +23,7 @@ import { formatBytes } from "./format-bytes.ts";
 import { describeImageFailure, type ImageFailure } from "./image-failure.ts";
 import { importUsage, parseImportOptions, type ImportOptions } from "./import-options.ts";
 import { openRegistry } from "./open-registry.ts";
+import { printable } from "./printable.ts";
 import { describeUsage } from "./usage-error.ts";
 import { withInterrupt } from "./with-interrupt.ts";
 
@@ -93,7 +94,7 @@ export async function runImportCommand(args: readonly string[]): Promise<number>
       await client.close();
     }
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-    else if (report.findings.length === 0) process.stdout.write(summarize(report));
+    else if (report.findings.length === 0) process.stdout.write(printable(summarize(report)));
     return report.failed + report.findings.length === 0 ? 0 : 1;
   });
 }
