@@ -92,11 +92,12 @@ function useBundleColumns(): GridColumn<BundleSummary>[] {
         sort: "name",
         rowHeader: true,
         breakAnywhere: true,
-        render: ({ id, name, baseName }) => (
+        render: ({ id, name, loose, baseName }) => (
           <>
             <Link href={`/bundles/${id}`} className="link">
               {name}
             </Link>
+            {loose && <span className="block text-xs text-muted">{t("extraFiles.title")}</span>}
             {baseName !== null && (
               <span className="block text-xs text-muted">{t("buildsOnName", { name: baseName })}</span>
             )}
