@@ -186,10 +186,12 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     deleteDestinationAction: { id },
     deleteRegistryAction: { id },
     deleteReleaseAction: { id },
+    deleteStoreFileAction: { storeId: id, name: "tried.ova" },
     probeRegistryAction: { id },
     renameOrganizationAction: { id, displayName: "x" },
     repeatJobAction: { jobId: id, kind: "verify" },
     retryJobAction: { jobId: id },
+    scanStoreAction: { storeId: id },
     setOrganizationEnabledAction: { id, enabled: false },
     setUserEnabledAction: { id, enabled: false },
     // Other journeys hold sessions of the same people.
@@ -207,9 +209,9 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
 
 /** The address of a page or route that names these things. */
 function fill(path: string, { organization, registry, job }: Belongings): string {
-  const task = "00000000-0000-4000-8000-000000000000";
-  const file = "walked-through.tar";
-  const values: Record<string, string> = { organization, registry, job, release, task, bundle, file };
+  const nothing = "00000000-0000-4000-8000-000000000000";
+  const there = { organization, registry, job, release, bundle, file: "walked-through.tar" };
+  const values: Record<string, string> = { ...there, task: nothing, store: nothing };
   const filled = path.replace(/\[(\w+)\]/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`what is [${name}] in ${path}?`);

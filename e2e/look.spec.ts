@@ -51,7 +51,10 @@ for (const role of roles) {
     const jobs = [planned, compared, `${compared}?list=extra`].map((job) => `/jobs/${job}`);
     const missing = ["/jobs/no-such-job", "/no-such-page"];
     const others = mayRole(roleOf[role], "bundle.read")
-      ? [`/bundles/${bundles.damaged}`, `/bundles/${bundles.uploading}`, `/jobs/${bundles.plannedExport}`]
+      ? [
+          ...[bundles.damaged, bundles.uploading, bundles.uploadingLoose].map((id) => `/bundles/${id}`),
+          `/jobs/${bundles.plannedExport}`,
+        ]
       : [];
     await checkAddresses(browser, role, [...pages, ...jobs, ...others, ...missing]);
   });
@@ -88,6 +91,16 @@ test.describe("behind a click", () => {
       await page.locator("input[type=file]").setInputFiles([file("bundle.json"), file("SHA256SUMS")]);
       await page.locator("main button[type=submit]").click();
       await expect(page.locator("[aria-invalid]").first()).toBeFocused();
+    },
+    "/bundles/upload?loose=true": async (page) => {
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("main").getByRole("alert")).toBeVisible();
+    },
+    "/bundles#store-files": async (page) => {
+      await page.locator("#store-files tbody button").first().click();
+      await page.getByRole("alertdialog").locator("button").last().click();
+      // An export is going to take it along.
+      await expect(page.getByRole("alertdialog").getByRole("alert")).toBeVisible();
     },
     "/users": async (page) => {
       await page.locator("main header button").click();
@@ -138,11 +151,12 @@ test.describe("behind a click", () => {
         await selects.nth(1).selectOption({ index: 1 });
         await page.locator("main button[type=submit]").click();
         await page.locator("main input[name=volume]").last().check();
+        await page.locator("main fieldset ul input[type=checkbox]").first().check();
         await page.locator("main details summary").click();
       },
     );
-    const resumed = `/bundles/upload?bundle=${bundles.uploading}`;
-    await checkAddresses(browser, "provider", [resumed], async (page, address) => {
+    const resumed = [bundles.uploading, bundles.uploadingLoose].map((id) => `/bundles/upload?bundle=${id}`);
+    await checkAddresses(browser, "provider", resumed, async (page, address) => {
       await gotoLively(page, address);
       const other = { name: "other.tar", mimeType: "text/plain", buffer: Buffer.from("hello") };
       await page.locator("input[type=file]").setInputFiles(other);

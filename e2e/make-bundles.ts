@@ -3,13 +3,18 @@ import type { BundleDetail, StoreView, UploadView } from "#lib/services/bundles/
 import { act } from "./belongings.ts";
 import { expect, readStack } from "./stack.ts";
 
-/** One bundle in each of the states that look most different, and a job that waits for a word. */
+/** One bundle in each of the states that look most different, a job that waits for a word, and a file beside them. */
 export interface MadeBundles {
   sound: string;
   damaged: string;
   uploading: string;
+  /** Of files that become no bundle. */
+  uploadingLoose: string;
   plannedExport: string;
 }
+
+/** Of one that travels along. */
+const looseName = "looked-at-tool.ova";
 
 const timeoutMs = 60_000;
 
@@ -21,17 +26,31 @@ async function findStore(requests: APIRequestContext): Promise<string> {
   return store.id;
 }
 
-/** An upload of one file, `<name>.tar`, of which nothing has arrived yet. */
+/** An upload of one file, by default `<name>.tar`, of which nothing has arrived yet. */
 export async function beginUpload(
   requests: APIRequestContext,
   name: string,
-  sizeBytes = 1000,
+  { sizeBytes = 1000, file = `${name}.tar`, loose = false } = {},
 ): Promise<string> {
   const storeId = await findStore(requests);
-  const data = { storeId, name, files: [{ name: `${name}.tar`, sizeBytes }] };
+  const data = { storeId, name, loose, files: [{ name: file, sizeBytes }] };
   const response = await requests.post("/api/bundles/uploads", { data });
   expect([name, response.status(), await response.text()]).toEqual([name, 201, expect.any(String)]);
   return ((await response.json()) as UploadView).bundleId;
+}
+
+/** An upload of one small file that has arrived. @returns the id of the bundle, which a loose file has no more */
+async function upload(
+  requests: APIRequestContext,
+  name: string,
+  { file = `${name}.tar`, loose = false } = {},
+): Promise<string> {
+  const data = Buffer.from("hello");
+  const id = await beginUpload(requests, name, { sizeBytes: data.byteLength, file, loose });
+  const headers = { "content-type": "application/octet-stream" };
+  await requests.patch(`/api/bundles/${id}/files/${file}?offset=0`, { data, headers });
+  expect((await requests.post(`/api/bundles/${id}/upload`, { data: {} })).status()).toBe(200);
+  return id;
 }
 
 export async function makeBundles(requests: APIRequestContext, release: string): Promise<MadeBundles> {
@@ -45,20 +64,18 @@ export async function makeBundles(requests: APIRequestContext, release: string):
       ...{ name, storeId, releaseIds: [release], sourceRegistryId: source.id },
       ...options,
     });
-  const plannedExport = await startExport("looked-at-planned", {});
-  await startExport("looked-at", { sign: true, holdAfterPlanning: false });
+  await upload(requests, "looked-at-loose", { file: looseName, loose: true });
+  const extraFiles = [looseName];
+  const plannedExport = await startExport("looked-at-planned", { extraFiles });
+  await startExport("looked-at", { sign: true, extraFiles, holdAfterPlanning: false });
   await waitForState(requests, "looked-at", "sound");
   const sound = await findBundle(requests, "looked-at");
 
-  const damaged = await beginUpload(requests, "looked-at-damaged", 5);
-  await requests.patch(`/api/bundles/${damaged}/files/looked-at-damaged.tar?offset=0`, {
-    data: Buffer.from("hello"),
-    headers: { "content-type": "application/octet-stream" },
-  });
-  await requests.post(`/api/bundles/${damaged}/upload`, { data: {} });
+  const damaged = await upload(requests, "looked-at-damaged");
   await waitForState(requests, "looked-at-damaged", "damaged");
   const uploading = await beginUpload(requests, "looked-at-uploading");
-  return { sound, damaged, uploading, plannedExport: plannedExport.id };
+  const uploadingLoose = await beginUpload(requests, "looked-at-uploading-loose", { loose: true });
+  return { sound, damaged, uploading, uploadingLoose, plannedExport: plannedExport.id };
 }
 
 async function listBundles(requests: APIRequestContext, name: string): Promise<BundleDetail[]> {
