@@ -7,8 +7,7 @@ import { isProjectName } from "./project-name.ts";
  * never may, others where Harbor lets everybody, or with the right to create projects. `read-only`: Harbor lets nobody
  * change anything at present. `name-refused`: no project can have this name.
  */
-type ProjectCreationCode =
-  "created" | "exists" | "unauthorized" | "forbidden" | "read-only" | "name-refused";
+type ProjectCreationCode = "created" | "exists" | "unauthorized" | "forbidden" | "read-only" | "name-refused";
 
 export interface ProjectCreation {
   readonly code: ProjectCreationCode;

@@ -10,6 +10,7 @@ import {
   type HarborServerOptions,
 } from "#lib/testing/harbor-server.ts";
 import { createLoopbackServers } from "#lib/testing/loopback-servers.ts";
+import { startRegistry } from "#lib/testing/registry-server.ts";
 import { startMemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
 import type { HarborConnection } from "./harbor-api.ts";
 import { inspectProjects } from "./inspect-projects.ts";
@@ -151,10 +152,17 @@ describe("no Harbor", () => {
     expect(signed).toBe(0);
   });
 
-  test("is another registry", async () => {
-    const registry = await startMemoryRegistry();
+  test.each([
+    ["distribution", () => startRegistry()],
+    [
+      "distribution with a password",
+      () => startRegistry({ htpasswd: { username: admin.name, password: admin.password } }),
+    ],
+    ["the registry of this process", () => startMemoryRegistry()],
+  ])("is %s", async (_name, startOther: () => Promise<{ host: string; stop(): Promise<void> }>) => {
+    const registry = await startOther();
     try {
-      expect(await openHarbor(connectionTo(registry.host))).toBeNull();
+      expect(await openHarbor(connectionTo(registry.host, admin))).toBeNull();
     } finally {
       await registry.stop();
     }
@@ -276,6 +284,21 @@ describe("findProject", () => {
     // The connection is as good as before.
     expect((await harbor.findProject("tkg")).state).toBe("public");
   });
+
+  test("follows nobody to another server, least of all with a password", async () => {
+    let asked = 0;
+    const elsewhere = await listeners.serve((_request, response) => {
+      asked++;
+      response.end('{"name":"tkg","metadata":{"public":"true"}}');
+    });
+    const running = await start();
+    const harbor = await open(running.host, admin);
+    running.befall(/^HEAD/, (_request, response) => response.writeHead(307, { location: elsewhere }).end());
+    await expect(harbor.findProject("tkg")).rejects.toMatchObject({ code: "harbor-answer-invalid" });
+    running.befall(/^POST/, (_request, response) => response.writeHead(307, { location: elsewhere }).end());
+    await expect(harbor.createProject("new")).rejects.toMatchObject({ code: "harbor-answer-invalid" });
+    expect(asked).toBe(0);
+  });
 });
 
 describe("createProject", () => {
@@ -318,12 +341,12 @@ describe("createProject", () => {
   });
 
   test.each([
-    [member, "everyone"],
-    [robot, "everyone"],
-    [robot, "adminonly"],
-  ] as const)("is allowed to $0.name where $1 may", async (account, projectCreation) => {
-    const { host } = await start({ projectCreation });
-    expect(await (await open(host, account)).createProject("new")).toMatchObject({ code: "created" });
+    { account: member, projectCreation: "everyone" },
+    { account: robot, projectCreation: "everyone" },
+    { account: robot, projectCreation: "adminonly" },
+  ] as const)("is allowed to $account.name where $projectCreation may", async (each) => {
+    const { host } = await start({ projectCreation: each.projectCreation });
+    expect(await (await open(host, each.account)).createProject("new")).toMatchObject({ code: "created" });
   });
 
   test("is refused for a name that Harbor does not allow, by us or by Harbor", async () => {
