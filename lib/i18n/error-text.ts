@@ -140,6 +140,7 @@ const plainFacts = [
   "second",
   "side",
   "status",
+  "store",
   "target",
 ] as const;
 
