@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
 import { useAction } from "#components/forms/use-action.ts";
 import { getJson } from "#components/query/get-json.ts";
@@ -8,19 +8,30 @@ import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import type { StoreView } from "#lib/services/bundles/bundle-views.ts";
 import { bundlesKey, movingIntervalMs, useBundlesChanged } from "./bundles-query.ts";
 
+const storesQuery = queryOptions({
+  queryKey: [bundlesKey, "stores"],
+  queryFn: ({ signal }) => getJson<StoreView[]>("/api/bundle-stores", signal),
+});
+
 /** Has a worker look at what a store holds, and asks every few seconds until it has. */
 export function useStoreScan({ id, scannedAt: known }: StoreView) {
   const errorText = useErrorText();
   const toast = useToast();
+  const client = useQueryClient();
   const changed = useBundlesChanged();
-  const { run, pending } = useAction(scanStoreAction);
   const [asked, setAsked] = useState<{ after: string | null } | null>(null);
-  const isDone = (scannedAt: string | null) => asked !== null && scannedAt !== asked.after;
   const findScannedAt = (stores: readonly StoreView[] | undefined) =>
     latest(known, stores?.find((store) => store.id === id)?.scannedAt ?? null);
+  const isDone = (scannedAt: string | null) => asked !== null && scannedAt !== asked.after;
+
+  const { run, pending } = useAction(async (input: { storeId: string }) => {
+    // Workers look by themselves, too: an earlier look than the one asked for is not to be taken for it.
+    const after = findScannedAt(await client.fetchQuery({ ...storesQuery, staleTime: 0 }));
+    const result = await scanStoreAction(input);
+    return result.ok ? { ok: true as const, value: after } : result;
+  });
   const { data } = useQuery({
-    queryKey: [bundlesKey, "stores"],
-    queryFn: ({ signal }) => getJson<StoreView[]>("/api/bundle-stores", signal),
+    ...storesQuery,
     enabled: asked !== null,
     refetchInterval: ({ state }) => (isDone(findScannedAt(state.data)) ? false : movingIntervalMs),
   });
@@ -33,7 +44,7 @@ export function useStoreScan({ id, scannedAt: known }: StoreView) {
   }, [done]);
 
   const look = () =>
-    void run({ storeId: id }, () => setAsked({ after: scannedAt })).then((result) => {
+    void run({ storeId: id }, (after) => setAsked({ after })).then((result) => {
       if (result.ok) return;
       const { title, hint } = errorText(result.error);
       toast({ status: "danger", title, description: hint });
