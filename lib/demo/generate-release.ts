@@ -1,5 +1,6 @@
 import { createComponentBuilder } from "./component-images.ts";
 import { buildFileImage } from "./file-image.ts";
+import { buildGettingStartedImage } from "./getting-started-image.ts";
 import { buildBundle, listRelocated, type NestedImage, type TaggedManifest } from "./imgpkg-bundles.ts";
 import type { Recipe } from "./random.ts";
 import type { SampleManifest } from "./sample-image.ts";
@@ -52,9 +53,7 @@ export function generateRelease({
   };
   const buildPlain = (image: VendorImage): SampleManifest => {
     if (plugins.includes(image)) return buildPluginImage(image, recipe);
-    if (image === gettingStartedImage) {
-      return buildFileImage([{ path: "src/artifact/dependencies.txt", content: dependenciesText }]);
-    }
+    if (image === gettingStartedImage) return buildGettingStartedImage(dependenciesText);
     const document = findTkgDocument(image, listed, further);
     return document ? buildFileImage([document]) : buildComponent(image.repository, image.tag);
   };
