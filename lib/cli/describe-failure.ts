@@ -234,6 +234,8 @@ const sentences: Record<EngineErrorCode, Sentence> = {
     facts.requiredBytes === undefined
       ? `There is no room left on the disk for ${file(facts)}. Make room and run the same command again; it goes on where it was.`
       : `There is not enough room at ${file(facts)}: ${formatBytes(facts.requiredBytes)} are needed, ${formatBytes(facts.availableBytes ?? 0)} are free.`,
+  "disk-file-too-large": (facts) =>
+    `${file(facts)} is larger than a file on this disk may be. Choose smaller volumes by --volume-size ("fat32" for FAT32), or another disk.`,
   "disk-failed": (facts) =>
     `${file(facts)} cannot be ${facts.operation === "write-file" ? "written" : "read"} (${facts.platformCode ?? "unknown"}). Check the disk and the rights to it.`,
   cancelled: () => "Cancelled.",

@@ -10,7 +10,7 @@ export function bundleError(
 }
 
 /** Codes by which Node names a disk that has no room. */
-const fullCodes: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+const fullCodes: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT"]);
 
 /**
  * What a file system throws, as an `EngineError`.
@@ -24,6 +24,10 @@ export function diskError(thrown: unknown, operation: "read-file" | "write-file"
   if (operation === "read-file" && platformCode === "ENOENT") {
     return bundleError("bundle-file-missing", { operation, file }, thrown);
   }
-  const code = fullCodes.has(platformCode) ? "disk-full" : "disk-failed";
-  return bundleError(code, { operation, file, platformCode }, thrown);
+  return bundleError(codeOf(platformCode), { operation, file, platformCode }, thrown);
+}
+
+function codeOf(platformCode: string): EngineErrorCode {
+  if (platformCode === "EFBIG") return "disk-file-too-large";
+  return fullCodes.has(platformCode) ? "disk-full" : "disk-failed";
 }

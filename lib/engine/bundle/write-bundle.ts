@@ -1,6 +1,6 @@
 import { createMirrorSession } from "../mirror/create-mirror-session.ts";
 import type { MirrorSession, MirrorSessionOptions, MirrorTotals } from "../mirror/mirror-session.ts";
-import { EngineError } from "../oci/errors.ts";
+import { EngineError, type EngineErrorCode } from "../oci/errors.ts";
 import { createBundleTarget } from "./bundle-target.ts";
 import type { BundleWriter } from "./bundle-writer.ts";
 import type { BundleMaking, ExportImage } from "./export-layout.ts";
@@ -93,9 +93,16 @@ function copyPlanned(session: MirrorSession, { plan }: ExportImage, signal: Abor
   return session.copy(plan.item, { plan, signal });
 }
 
+const localCodes: ReadonlySet<EngineErrorCode> = new Set([
+  "disk-full",
+  "disk-file-too-large",
+  "disk-failed",
+  "export-differs",
+]);
+
 /** Of the disk or of the export as a whole: no single image has failed. */
 export function isLocal({ code }: EngineError): boolean {
-  return code === "disk-full" || code === "disk-failed" || code === "export-differs";
+  return localCodes.has(code);
 }
 
 function addTotals(sessions: readonly MirrorSession[]): MirrorTotals {

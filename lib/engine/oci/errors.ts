@@ -64,6 +64,7 @@ export const engineErrorCodes = [
   "folder-occupied",
   "file-changed",
   "disk-full",
+  "disk-file-too-large",
   "disk-failed",
   "cancelled",
 ] as const;
