@@ -21,7 +21,7 @@ import {
   startExport,
   startImport,
 } from "#lib/services/bundles/index.ts";
-import { confirmJob, getJob, listFailures } from "#lib/services/jobs/index.ts";
+import { confirmJob, getJob, listFailures, retryJob } from "#lib/services/jobs/index.ts";
 import {
   type BundleJourney,
   buildSeeded,
@@ -302,9 +302,12 @@ describe("files that travel along", () => {
   test("are read again only where they may have changed, and never written as something else", async () => {
     await startOwnWorker();
     const known = new Date("2026-01-02T03:04:05.678Z");
+    const contents = new Map<string, Buffer>();
     /** Lets something happen to a file between planning and writing. */
     const changeAfterPlanning = async (name: string, change: (path: string) => Promise<unknown>) => {
-      await placeFile(name, randomBytes(100_000));
+      const content = randomBytes(100_000);
+      contents.set(name, content);
+      await placeFile(name, content);
       const id = await exportImages(`of-${name}`, plain.slice(0, 1), {
         extraFiles: [name],
         holdAfterPlanning: true,
@@ -329,6 +332,18 @@ describe("files that travel along", () => {
       await utimes(path, known, known);
     });
     expect(await failedWith(hidden)).toEqual({ code: "store-file-changed", facts: facts("hidden") });
+    // What has been written of it is held to what was planned, until the file is that again.
+    const retry = () => retryJob(accessOf("job.retry"), hidden);
+    await utimes(join(storePath, "hidden"), new Date(), new Date());
+    await retry();
+    expect(await failedWith(hidden)).toEqual({ code: "store-file-changed", facts: facts("hidden") });
+    await writeFile(join(storePath, "hidden"), contents.get("hidden") ?? "");
+    await retry();
+    await waitFor(hidden, "succeeded");
+    // Nothing has been written of this one, so that it is planned anew.
+    await retryJob(accessOf("job.retry"), grown);
+    await waitFor(grown, "succeeded");
+    expect((await bundleOf(grown)).extraFiles).toMatchObject([{ name: "grown", sizeBytes: 100_004 }]);
     const gone = await changeAfterPlanning("gone", (path) => rm(path));
     expect(await failedWith(gone)).toEqual({ code: "store-file-missing", facts: facts("gone") });
     const linked = await changeAfterPlanning("linked", async (path) => {
