@@ -10,11 +10,16 @@ export const maxMapFileBytes = 2 * 1024 * 1024;
 const maxTars = 10_000;
 /** Besides the tars a comment now and then. */
 const maxLines = 2 * maxTars;
+const keyText = String.raw`["']?\w[\w.+@/\\-]*["']?`;
+const pathText = String.raw`["']?[\w/.][\w.+:@/-]*["']?`;
 /**
- * A line of a flat map, as that tool writes it. Flow collections, nested maps, anchors and blocks have no place in it,
- * and a megabyte of them takes the library minutes and gigabytes.
+ * A line of a flat map, as that tool writes it: what has a name of more than 128 characters in two lines, as `? name` and
+ * `: path`. Flow collections, nested maps, anchors and blocks have no place in it, and a megabyte of them takes the
+ * library minutes and gigabytes.
  */
-const flatLine = /^(?:---|\{\}|["']?\w[\w.+@/\\-]*["']?:\s+["']?[\w/.][\w.+:@/-]*["']?)?\s*(?:#.*)?$/;
+const flatLine = new RegExp(
+  String.raw`^(?:---|\{\}|${keyText}:\s+${pathText}|\?\s+${keyText}|:\s+${pathText})?\s*(?:#.*)?$`,
+);
 /** A name in the bundle's folder: nothing that could lead out of it. */
 const fileName = z.string().regex(/^(?!\.)[^/\\\0]{1,255}$/);
 const mapSchema = z
