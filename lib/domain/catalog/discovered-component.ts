@@ -1,4 +1,5 @@
 import type { Digest } from "#lib/engine/oci/digest.ts";
+import type { EngineErrorCode, EngineFacts } from "#lib/engine/oci/errors.ts";
 import type { Repository, Tag } from "#lib/engine/oci/reference.ts";
 
 /** An image that a release's own documents name. Exactly one of tag and digest is set. */
@@ -11,4 +12,11 @@ export interface DiscoveredComponent {
   readonly group: string;
   /** Each document that names it, such as `tkg-bom v2.1.1`; the first one gave the group. */
   readonly foundIn: readonly string[];
+}
+
+/** What is wrong with a part of a release while the rest of it stays usable. */
+export interface DiscoveryProblem {
+  readonly code: EngineErrorCode;
+  /** Of a document: which one (`file`, `repository`, `reference`) and where in it (`field`). */
+  readonly facts: EngineFacts;
 }

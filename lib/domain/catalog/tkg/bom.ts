@@ -30,7 +30,6 @@ export interface Bom {
 export const packageSections = ["tkr-package-repo", "tkr-package"] as const;
 export type PackageSection = (typeof packageSections)[number];
 
-const maxImages = 5_000;
 /** A document with more of them is something else than a bill of materials. */
 const maxProblems = 100;
 
@@ -56,7 +55,7 @@ const imageSchema = z.object({ imagePath: z.string(), tag: z.string() });
  *
  * https://github.com/vmware-tanzu/tanzu-framework/blob/release-0.29/tkg/tkgconfigbom/bom_types.go
  *
- * @throws EngineError `release-document-invalid` when it is none, or has too many images; as the source does
+ * @throws EngineError `release-document-invalid` when it is none; as the source does
  */
 export async function readBom(reader: TkgReader, image: DocumentImage): Promise<Bom> {
   return parseBom(await reader.readDocument(image), reader.locate(image));
@@ -85,7 +84,7 @@ export function parseBom(document: YamlValue, origin: DocumentOrigin): Bom {
       };
       problems.push(tkgError("release-entry-invalid", facts, cause));
     }
-    if (images.length > maxImages || problems.length > maxProblems) {
+    if (problems.length > maxProblems) {
       throw tkgError("release-document-invalid", { ...origin, field });
     }
   }

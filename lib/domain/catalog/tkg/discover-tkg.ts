@@ -1,12 +1,12 @@
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseRepository, type Repository } from "#lib/engine/oci/reference.ts";
-import type { DiscoveredComponent } from "../discovered-component.ts";
+import type { DiscoveredComponent, DiscoveryProblem } from "../discovered-component.ts";
 import { type Bom, packageSections, readBom } from "./bom.ts";
 import { ComponentList } from "./component-list.ts";
 import { type KubernetesRelease, listReleases } from "./find-kubernetes-releases.ts";
 import { tagVersion, versionTag } from "./tags.ts";
 import { findSupported, findTkgCompatibility, readTkgBom, tkrBomImage } from "./tkg-documents.ts";
-import { type DiscoveryProblem, tkgError, toProblem } from "./tkg-error.ts";
+import { tkgError } from "./tkg-error.ts";
 import { type DocumentImage, TkgReader, type TkgSource } from "./tkg-source.ts";
 
 export interface TkgChoice {
@@ -212,8 +212,8 @@ class Discovery {
     this.#components.add(path, tag, kind, foundIn);
   }
 
-  #tellProblem(error: EngineError): void {
-    this.#problems.push(toProblem(error));
+  #tellProblem({ code, facts }: EngineError): void {
+    this.#problems.push({ code, facts });
   }
 
   #tell(document: string): void {

@@ -3,12 +3,14 @@ import { isMap, isScalar, isSeq, parseDocument, type Node } from "yaml";
 /** YAML without its types: `3.10` stays the text it is, which a tag needs; what says nothing is null. */
 export type YamlValue = string | null | readonly YamlValue[] | { readonly [key: string]: YamlValue };
 
-/** The longest document of a release is a fifth of that. */
-export const maxYamlBytes = 512 * 1024;
-/** Of thousands of images; the library takes a second for half a megabyte of nothing but short lines. */
-const maxLines = 20_000;
+/** Documents of a release have some tens of kilobytes. */
+export const maxYamlBytes = 256 * 1024;
+/** Of more than a thousand images; the library takes a second for as many lines that say nothing. */
+const maxLines = 10_000;
 /** Documents of a release write none but empty ones. */
 const maxFlowCollections = 500;
+/** Characters that mean something to YAML wherever they stand; a file of nothing else keeps the library busy. */
+const maxIndicators = 10_000;
 const maxDepth = 32;
 const nulls: ReadonlySet<unknown> = new Set(["", "~", "null"]);
 
@@ -20,20 +22,20 @@ const nulls: ReadonlySet<unknown> = new Set(["", "~", "null"]);
 export function readYaml(content: Uint8Array): YamlValue {
   if (content.byteLength > maxYamlBytes) throw new Error("too large");
   const text = new TextDecoder("utf-8", { fatal: true }).decode(content);
-  if (count(text, /\n/g) > maxLines) throw new Error("too many lines");
-  if (count(text, /[[{]/g) > maxFlowCollections) throw new Error("too many brackets");
+  if ((text.match(/\n/g)?.length ?? 0) > maxLines) throw new Error("too many lines");
+  if ((text.match(/[[{]/g)?.length ?? 0) > maxFlowCollections) throw new Error("too many brackets");
+  if ((text.match(/[\]},"'&*!|>]/g)?.length ?? 0) > maxIndicators) throw new Error("too many indicators");
   // The library is recursive, and compares each key of a map with all others unless told not to.
-  if (/(?:[-?:][ \t]+){16}/.test(text)) throw new Error("nested too deeply");
-  const document = parseDocument(text, { schema: "failsafe", uniqueKeys: false, logLevel: "silent" });
+  if (/(?:[-?:][ \t]+){5}/.test(text)) throw new Error("nested too deeply");
+  const document = parseDocument(text, {
+    schema: "failsafe",
+    uniqueKeys: false,
+    logLevel: "error",
+    prettyErrors: false,
+  });
   const [error] = document.errors;
   if (error) throw error;
   return toValue(document.contents, 0);
-}
-
-function count(text: string, pattern: RegExp): number {
-  let found = 0;
-  for (const _match of text.matchAll(pattern)) found++;
-  return found;
 }
 
 /** By hand: the library's own conversion makes texts of keys that are maps, which takes minutes where they nest. */

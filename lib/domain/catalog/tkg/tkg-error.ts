@@ -23,14 +23,3 @@ export function tkgError(
     cause,
   );
 }
-
-/** What is wrong with a part of a release while the rest of it stays usable. */
-export interface DiscoveryProblem {
-  readonly code: EngineErrorCode;
-  /** Which document (`file`, `repository`, `reference`), and where in it (`field`). */
-  readonly facts: EngineFacts;
-}
-
-export function toProblem({ code, facts }: EngineError): DiscoveryProblem {
-  return { code, facts };
-}
