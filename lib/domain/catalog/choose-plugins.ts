@@ -35,7 +35,7 @@ export interface ChosenPlugins {
 }
 
 /** Whoever chooses anything gets these as well, as the Tanzu CLI installs them by itself. */
-const essentialsGroup = "vmware-tanzucli/essentials";
+export const essentialsGroup = "vmware-tanzucli/essentials";
 const newest = "latest";
 /** Short names that the Tanzu CLI takes for targets. */
 const targetNames: Readonly<Record<string, string>> = {
