@@ -28,7 +28,8 @@ type BundleWork = { storeId: string } & (
   | { kind: "plan" | "copy"; jobId: string; run: number }
   | { kind: "check" | "remove"; bundleId: string }
   | { kind: "remove-file"; name: string }
-  | { kind: "scan" }
+  /** One that a person asks for is not left out since another, which may have seen less, is at work. */
+  | { kind: "scan"; asked?: boolean | undefined }
 );
 
 export type ContractName = keyof Payloads;
@@ -83,12 +84,12 @@ export const contracts: { [N in ContractName]: Contract<Payload<N>> } = {
           z.object({ kind: z.enum(["plan", "copy"]), jobId: z.uuid(), run: z.int().min(1) }),
           z.object({ kind: z.enum(["check", "remove"]), bundleId: z.uuid() }),
           z.object({ kind: z.literal("remove-file"), name: z.string().min(1) }),
-          z.object({ kind: z.literal("scan") }),
+          z.object({ kind: z.literal("scan"), asked: z.boolean().optional() }),
         ]),
       ),
     options: long,
     key: (work) => {
-      if (work.kind === "scan") return work.kind;
+      if (work.kind === "scan") return work.asked ? `${work.kind}:asked` : work.kind;
       if (work.kind === "remove-file") return `${work.kind}:${work.name}`;
       return "jobId" in work ? `${work.kind}:${work.jobId}:${work.run}` : `${work.kind}:${work.bundleId}`;
     },

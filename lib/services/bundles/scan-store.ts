@@ -24,5 +24,7 @@ export async function scanStore(
     objectName: name,
     organizationId: null,
   };
-  await withChange(access, change, (tx) => enqueue(tx, "bundleWork", [{ kind: "scan", storeId }]));
+  await withChange(access, change, (tx) =>
+    enqueue(tx, "bundleWork", [{ kind: "scan", storeId, asked: true }]),
+  );
 }

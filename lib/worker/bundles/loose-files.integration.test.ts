@@ -138,9 +138,14 @@ test("a look is asked for once at a time, of workers that hold the store", async
     data: { id: randomUUID(), hostname: "host", pid: 1, version: "test", concurrency: 1 },
   });
   await writeDb.storeHolder.create({ data: { storeId, workerId, freeBytes: 1 } });
-  await askForScan(access, { storeId });
-  await askForScan(access, { storeId });
+  await keepHouse();
   expect(await messages("scan")).toEqual([{ kind: "scan", storeId }]);
+  await askForScan(access, { storeId });
+  await askForScan(access, { storeId });
+  expect(await messages("scan")).toEqual([
+    { kind: "scan", storeId },
+    { kind: "scan", storeId, asked: true },
+  ]);
   const entries = await db.auditEntry.findMany({ where: { action: "bundle-store.scan" } });
   expect(entries.map(({ objectId, objectName }) => [objectId, objectName])).toEqual([
     [storeId, "data"],
