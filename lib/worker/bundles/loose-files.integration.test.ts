@@ -111,6 +111,16 @@ test("what has not changed is not looked into again", async () => {
   expect(namesOf(await listed())).not.toContain("known.tar");
 });
 
+test("of more files than anybody chooses from, the first by name are kept", async () => {
+  const names = Array.from({ length: 1002 }, (_, at) => `file-${String(at).padStart(4, "0")}`);
+  for (const name of names) await place(name, "");
+  await scanStore(storeId);
+  expect(namesOf(await listed())).toEqual(names.slice(0, 1000));
+  await place("an-earlier-one", "");
+  await scanStore(storeId);
+  expect(namesOf(await listed())).toEqual(["an-earlier-one", ...names.slice(0, 999)]);
+});
+
 test("files that an upload is just moving here are left to it", async () => {
   await place("moving.tar", "no tar at all");
   await writeDb.bundle.create({

@@ -43,15 +43,19 @@ export class LooseFiles {
     if (this.#coming.has(name)) return true;
     const known = this.#known.get(name);
     if (file === null || known === undefined || !isSameFile(file, known)) return false;
-    this.#there.add(name);
+    if (!this.#isFull()) this.#there.add(name);
     return true;
   }
 
   /** @param file null for one that may still be written to: of this, what was known stays */
   add(name: string, file: RegularFile | null): void {
-    if (!storeFileInput.shape.name.safeParse(name).success) return;
-    if (file === null || this.#found.size + this.#there.size >= maxFiles) this.#there.add(name);
-    else this.#found.set(name, file);
+    if (this.#isFull() || !storeFileInput.shape.name.safeParse(name).success) return;
+    if (file !== null) this.#found.set(name, file);
+    else if (this.#known.has(name)) this.#there.add(name);
+  }
+
+  #isFull(): boolean {
+    return this.#found.size + this.#there.size >= maxFiles;
   }
 
   /** Makes the rows what was found. */
