@@ -82,7 +82,12 @@ async function describeBundle(path: string) {
   const bundle = await openBundle(path);
   try {
     const { format, name, images } = bundle;
-    expect(await bundle.check()).toEqual([]);
+    let readBytes = 0;
+    expect(await bundle.check({ onBytes: (count) => (readBytes += count) })).toEqual([]);
+    const sizeBytes = bundle.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    expect(readBytes).toBeLessThanOrEqual(sizeBytes);
+    // All but what says what is in an image layout.
+    expect(readBytes).toBeGreaterThan(0.9 * sizeBytes);
     return { format, name, images: images.map(({ repository, tag }) => `${repository}:${tag ?? ""}`) };
   } finally {
     await bundle.close();

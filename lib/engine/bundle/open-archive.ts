@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { bundleError } from "./bundle-error.ts";
 import { assertRoom, onDisk, writeAt } from "./export-folder.ts";
+import type { CheckOptions } from "./open-bundle.ts";
 import { findPacking } from "./packing.ts";
 import { openFile, readHandle, readWhole, slice, streamCopies, type OpenFile } from "./random-access.ts";
 
@@ -49,6 +50,23 @@ export async function openArchive(path: string, options: OpenArchiveOptions = {}
     await file.close();
     throw error;
   }
+}
+
+/** Options of a check that hear of the bytes of an archive as it was found, and not of those that it unpacks to. */
+export function countAsFound({ file, sizeBytes }: OpenedArchive, options: CheckOptions = {}): CheckOptions {
+  const { onBytes } = options;
+  if (!onBytes) return options;
+  let readBytes = 0;
+  let toldBytes = 0;
+  return {
+    ...options,
+    onBytes(count) {
+      readBytes += count;
+      const foundBytes = Math.floor((readBytes / file.sizeBytes) * sizeBytes);
+      onBytes(foundBytes - toldBytes);
+      toldBytes = foundBytes;
+    },
+  };
 }
 
 /** Disks that are carried are often not to be written to. */

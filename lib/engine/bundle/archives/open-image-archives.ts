@@ -4,7 +4,7 @@ import type { EngineError } from "../../oci/errors.ts";
 import { BlobPool } from "../blob-pool.ts";
 import { createBundleSource, formatSubject, formatTagged } from "../bundle-content.ts";
 import { bundleError } from "../bundle-error.ts";
-import type { OpenedArchive } from "../open-archive.ts";
+import { countAsFound, type OpenedArchive } from "../open-archive.ts";
 import type { BundleImage, OpenBundle } from "../open-bundle.ts";
 import type { ArchiveContent } from "./archive-content.ts";
 import { openArchiveFiles, type ArchiveFiles, type OpenArchiveFilesOptions } from "./archive-files.ts";
@@ -41,26 +41,33 @@ export async function openImageArchives(
     for (const files of opened) await files.close();
   };
   try {
-    const contents: ArchiveContent[] = [];
+    const read: ReadArchive[] = [];
     for (const { path, format, unpacked } of places) {
       const options: OpenArchiveFilesOptions = { links: format === "docker-archive", unpacked, signal };
       const files = await openArchiveFiles(path, options);
       opened.push(files);
-      contents.push(
-        await (format === "docker-archive" ? readDockerArchive(files, signal) : readOciLayout(files)),
-      );
+      const content = await (format === "docker-archive"
+        ? readDockerArchive(files, signal)
+        : readOciLayout(files));
+      read.push({ content, unpacked });
     }
-    return await combine(contents, { name: name ?? opened[0]?.name ?? "", close, signal });
+    return await combine(read, { name: name ?? opened[0]?.name ?? "", close, signal });
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+interface ReadArchive {
+  readonly content: ArchiveContent;
+  readonly unpacked: OpenedArchive | undefined;
+}
+
 async function combine(
-  contents: readonly ArchiveContent[],
+  opened: readonly ReadArchive[],
   { name, close, signal }: { name: string; close: () => Promise<void>; signal: AbortSignal | undefined },
 ): Promise<OpenBundle> {
+  const contents = opened.map(({ content }) => content);
   const images = combineImages(contents);
   const pool = new BlobPool();
   const mediaTypes = new Map<Digest, string>();
@@ -94,7 +101,10 @@ async function combine(
     source: createBundleSource(name, pool, { tags: new Map(tags), mediaTypes, referrers }),
     async check(options) {
       const findings: EngineError[] = [];
-      for (const content of contents) findings.push(...(await checkArchive(content, options)));
+      for (const { content, unpacked } of opened) {
+        const counted = unpacked ? countAsFound(unpacked, options) : options;
+        findings.push(...(await checkArchive(content, counted)));
+      }
       return findings;
     },
     close,

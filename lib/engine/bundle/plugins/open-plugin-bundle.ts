@@ -6,7 +6,7 @@ import { checkTars } from "../imgpkg/check-tars.ts";
 import { manifestDocumentName } from "../imgpkg/manifest-document.ts";
 import { combineTars, placeTar, type PlacedTar } from "../imgpkg/place-tars.ts";
 import { readImgpkgTar } from "../imgpkg/read-imgpkg-tar.ts";
-import { openArchive, type OpenArchiveOptions, type OpenedArchive } from "../open-archive.ts";
+import { countAsFound, openArchive, type OpenArchiveOptions, type OpenedArchive } from "../open-archive.ts";
 import type { OpenBundle } from "../open-bundle.ts";
 import { readWhole, type RandomAccess } from "../random-access.ts";
 import { indexTar, type TarEntry } from "../tar/index-tar.ts";
@@ -67,10 +67,11 @@ export async function openPluginBundle(
 }
 
 async function readPluginBundle(
-  { file, sizeBytes }: OpenedArchive,
+  archive: OpenedArchive,
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<OpenPluginBundle> {
+  const { file, sizeBytes } = archive;
   const entries = await indexTar(file, { signal });
   const document = findFile(entries, migrationManifestFile);
   if (document === null) throw bundleError("bundle-not-recognized", { file: name });
@@ -99,7 +100,7 @@ async function readPluginBundle(
     metadata,
     async check(options) {
       const checkable = [{ file, tars: placed.map(({ tar }) => tar) }];
-      const findings = await checkTars(checkable, pool, options);
+      const findings = await checkTars(checkable, pool, countAsFound(archive, options));
       return [...tars.flatMap(({ failure }) => failure ?? []), ...findings];
     },
     close: () => file.close(),
