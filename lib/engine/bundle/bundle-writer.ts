@@ -50,9 +50,11 @@ export class BundleWriter {
     layout: ExportLayout,
     pins: ReadonlyMap<string, Digest>,
   ): Promise<BundleWriter> {
-    const state = await prepareFolder(folder);
+    await prepareFolder(folder);
     const lock = await lockFolder(folder);
     try {
+      // Again, since another export may have begun or ended there meanwhile.
+      const state = await prepareFolder(folder);
       const fingerprint = fingerprintLayout(layout);
       if (state === "unfinished") {
         const journal = await ExportJournal.resume(folder, fingerprint);
