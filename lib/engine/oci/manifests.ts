@@ -154,6 +154,19 @@ export function parseManifest(raw: Uint8Array, mediaType: string): Manifest {
   return { kind: "image", mediaType, config: image.data.config, layers: image.data.layers ?? [] };
 }
 
+const subjectSchema = z.object({ subject: descriptorSchema.nullish() });
+
+/**
+ * What a manifest refers to (image specification 1.1, "subject"), or null.
+ *
+ * @throws EngineError `manifest-invalid` when it names something that is no descriptor
+ */
+export function parseSubject(raw: Uint8Array): Digest | null {
+  const parsed = subjectSchema.safeParse(parseJson(raw));
+  if (!parsed.success) throw refuse("manifest-invalid", {}, parsed.error);
+  return parsed.data.subject?.digest ?? null;
+}
+
 const configSchema = z.object({
   config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
 });
