@@ -3,7 +3,7 @@ import { compareText, compareVersions } from "./compare-versions.ts";
 import type { PluginBinary, PluginGroup, PluginInventory } from "./plugin-inventory.ts";
 
 /** A group that can be chosen, as `id:version`. */
-export interface PluginGroupOffer {
+interface PluginGroupOffer {
   /** `vendor-publisher/name` */
   readonly id: string;
   readonly description: string;
@@ -14,7 +14,7 @@ export interface PluginGroupOffer {
 }
 
 /** A plug-in that can be chosen, as `name@target:version`. */
-export interface PluginOffer {
+interface PluginOffer {
   readonly name: string;
   readonly target: string;
   readonly description: string;

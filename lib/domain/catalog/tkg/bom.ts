@@ -6,7 +6,7 @@ import { tkgError } from "./tkg-error.ts";
 import type { DocumentImage, DocumentOrigin, TkgReader } from "./tkg-source.ts";
 
 /** An image that a bill of materials lists. */
-export interface BomImage {
+interface BomImage {
   readonly path: Repository;
   readonly tag: Tag;
   /** The key of the component that it belongs to, `harbor` say. */
@@ -28,7 +28,7 @@ export interface Bom {
 }
 
 export const packageSections = ["tkr-package-repo", "tkr-package"] as const;
-export type PackageSection = (typeof packageSections)[number];
+type PackageSection = (typeof packageSections)[number];
 
 /** A document with more of them is something else than a bill of materials. */
 const maxProblems = 100;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DocumentImage, TkgReader } from "./tkg-source.ts";
+import { tagVersion } from "./tags.ts";
 import { tkgError } from "./tkg-error.ts";
 
 const text = z.string().min(1).max(256);
@@ -30,7 +31,7 @@ export async function readTkgCompatibility(reader: TkgReader, image: DocumentIma
   const boms = managementClusterPluginVersions.flatMap(
     ({ supportedTKGBomVersions }) => supportedTKGBomVersions ?? [],
   );
-  return [...new Set(boms.map(({ tag }) => tag))];
+  return boms.filter(({ imagePath }) => imagePath === "tkg-bom").map(({ tag }) => tag);
 }
 
 /**
@@ -46,7 +47,8 @@ export async function readTkrCompatibility(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const { managementClusterVersions } = await readAs(tkrSchema, reader, image);
   const supported = new Map<string, readonly string[]>();
-  for (const { version, supportedKubernetesVersions } of managementClusterVersions) {
+  for (const { version: written, supportedKubernetesVersions } of managementClusterVersions) {
+    const version = tagVersion(written);
     // As isolated-cluster, which stops at the first.
     if (!supported.has(version)) supported.set(version, [...new Set(supportedKubernetesVersions ?? [])]);
   }

@@ -230,6 +230,7 @@ describe("what is wrong with one Kubernetes release", () => {
     await publish(others);
     const found = await discover();
     expect(namesOf(found)).toEqual(rest);
+    expect(found.kubernetesReleases.map(({ version }) => version)).toEqual(["v1.10.0+vmware.1"]);
     expect(found.problems).toMatchObject([
       { code: "manifest-not-found", facts: { repository: "tkg/tkr-bom", reference: "v1.2.0_vmware.1" } },
     ]);

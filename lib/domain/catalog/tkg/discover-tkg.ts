@@ -23,7 +23,7 @@ export interface TkgChoice {
 }
 
 /** A document that has been read. */
-export interface TkgStep {
+interface TkgStep {
   /** `tkr-bom v1.24.10+vmware.1-tkg.2`, say. */
   readonly document: string;
   /** Distinct images known so far. */
@@ -34,7 +34,7 @@ export interface TkgDiscovery {
   /** Each once; the documents themselves are among them. Whether the source has them all is not looked at. */
   readonly components: readonly DiscoveredComponent[];
   readonly problems: readonly DiscoveryProblem[];
-  /** Those that were chosen and are supported. */
+  /** Those of the chosen ones that are among the components. */
   readonly kubernetesReleases: readonly KubernetesRelease[];
 }
 
@@ -100,12 +100,16 @@ class Discovery {
     this.#addDocument(supported.image, bomName);
     this.#tell(nameDocument(supported.image));
     const releases = this.#choose(supported.releases, supported.image);
-    this.#addPackages(tkg.bom, tkg.image, releases);
-    await this.#addKubernetesReleases(tkg.bom, releases, nameDocument(supported.image));
+    const kubernetes = await this.#readKubernetesReleases(tkg.bom, releases);
+    this.#addPackages(tkg.bom, tkg.image, [...kubernetes.keys()]);
+    for (const { bom, image } of kubernetes.values()) {
+      this.#addDocument(image, nameDocument(supported.image));
+      this.#addBom(bom, nameDocument(image), image);
+    }
     return {
       components: this.#components.list(),
       problems: this.#problems,
-      kubernetesReleases: listReleases(releases, tkg.bom.defaultKubernetesRelease),
+      kubernetesReleases: listReleases([...kubernetes.keys()], tkg.bom.defaultKubernetesRelease),
     };
   }
 
@@ -166,24 +170,26 @@ class Discovery {
     }
   }
 
-  async #addKubernetesReleases(bom: Bom, releases: readonly string[], foundIn: string): Promise<void> {
+  /** The bills of materials of those that can be read, in the order given, whichever comes first. */
+  async #readKubernetesReleases(
+    { tkrBomPath }: Bom,
+    releases: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly bom: Bom; readonly image: DocumentImage }>> {
     const boms = new Map<string, Bom | EngineError>();
     const queue = releases.values();
     const readFromQueue = async () => {
-      for (const release of queue)
-        boms.set(release, await this.#readTkrBom(tkrBomImage(bom.tkrBomPath, release)));
+      for (const release of queue) {
+        boms.set(release, await this.#readTkrBom(tkrBomImage(tkrBomPath, release)));
+      }
     };
     await Promise.all(Array.from({ length: documentsAtOnce }, readFromQueue));
-    // In the order of the releases, whichever was read first.
+    const readable = new Map<string, { readonly bom: Bom; readonly image: DocumentImage }>();
     for (const release of releases) {
-      const image = tkrBomImage(bom.tkrBomPath, release);
-      const tkrBom = boms.get(release);
-      if (tkrBom instanceof EngineError) this.#tellProblem(tkrBom);
-      else if (tkrBom) {
-        this.#addDocument(image, foundIn);
-        this.#addBom(tkrBom, nameDocument(image), image);
-      }
+      const bom = boms.get(release);
+      if (bom instanceof EngineError) this.#tellProblem(bom);
+      else if (bom) readable.set(release, { bom, image: tkrBomImage(tkrBomPath, release) });
     }
+    return readable;
   }
 
   /** What lasts and concerns this one alone is returned: the others are usable without it. */

@@ -121,7 +121,7 @@ export async function findSupported(
 ): Promise<{ readonly releases: readonly string[]; readonly image: DocumentImage }> {
   const image = await findCompatibility(reader, "tkr-compatibility", bom.tkrCompatibilityPath);
   const supported = await readTkrCompatibility(reader, image);
-  const releases = supported.get(version);
+  const releases = supported.get(tagVersion(version));
   if (releases === undefined) throw unknownVersion(reader, version, [...supported.keys()]);
   return { releases, image };
 }

@@ -12,7 +12,7 @@ export interface TkgSource extends Pick<ContentSource, "name" | "fetchManifest" 
   listTags(repository: Repository, signal?: AbortSignal): Promise<readonly string[]>;
 }
 
-export type DocumentKind = "tkg-compatibility" | "tkg-bom" | "tkr-compatibility" | "tkr-bom";
+type DocumentKind = "tkg-compatibility" | "tkg-bom" | "tkr-compatibility" | "tkr-bom";
 
 /** An image of one YAML file. */
 export interface DocumentImage {
