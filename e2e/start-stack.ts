@@ -5,7 +5,7 @@ import { fillRegistry } from "#lib/demo/fill-registry.ts";
 import { findFreePort } from "#lib/free-port.ts";
 import { startRegistry } from "#lib/testing/registry-server.ts";
 import { startThrottle } from "#lib/testing/throttle.ts";
-import { folder, type Stack, stackFile } from "./stack.ts";
+import { diskFolder, folder, type Stack, stackFile } from "./stack.ts";
 
 const startTimeoutMs = 240_000;
 // Every path and tag of the sample release, in a twentieth of its bytes.
@@ -15,7 +15,7 @@ const slowBytesPerSecond = 60_000;
 /** Starts the product as `npm start` does, on an empty database, with two real registries beside it. */
 export default async function startStack(): Promise<() => Promise<void>> {
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  await mkdir(diskFolder, { recursive: true });
   const [vendor, local] = await Promise.all([startRegistry(), startRegistry()]);
   await fillRegistry(vendor.url, { scale });
   const throttle = await startThrottle({ host: vendor.host, bytesPerSecond: slowBytesPerSecond });
@@ -28,6 +28,7 @@ export default async function startStack(): Promise<() => Promise<void>> {
       PORT: String(port),
       PUBLIC_URL: baseUrl,
       DATA_DIR: resolve(folder, "data"),
+      BUNDLE_DIRS: `disk=${resolve(diskFolder)}`,
       LOG_LEVEL: "warn",
     },
     stdio: ["ignore", "pipe", "inherit"],
