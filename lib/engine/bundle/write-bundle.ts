@@ -16,6 +16,8 @@ export interface WriteBundleOptions {
   readonly copy?: (session: MirrorSession, image: ExportImage, signal: AbortSignal) => Promise<unknown>;
   /** Hears of an image that failed; the others go on. */
   readonly onFailure: (image: ExportImage, error: EngineError) => void;
+  /** Hears how many more bytes of a file have been written. */
+  readonly onFileBytes?: (file: ExtraFile, count: number) => void;
   /** Called once all is there and is going to be proven. */
   readonly onProving?: () => void;
   /** Hears how many more bytes have been proven. */
@@ -48,7 +50,9 @@ export async function writeBundle(writer: BundleWriter, options: WriteBundleOpti
     sessions.push(session);
     const complete = await copyAll(writer, session, options);
     if (!complete) return { proven: null, totals: totals() };
-    for (const file of files) await writeExtraFile(writer, file, { signal });
+    for (const file of files) {
+      await writeExtraFile(writer, file, { onBytes: (count) => options.onFileBytes?.(file, count), signal });
+    }
     try {
       options.onProving?.();
       const proven = await writer.finish(making, { ...(onProven && { onBytes: onProven }), signal });

@@ -55,3 +55,19 @@ export function meterProof({ jobId, run }: { jobId: string; run: number }, total
     await notifyJob(writeDb, jobsChannel, jobId);
   });
 }
+
+/** Shows in a job how far a file has come that is part of its total as a blob is. */
+export function meterFile(
+  { jobId }: { jobId: string },
+  blob: { digest: string; sizeBytes: number },
+): ByteMeter {
+  return new ByteMeter(async (bytes) => {
+    const receivedBytes = Math.min(bytes, blob.sizeBytes);
+    // One that is written once more shows from where it was on.
+    await writeDb.jobBlob.updateMany({
+      where: { jobId, digest: blob.digest, receivedBytes: { lt: receivedBytes } },
+      data: { receivedBytes },
+    });
+    await notifyJob(writeDb, jobsChannel, jobId);
+  });
+}

@@ -253,9 +253,10 @@ describe("files that travel along", () => {
     await startOwnWorker();
     const extraFiles = Object.keys(content);
     const id = await exportImages("with-files", plain.slice(0, 2), { extraFiles, holdAfterPlanning: true });
-    await waitFor(id, "planned");
+    const preview = await waitFor(id, "planned");
     const planned = await bundleOf(id);
-    expect(Number(planned.sizeBytes)).toBeGreaterThan(3_050_000);
+    expect(Number(planned.sizeBytes)).toBeGreaterThan(preview.totalBytes);
+    expect(preview.totalBytes).toBeGreaterThan(3_050_000);
     // What is to travel stays.
     const access = accessOf("bundle.write");
     await expect(deleteStoreFile(access, { storeId, name: "empty" })).rejects.toMatchObject({
@@ -265,6 +266,10 @@ describe("files that travel along", () => {
     await confirmJob(accessOf("job.start"), id);
     const done = await waitFor(id, "succeeded");
     expect(done.proof).toEqual({ done: Number(planned.sizeBytes), total: Number(planned.sizeBytes) });
+    expect(done.totalBytes).toBe(preview.totalBytes);
+    expect(done.doneBytes).toBe(done.totalBytes);
+    const received = await db.jobBlob.aggregate({ where: { jobId: id }, _sum: { receivedBytes: true } });
+    expect(Number(received._sum.receivedBytes)).toBe(done.totalBytes);
     // A panel that has never heard of it.
     await writeDb.bundle.deleteMany({ where: { jobs: { some: { id } } } });
     await rename(join(storePath, "with-files"), join(storePath, "carried"));
@@ -342,7 +347,8 @@ describe("files that travel along", () => {
     await waitFor(hidden, "succeeded");
     // Nothing has been written of this one, so that it is planned anew.
     await retryJob(accessOf("job.retry"), grown);
-    await waitFor(grown, "succeeded");
+    const again = await waitFor(grown, "succeeded");
+    expect(again.totalBytes).toBe((await waitFor(touched, "succeeded")).totalBytes + 4);
     expect((await bundleOf(grown)).extraFiles).toMatchObject([{ name: "grown", sizeBytes: 100_004 }]);
     const gone = await changeAfterPlanning("gone", (path) => rm(path));
     expect(await failedWith(gone)).toEqual({ code: "store-file-missing", facts: facts("gone") });

@@ -2,9 +2,12 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemAccess } from "#lib/auth/system-access.ts";
 import { BundleFormat, BundleState, JobState } from "#lib/db/generated/enums.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
 import { BundleWriter } from "#lib/engine/bundle/bundle-writer.ts";
+import { extraFileDigest } from "#lib/engine/bundle/drayage/volume-pieces.ts";
 import { assertRoom } from "#lib/engine/bundle/export-folder.ts";
 import { type ExportLayout, measureLayout, pinImages } from "#lib/engine/bundle/export-layout.ts";
+import type { ExtraFile } from "#lib/engine/bundle/extra-files.ts";
 import { openBundle } from "#lib/engine/bundle/open-any-bundle.ts";
 import { writeBundle } from "#lib/engine/bundle/write-bundle.ts";
 import { createRegistrySource } from "#lib/engine/mirror/index.ts";
@@ -22,12 +25,12 @@ import { inTransaction } from "../transaction.ts";
 import type { WorkerContext } from "../worker-context.ts";
 import type { PlannedRun } from "../write-plans.ts";
 import { findBundlePlace } from "./bundle-place.ts";
-import { type ByteMeter, meterProof } from "./byte-meter.ts";
+import { type ByteMeter, meterFile, meterProof } from "./byte-meter.ts";
 import { carryImage, type JobStops } from "./carry-image.ts";
 import { describeBundle, writeDescription } from "./describe-bundle.ts";
 import { endIncomplete, succeedJob } from "./end-bundle-job.ts";
 import { type ExportRow, readExport } from "./export-row.ts";
-import { explainExtra } from "./extra-files.ts";
+import { explainExtra, readKeptFiles } from "./extra-files.ts";
 import { type PlannedExport, planExport } from "./plan-export.ts";
 
 /** How long another worker that fell silent may seem to write the bundle still. */
@@ -67,6 +70,7 @@ export async function planExportJob(
       where: { id: bundle.id },
       data: { format: job.exportFormat ?? BundleFormat.drayage, sizeBytes, imageCount: images.length },
     });
+    await countExtraFiles(tx, job, plan.files);
     await tx.bundleFile.deleteMany({ where: { bundleId: bundle.id } });
     await tx.bundleFile.createMany({
       data: layout.files.map((file) => ({
@@ -129,6 +133,7 @@ async function write(
   const images = createLimiter(session.images);
   const sizeBytes = measureLayout(plan.layout);
   const meters: ByteMeter[] = [];
+  const fileMeters = new Map<ExtraFile, ByteMeter>();
   try {
     const { proven } = await writeBundle(writer, {
       making: {
@@ -153,6 +158,13 @@ async function write(
           if (!(await carryImage(context, { ...planned, taskId }, stopping, copy))) await copy({ signal });
         }, signal),
       onFailure: () => undefined,
+      onFileBytes: (file, count) => {
+        const { described } = file;
+        const blob = { digest: extraFileDigest(described), sizeBytes: described.sizeBytes };
+        const meter = fileMeters.get(file) ?? meterFile(planned, blob);
+        fileMeters.set(file, meter);
+        meter.add(count);
+      },
       // Once more when the disk has lost something meanwhile.
       onProving: () => void meters.push(meterProof(planned, sizeBytes)),
       onProven: (count) => meters.at(-1)?.add(count),
@@ -160,8 +172,26 @@ async function write(
     });
     return proven !== null;
   } finally {
-    for (const meter of meters) await meter.stop();
+    for (const meter of [...meters, ...fileMeters.values()]) await meter.stop();
   }
+}
+
+/** What travels along is carried as the images' blobs are: together they are the job's total. */
+async function countExtraFiles(
+  tx: Prisma.TransactionClient,
+  job: ExportRow,
+  files: readonly ExtraFile[],
+): Promise<void> {
+  const blobs = files.map(({ described }) => ({
+    jobId: job.id,
+    digest: extraFileDigest(described),
+    sizeBytes: described.sizeBytes,
+  }));
+  // A file may have been another when the job was planned before.
+  const earlier = readKeptFiles(job).map(extraFileDigest);
+  const gone = earlier.filter((digest) => !blobs.some((blob) => blob.digest === digest));
+  await tx.jobBlob.deleteMany({ where: { jobId: job.id, digest: { in: gone }, outcome: null } });
+  await tx.jobBlob.createMany({ data: blobs, skipDuplicates: true });
 }
 
 /** A worker that was lost may have left its lock, which shows only after a while. @throws EngineError */

@@ -30,7 +30,7 @@ export async function readExtraFiles(
   store: HeldStore,
   { settled, signal }: ReadExtras,
 ): Promise<ExtraFile[]> {
-  const kept = new Map((job.extraChecksums as unknown as KeptFile[]).map((file) => [file.name, file]));
+  const kept = new Map(readKeptFiles(job).map((file) => [file.name, file]));
   const files: ExtraFile[] = [];
   for (const name of job.extraFiles) {
     const path = placeOf(store, name);
@@ -50,6 +50,11 @@ export async function readExtraFiles(
     files.push(file);
   }
   return files;
+}
+
+/** What a job knows of its files since it was planned last. */
+export function readKeptFiles({ extraChecksums }: Pick<ExportRow, "extraChecksums">): KeptFile[] {
+  return extraChecksums as unknown as KeptFile[];
 }
 
 /** A failure with a file that travels along, as a person with the panel knows it; any other as it is. */
