@@ -58,11 +58,18 @@ const imageSchema = z.object({ imagePath: z.string(), tag: z.string() });
  * @throws EngineError `release-document-invalid` when it is none; as the source does
  */
 export async function readBom(reader: TkgReader, image: DocumentImage): Promise<Bom> {
-  return parseBom(await reader.readDocument(image), reader.locate(image));
+  return parseBom(await reader.readDocument(image), reader.locate(image), (path) => reader.at(path));
 }
 
-/** @param origin named in errors and problems */
-export function parseBom(document: YamlValue, origin: DocumentOrigin): Bom {
+/**
+ * @param origin named in errors and problems
+ * @param locate throws EngineError for a path that nothing can stand at below the base
+ */
+export function parseBom(
+  document: YamlValue,
+  origin: DocumentOrigin,
+  locate: (path: Repository) => unknown,
+): Bom {
   const result = bomSchema.safeParse(document);
   if (!result.success) {
     const field = result.error.issues[0]?.path.join(".") ?? "";
@@ -73,7 +80,9 @@ export function parseBom(document: YamlValue, origin: DocumentOrigin): Bom {
   const problems: EngineError[] = [];
   for (const { field, component, value } of listEntries(bom.components)) {
     try {
-      images.push({ component, ...parseEntry(value) });
+      const image = parseEntry(value);
+      locate(image.path);
+      images.push({ component, ...image });
     } catch (cause) {
       const reason = cause instanceof EngineError ? cause.facts.problem : undefined;
       const facts = {

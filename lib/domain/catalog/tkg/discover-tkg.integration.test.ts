@@ -9,7 +9,7 @@ import {
 } from "#lib/engine/mirror/index.ts";
 import { imagesLockPath, parseImagesLock } from "#lib/engine/mirror/imgpkg.ts";
 import { readImageFile } from "#lib/engine/mirror/image-file.ts";
-import { joinRepository, parseRegistryHost, parseRepository, type Tag } from "#lib/engine/oci/reference.ts";
+import { joinRepository, parseRegistryHost, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
 import { createRegistryClient, type RegistryClient } from "#lib/engine/oci/registry-client.ts";
 import { startRegistry, type RegistryServer } from "#lib/testing/registry-server.ts";
 import type { DiscoveredComponent } from "../discovered-component.ts";
@@ -62,7 +62,7 @@ test("what is found mirrors into the layout that clusters look in, bundles with 
   );
   const limits = { maxFileBytes: 100_000, maxLayerBytes: 1_000_000 };
   for (const { repositoryPath, tag } of bundles) {
-    const stored = { repository: joinRepository(mirrored, repositoryPath), reference: tag as Tag };
+    const stored = { repository: joinRepository(mirrored, repositoryPath), reference: parseTag(tag ?? "") };
     const lock = await readImageFile(target, stored, imagesLockPath, { limits });
     const images = parseImagesLock(Buffer.from(lock.content).toString());
     expect(images.length).toBeGreaterThan(0);
@@ -80,7 +80,7 @@ test("what is found mirrors into the layout that clusters look in, bundles with 
 }, 120_000);
 
 function toItem({ repositoryPath, tag }: DiscoveredComponent): MirrorItem {
-  const reference = { tag: tag as Tag };
+  const reference = { tag: parseTag(tag ?? "") };
   return {
     source: {
       registry: parseRegistryHost(servers.source.host),
