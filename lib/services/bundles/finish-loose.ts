@@ -41,11 +41,12 @@ export async function publishLoose(
 ): Promise<void> {
   const { id, storeId, files } = upload;
   // Whoever finishes it a second time waits here, and finds it gone.
-  const { count } = await tx.bundle.deleteMany({ where: { id, state: BundleState.uploading } });
+  const open = { id, state: BundleState.uploading, removing: false };
+  const { count } = await tx.bundle.deleteMany({ where: open });
   if (count === 0) throw new AppError("not-found", { what: "bundle" });
   const names = files.map(({ name }) => name);
   if (!(await hasBegunMoving(upload, store))) {
-    await assertNamesFree(tx, storeId, names, id);
+    await assertNamesFree(tx, storeId, names);
     for (const name of names) await assertNothingAt(join(store.path, name), name);
   }
   const hidden = findUploadFolder(store.path, id);

@@ -10,16 +10,11 @@ interface Taken {
 
 type Rows = Pick<typeof db, "bundle" | "bundleFile" | "storeFile">;
 
-/**
- * What in a store has one of these names, or is going to have it, as far as is known.
- *
- * @param uploadId of an upload that itself is going to have them
- */
+/** What in a store has one of these names, or is going to have it, as far as is known. */
 export async function findTaken(
   rows: Rows,
   storeId: string,
   names: readonly string[],
-  uploadId?: string,
 ): Promise<Taken | null> {
   const among = { in: [...names] };
   const bundle = await rows.bundle.findFirst({ where: { storeId, folder: among } });
@@ -27,9 +22,7 @@ export async function findTaken(
   const coming = { storeId, loose: true, state: BundleState.uploading };
   const file =
     (await rows.storeFile.findFirst({ where: { storeId, name: among } })) ??
-    (await rows.bundleFile.findFirst({
-      where: { name: among, bundle: coming, ...(uploadId !== undefined && { bundleId: { not: uploadId } }) },
-    }));
+    (await rows.bundleFile.findFirst({ where: { name: among, bundle: coming } }));
   return file && { what: "store-file", name: file.name };
 }
 
