@@ -41,15 +41,17 @@ export interface ExecutePruneOptions extends PruneOptions {
 }
 
 const defaultMaxTagAgeMs = 1_000;
+/** Where tags never stop moving, this is as good a moment as any. */
+const maxLooks = 5;
 
 /**
  * Deletes what was planned, as far as nothing reaches it now. Run again after being cut short, with the same deletions,
  * it does what is left; what is left in between is whole.
  *
  * For each repository it is found out anew what is kept: by `keep`, and by every tag that is not to go or stands elsewhere
- * than when it was planned. Before each deletion the tags are listed again; those that go with it, those that are new, and
- * those last asked for more than `maxTagAgeMs` ago are asked where they stand, and what a new or moved tag reaches stays.
- * What could not be deleted keeps what belongs to it.
+ * than when it was planned. Right before each deletion the tags are listed again; those that go with it, those that are
+ * new, and those last asked for more than `maxTagAgeMs` ago are asked where they stand, and what a new or moved tag reaches
+ * stays. What could not be deleted keeps what belongs to it.
  *
  * The protocol has no deletion on condition, so what remains is this: who moves a tag to a manifest in the last moment
  * before that is deleted (one round trip for a tag that is new or goes with it, `maxTagAgeMs` for another) loses it; and
@@ -110,7 +112,6 @@ class RepositoryPruner {
     if (unsupported) return this.#refuse(deletion, unsupported);
     if (this.#unclear) return { deletion, outcome: "unclear", error: this.#unclear };
     try {
-      await this.#lookAgain(deletion);
       const because = await this.#findReason(deletion);
       if (because) return { deletion, outcome: "kept", because };
       return await this.#delete(deletion);
@@ -121,37 +122,46 @@ class RepositoryPruner {
     }
   }
 
-  /** Finds out what is kept, and from the second time on what has changed since. */
-  async #lookAgain(deletion: PlannedDeletion): Promise<void> {
+  /** Why something stays after all. The tags are asked last: what follows is the deletion. */
+  async #findReason(deletion: PlannedDeletion): Promise<KeepReason | null> {
+    const { removes, digest, tags } = deletion;
+    if (!this.#began) await this.#look([...this.#wanted, ...this.#loose.keys()]);
+    this.#began = true;
+    if (removes === "manifest") {
+      const known = this.#kept.find(digest) ?? (await this.#findNewReferrer(digest));
+      if (known) return this.#keep(digest, known);
+    }
+    // Walking along what has changed takes its time, in which more may change.
+    for (let looks = 1; (await this.#look(tags)) && looks < maxLooks; looks++);
+    const moved = tags.find((tag) => (this.#tags.find(tag) ?? digest) !== digest);
+    const isMoved = moved === undefined ? null : ({ by: "moved-tag", tag: moved, through: null } as const);
+    if (removes === "tag") return isMoved ?? this.#findTagReason(tags);
+    const because = this.#kept.find(digest) ?? isMoved;
+    return because && this.#keep(digest, because);
+  }
+
+  #findTagReason(tags: readonly Tag[]): KeepReason | null {
+    const wanted = tags.find((tag) => this.#wanted.has(tag));
+    if (wanted !== undefined) return { by: "kept-tag", tag: wanted, through: null };
+    return tags.map((tag) => this.#kept.findTag(tag)).find((reason) => reason !== null) ?? null;
+  }
+
+  /** Reads the tags, and adds what is reached from those that have changed to what is kept. @returns whether any has */
+  async #look(named: Iterable<Tag>): Promise<boolean> {
     const { keep } = this.#prune;
-    const isFirst = !this.#began;
-    const named = isFirst ? [...this.#wanted, ...this.#loose.keys()] : deletion.tags;
     const changed = new Set(await this.#tags.read(named, this.#maxTagAgeMs));
     const standing = this.#tags.list().filter(({ tag }) => changed.has(tag));
     const isLoose = (tag: Tag, digest: Digest) => this.#loose.get(tag) === digest;
-    const reasonFor = (tag: Tag) => {
-      const by = this.#loose.has(tag) ? "moved-tag" : isFirst ? "unknown-tag" : "new-tag";
-      return { by, tag, through: null } as const;
-    };
+    const unknown = this.#began ? "new-tag" : "unknown-tag";
+    const reasonFor = (tag: Tag) =>
+      ({ by: this.#loose.has(tag) ? "moved-tag" : unknown, tag, through: null }) as const;
     await this.#kept.add(listKeepRoots(standing, keep, { isLoose, reasonFor }));
-    this.#began = true;
+    return changed.size > 0;
   }
 
-  async #findReason({ removes, digest, tags }: PlannedDeletion): Promise<KeepReason | null> {
-    const moved = tags.find((tag) => (this.#tags.find(tag) ?? digest) !== digest);
-    if (removes === "tag") {
-      if (moved !== undefined) return { by: "moved-tag", tag: moved, through: null };
-      const wanted = tags.find((tag) => this.#wanted.has(tag));
-      if (wanted !== undefined) return { by: "kept-tag", tag: wanted, through: null };
-      return tags.map((tag) => this.#kept.findTag(tag)).find((reason) => reason !== null) ?? null;
-    }
-    const known = this.#kept.find(digest);
-    if (known !== null) return known;
-    const because =
-      moved === undefined
-        ? await this.#findNewReferrer(digest)
-        : ({ by: "moved-tag", tag: moved, through: null } as const);
-    if (because) await this.#kept.add([[digest, because]]);
+  /** What stays must stay with all that belongs to it. */
+  async #keep(digest: Digest, because: KeepReason): Promise<KeepReason> {
+    await this.#kept.add([[digest, because]]);
     return because;
   }
 
@@ -186,10 +196,9 @@ class RepositoryPruner {
     }
   }
 
-  /** What stays must stay with all that belongs to it. */
   async #keepWhole(digest: Digest): Promise<void> {
     try {
-      await this.#kept.add([[digest, { by: "not-deleted", digest, through: null }]]);
+      await this.#keep(digest, { by: "not-deleted", digest, through: null });
     } catch (error) {
       if (this.#context.signal.aborted || !(error instanceof EngineError)) throw error;
       this.#unclear = error;

@@ -66,7 +66,7 @@ export interface PruneKept {
 }
 
 /** Why nothing is deleted in a repository: without it, what reaches what there cannot be told. Plain data. */
-export interface PruneProblem {
+interface PruneProblem {
   readonly code: EngineErrorCode;
   readonly facts: EngineFacts;
 }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { executeOne, findBroken, findWrong, planOne } from "#lib/testing/contract/prune-bench.ts";
 import {
   fillRepository,
@@ -20,6 +20,9 @@ import { parseRegistryHost, parseRepository, parseTag } from "../oci/reference.t
 import { createRegistryClient, type RegistryClient } from "../oci/registry-client.ts";
 import { executePrune, type PruneOutcome } from "./prune-executor.ts";
 import { planPrune } from "./prune-planner.ts";
+
+// Each deletion is checked by reading all that is left.
+vi.setConfig({ testTimeout: 60_000 });
 
 const repository = parseRepository("team/app");
 const [v1, v2] = [parseTag("v1"), parseTag("v2")];
