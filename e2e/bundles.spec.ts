@@ -1,8 +1,10 @@
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 import { signSums } from "#lib/engine/bundle/drayage/signature.ts";
+import { runProgram } from "#lib/testing/child-process.ts";
 import { act } from "./belongings.ts";
 import { importList } from "./import-list.ts";
 import { optionWith } from "./job-wizard.ts";
@@ -17,9 +19,13 @@ const bundle = "carried-v1";
 const files = join(folder, "carried");
 const images = ["pause:3.7", "coredns:v1.8.6_vmware.17"];
 const basePath = "inside";
+/** A file that travels along. */
+const tool = "tanzu-cli-linux-amd64.tar.gz";
+const toolBytes = gzipSync(randomBytes(500_000));
 
 test.beforeAll(async () => {
   await mkdir(files, { recursive: true });
+  await writeFile(join(files, tool), toolBytes);
   const provider = await openRequests("provider");
   const connection = { tlsMode: "plain_http", caPem: "", username: "", password: "" };
   const registry = await act<{ id: string }>(provider, "createRegistryAction", {
@@ -29,6 +35,29 @@ test.beforeAll(async () => {
   await act(provider, "createDestinationAction", { registryId: registry.id, basePath });
 });
 test.afterAll(() => rm(files, { recursive: true, force: true }));
+
+test("files that travel along are uploaded, over a page that was left", async ({ page }) => {
+  await page.goto("/bundles");
+  await page.getByRole("link", { name: "Upload files" }).click();
+  await expect(page.getByLabel("Files that travel along")).toBeChecked();
+  await expect(page.getByLabel("Name", { exact: true })).toHaveCount(0);
+  await choose(page, [join(files, tool)]);
+  await page.getByLabel("Bundle folder").selectOption({ index: 1 });
+  const slices = /\/api\/bundles\/[^/]+\/files\//;
+  await page.route(slices, (route) => route.abort("connectionreset"));
+  await page.getByRole("button", { name: "Start upload" }).click();
+  await expect(page.getByText(/^The connection is lost/)).toBeVisible();
+  await page.unroute(slices);
+  await page.goto("/bundles/upload");
+  await page.getByRole("link", { name: tool }).click();
+  await expect(page.getByText("Choose the same files again")).toBeVisible();
+  await choose(page, [join(files, tool)]);
+  await expect(page.getByRole("heading", { name: "Bundles", level: 1 })).toBeVisible();
+  const row = page.getByRole("region", { name: "Files beside bundles" }).getByRole("row");
+  await expect(row.filter({ hasText: tool })).toBeVisible();
+  // It is none.
+  await expect(page.getByRole("link", { name: tool })).toHaveCount(0);
+});
 
 test("a release is exported: planned, confirmed, written and proven, and its files can be fetched", async ({
   page,
@@ -45,13 +74,18 @@ test("a release is exported: planned, confirmed, written and proven, and its fil
   await page.getByLabel("Bundle folder").selectOption({ index: 1 });
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue(bundle);
   await page.getByRole("button", { name: "Next" }).click();
+  await expect(page.getByLabel("Drayage bundle")).toBeChecked();
   await page.getByLabel("FAT32: 4095 MiB").check();
+  await page.getByRole("button", { name: "Look again" }).click();
+  await expect(page.getByText("data has been looked through")).toBeAttached();
+  await page.getByLabel(tool).check();
   await page.getByRole("button", { name: "Plan", exact: true }).click();
 
   await expect(page.getByText("The plan is ready")).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("Free space")).toBeVisible();
   await expect(page.getByText("Size of the bundle")).toBeVisible();
   await expect(page.getByText("files of at most 4.0 GiB")).toBeVisible();
+  await expect(page.getByText(`with 1 file that travels along: ${tool}`)).toBeVisible();
   await page.getByRole("button", { name: "Start writing" }).click();
   await expect(stateOfJob(page)).toHaveText(/: Succeeded$/, { timeout: 120_000 });
   await page.getByRole("link", { name: bundle }).click();
@@ -63,14 +97,63 @@ test("a release is exported: planned, confirmed, written and proven, and its fil
   await expect(page.getByRole("row").filter({ hasText: "tkg/coredns:v1.8.6_vmware.17" })).toBeVisible();
   await expect(page.getByRole("row").filter({ hasText: "tkg/pause:3.7" })).toHaveCount(0);
   const links = page.getByRole("link", { name: /^Download / });
-  await expect(links).toHaveCount(3);
+  await expect(links).toHaveCount(4);
   for (const link of await links.all()) {
     const download = page.waitForEvent("download");
     await link.click();
     const file = await download;
     await file.saveAs(join(files, file.suggestedFilename()));
   }
+  expect(await sha256Of(join(files, tool))).toBe(sha256(toolBytes));
+  await expect(page.getByText(sha256(toolBytes))).toBeVisible();
   await makeForeign();
+});
+
+test("a file that an export waits to take along stays, and goes once nothing needs it", async ({ page }) => {
+  const row = page.getByRole("region", { name: "Files beside bundles" }).getByRole("row");
+  await planExport(page, `${bundle}-waiting`, () => page.getByLabel(tool).check());
+  const job = page.url();
+  await page.goto("/bundles");
+  await row
+    .filter({ hasText: tool })
+    .getByRole("button", { name: `Delete ${tool}` })
+    .click();
+  const dialog = page.getByRole("alertdialog", { name: `Delete the file ${tool}?` });
+  await dialog.getByRole("button", { name: "Delete file" }).click();
+  await expect(dialog.getByText(/ is still in use/)).toBeVisible();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.goto(job);
+  await page.getByRole("button", { name: "Discard" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Discard" }).click();
+  await expect(stateOfJob(page)).toHaveText(/: Cancelled$/);
+  await page.goto("/bundles");
+  await row
+    .filter({ hasText: tool })
+    .getByRole("button", { name: `Delete ${tool}` })
+    .click();
+  await dialog.getByRole("button", { name: "Delete file" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(row.filter({ hasText: tool })).toHaveCount(0);
+});
+
+test("a release is exported as tars of imgpkg, which are whole", async ({ page }) => {
+  test.setTimeout(180_000);
+  await planExport(page, "carried-tars", async () => {
+    await page.getByLabel(/^imgpkg tars/).check();
+    await expect(page.getByText("Size of the files")).toHaveCount(0);
+    await expect(page.getByLabel("Sign", { exact: true })).toHaveCount(0);
+    await expect(page.getByText("Files that travel along")).toHaveCount(0);
+  });
+  await expect(page.getByText("imgpkg tars")).toBeVisible();
+  await page.getByRole("button", { name: "Start writing" }).click();
+  await expect(stateOfJob(page)).toHaveText(/: Succeeded$/, { timeout: 120_000 });
+  await page.getByRole("link", { name: "carried-tars" }).click();
+  await expect(page.getByText("Whole and sound")).toBeVisible();
+  const names = ["publish-images-fromtar.yaml", /^Download .*pause.*\.tar$/, /^Download .*coredns.*\.tar$/];
+  for (const name of names) await expect(page.getByRole("link", { name })).toBeVisible();
+  const path = join(folder, "data", "bundles", "carried-tars");
+  const program = { path: process.execPath, env: {} };
+  await runProgram(program, ["lib/cli/main.ts", "bundle", "verify", path]);
 });
 
 test("its files are uploaded over a connection that breaks, and are sound", async ({ page }) => {
@@ -91,6 +174,9 @@ test("its files are uploaded over a connection that breaks, and are sound", asyn
   expect(broken).toBeGreaterThan(1);
   await expect(page.getByText("Whole and sound")).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("Carried v1-outside")).toBeVisible();
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: `Download ${tool}` }).click();
+  expect(await sha256Of(await (await download).path())).toBe(sha256(toolBytes));
 });
 
 test("it is imported once its key is trusted, and its images and releases arrive", async ({ page }) => {
@@ -223,6 +309,24 @@ async function choose(page: Page, paths: string[]): Promise<void> {
   await page.locator("input[type=file]").setInputFiles(paths);
 }
 
+/** Has an export of the release planned into the folder; what is set on its last step is up to the caller. */
+async function planExport(page: Page, name: string, set: () => Promise<void>): Promise<void> {
+  await page.goto("/bundles/export");
+  await page.getByRole("checkbox", { name: "Carried v1", exact: true }).check();
+  await page.getByRole("button", { name: "Next" }).click();
+  const sources = page.getByLabel("Source registry");
+  await sources.selectOption(await optionWith(sources, "Vendor ("));
+  await page.getByLabel("Bundle folder").selectOption({ index: 1 });
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByRole("button", { name: "Next" }).click();
+  await set();
+  await page.getByRole("button", { name: "Plan", exact: true }).click();
+  await expect(page.getByText("The plan is ready")).toBeVisible({ timeout: 60_000 });
+}
+
+const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
+const sha256Of = async (path: string) => sha256(await readFile(path));
+
 /** What an export is fetched as, and what signs it. */
 function listFiles(): string[] {
   const names = [`${bundle}.tar`, "bundle.json", "SHA256SUMS", "SHA256SUMS.sig", "SHA256SUMS.pub"];
@@ -235,9 +339,8 @@ async function makeForeign(): Promise<void> {
   const changed = document.replace(/("name": "Carried",\s*"version": )"v1"/, '$1"v1-outside"');
   expect(changed).not.toBe(document);
   await writeFile(join(files, "bundle.json"), changed);
-  const sha256 = createHash("sha256").update(changed).digest("hex");
   const sums = await readFile(join(files, "SHA256SUMS"), "utf8");
-  const newSums = sums.replace(/^[0-9a-f]{64}(?= {2}bundle\.json$)/m, sha256);
+  const newSums = sums.replace(/^[0-9a-f]{64}(?= {2}bundle\.json$)/m, sha256(changed));
   expect(newSums).not.toBe(sums);
   await writeFile(join(files, "SHA256SUMS"), newSums);
   const { privateKey } = generateKeyPairSync("ed25519");
