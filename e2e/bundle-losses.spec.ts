@@ -68,6 +68,23 @@ test("a bundle whose files are taken away is missing, and is checked and there a
   await expect(page.getByRole("link", { name: "Import", exact: true })).toBeVisible();
 });
 
+test("an upload whose last answer is lost on the way is found to be finished", async ({ page }) => {
+  await page.goto("/bundles/upload");
+  const file = { name: "answered.tar", mimeType: "application/octet-stream", buffer: Buffer.from("hello") };
+  await page.locator("input[type=file]").setInputFiles(file);
+  await page.getByLabel("Bundle folder").selectOption(disk.id);
+  let lost = 0;
+  await page.route(/\/api\/bundles\/[^/]+\/upload$/, async (route) => {
+    if (route.request().method() !== "POST" || lost > 0) return route.continue();
+    lost += 1;
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await page.getByRole("button", { name: "Start upload" }).click();
+  await expect(page.getByRole("heading", { name: "answered", level: 1 })).toBeVisible({ timeout: 30_000 });
+  expect(lost).toBe(1);
+});
+
 async function waitForDisk(isAsWanted: (store: StoreView) => boolean): Promise<StoreView> {
   const find = async () => {
     const stores = (await (await provider.get("/api/bundle-stores")).json()) as StoreView[];

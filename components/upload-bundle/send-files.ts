@@ -41,6 +41,7 @@ export async function sendFiles(
   let arrived: readonly BundleFileView[] = [];
   let samples: RateSamples = [];
   let failures = 0;
+  let hasAsked = false;
 
   const tell = (state: SendState) => onProgress({ ...state, files: arrived, rate: measureRate(samples) });
   const setArrived = (name: string, receivedBytes: number) => {
@@ -77,6 +78,7 @@ export async function sendFiles(
       await sendFile(each, file);
     }
     tell({ phase: "finishing" });
+    hasAsked = true;
     await postJson(`/api/bundles/${bundleId}/upload`, {}, signal);
     tell({ phase: "finished" });
   };
@@ -93,6 +95,10 @@ export async function sendFiles(
         return;
       }
       if (!(error instanceof RequestError)) throw error;
+      if (isFinished(error, hasAsked)) {
+        tell({ phase: "finished" });
+        return;
+      }
       if (!mayPass(error)) {
         tell({ phase: "refused", error: error.error });
         return;
@@ -104,6 +110,14 @@ export async function sendFiles(
       await pause(pauseMs, signal);
     }
   }
+}
+
+/**
+ * Whether an upload that cannot be gone on with is one that is done: by another tab, or by a request of ours whose answer
+ * was lost, after which loose files are an upload no more.
+ */
+function isFinished({ error: { code } }: RequestError, hasAsked: boolean): boolean {
+  return code === "bundle-not-ready" || (hasAsked && code === "not-found");
 }
 
 /** Whether it may be better the next time; the server may also have taken more than the browser knows of. */
