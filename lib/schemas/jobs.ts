@@ -17,7 +17,8 @@ const maxPlatforms = 20;
 export const startJobInput = z.object({
   releaseIds: z.array(z.uuid()).min(1).max(50).transform(distinct),
   componentIds: z.array(z.uuid()).min(1).max(maxJobImages).optional(),
-  sourceRegistryId: z.uuid(),
+  /** Stands in for the registries that the releases name; null: each image is read from its own. */
+  sourceRegistryId: z.uuid().nullable(),
   sourceBasePath: repositoryPath.default(""),
   destinationId: z.uuid(),
   organizationId: z.uuid().nullable().default(null),

@@ -11,6 +11,7 @@ import { inTransaction } from "./transaction.ts";
 type TaskMessage = Payload<"copyTask">;
 
 export interface ClaimedTask extends TaskClaim, BlobCounts {
+  sourceHost: string;
   sourceRepository: string;
   targetRepository: string;
   tag: string;
@@ -38,8 +39,8 @@ export async function claimTask(
      WHERE t."id" = ${taskId}::uuid AND j."id" = t."jobId" AND j."id" = ${jobId}::uuid AND j."run" = ${run}
        AND j."state" = 'running' AND j."cancelRequestedAt" IS NULL
        AND t."state" IN ('queued', 'running', 'retrying', 'waiting')
-    RETURNING t."id" AS "taskId", t."jobId", t."attempt", t."sourceRepository", t."targetRepository", t."tag",
-              t."plannedDigest", t."recheck"::text AS "recheck", j."kind"::text AS "jobKind", t."blobsTotal", t."blobsPresent", t."blobsMounted", t."blobsTransferred"`;
+    RETURNING t."id" AS "taskId", t."jobId", t."attempt", t."sourceHost", t."sourceRepository", t."targetRepository",
+              t."tag", t."plannedDigest", t."recheck"::text AS "recheck", j."kind"::text AS "jobKind", t."blobsTotal", t."blobsPresent", t."blobsMounted", t."blobsTransferred"`;
   return task ?? null;
 }
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 import { db, writeDb } from "#lib/db/client.ts";
 import type { JobState } from "#lib/db/generated/enums.ts";
 import { ociImageConfig, ociImageManifest } from "#lib/engine/oci/media-types.ts";
-import { parseImagePath } from "#lib/engine/oci/reference.ts";
+import { parseImagePath, parseRegistryHost } from "#lib/engine/oci/reference.ts";
 import { findSnapshot } from "#lib/services/jobs/snapshot.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { type MemoryRegistry, startMemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
@@ -49,6 +49,7 @@ async function createJob(state: JobState, registry: { requestsPerSecond?: number
 
 const use = <T>(id: string, work: (session: JobSession) => Promise<T>) => sessions.use(id, 1, work);
 const open = (id: string) => use(id, () => Promise.resolve());
+const pingSource = ({ sources }: JobSession) => sources.clients[0]?.ping();
 const limitedOf = async (id: string) => (await findSnapshot(id))?.limited;
 
 test("a session that could not be opened is opened by the next who needs it", async () => {
@@ -59,7 +60,7 @@ test("a session that could not be opened is opened by the next who needs it", as
   const attempts = await Promise.allSettled([open(id), open(id)]);
   expect(attempts.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   await write(null);
-  await use(id, (session) => session.source.ping());
+  await use(id, (session) => pingSource(session));
 });
 
 test("jobs keep to a registry's limits together, of which each worker takes its part", async () => {
@@ -68,7 +69,7 @@ test("jobs keep to a registry's limits together, of which each worker takes its 
   for (const { id } of jobs) await open(id);
   const startedAt = performance.now();
   await Promise.all(
-    jobs.flatMap(({ id }) => Array.from({ length: 8 }, () => use(id, (session) => session.source.ping()))),
+    jobs.flatMap(({ id }) => Array.from({ length: 8 }, () => use(id, (session) => pingSource(session)))),
   );
   // Five are free; the others take 50 ms each.
   expect(performance.now() - startedAt).toBeGreaterThan(500);
@@ -98,9 +99,9 @@ test.each([
     const fault = side().faults.add({ match: { kind }, action });
     const [{ id: refused }, { id: planned }] = [await createJob("running"), await createJob("planning")];
     await open(planned);
-    const copied = use(refused, ({ mirror, sourceHost }) => {
+    const copied = use(refused, ({ mirror }) => {
       const image = parseImagePath("app:v1");
-      return mirror.copy({ source: { registry: sourceHost, ...image }, target: image });
+      return mirror.copy({ source: { registry: parseRegistryHost(source.host), ...image }, target: image });
     });
     await vi.waitFor(() => expect(fault.hits).toBe(1), { timeout: 5_000 });
     // One that comes later has not even asked yet; one that has ended is none of them.
@@ -111,7 +112,7 @@ test.each([
     }
     const { limitedUntil } = await db.mirrorJob.findUniqueOrThrow({ where: { id: ended } });
     expect(limitedUntil).toBeNull();
-    await use(late, (session) => Promise.all([session.source.ping(), session.target.ping()]));
+    await use(late, (session) => Promise.all([pingSource(session), session.target.ping()]));
     await copied;
     const refusedAt = side().requests({ kind })[0]?.startedAt ?? 0;
     const later = side()

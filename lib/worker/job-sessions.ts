@@ -1,4 +1,5 @@
 import "server-only";
+import type { Access } from "#lib/auth/access.ts";
 import { systemAccess } from "#lib/auth/system-access.ts";
 import {
   createMirrorSession,
@@ -14,11 +15,11 @@ import { createVerifySession, type VerifySession } from "#lib/engine/mirror/veri
 import { db } from "#lib/db/client.ts";
 import { JobKind } from "#lib/db/generated/enums.ts";
 import { createLimiter, type Limiter } from "#lib/engine/oci/limiter.ts";
-import type { RegistryHost } from "#lib/engine/oci/reference.ts";
 import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
 import { RegistryLanes } from "#lib/engine/oci/registry-lanes.ts";
 import { AppError } from "#lib/errors.ts";
-import { openRegistry } from "#lib/services/registries/index.ts";
+import { openRegistry, openRegistryByHost } from "#lib/services/registries/index.ts";
+import { type JobSources, readFromEach, readFromOne } from "./job-sources.ts";
 import { KeptPlans, PlanMemory } from "./kept-plans.ts";
 import type { LeaseCoordinator } from "./lease-coordinator.ts";
 import { writeRequestLimit } from "./request-limit.ts";
@@ -29,9 +30,8 @@ const idleMs = 30_000;
 const transfersAtOnce = 8;
 
 export interface JobSession {
-  sourceHost: RegistryHost;
   mirror: MirrorSession;
-  source: RegistryClient;
+  sources: JobSources;
   target: RegistryClient;
   /** Of a job that compares. */
   verify: VerifySession;
@@ -39,10 +39,10 @@ export interface JobSession {
   plans: KeptPlans;
 }
 
-/** What a job with a bundle works with: the one registry that it has, and what its work shares with others. */
+/** What a job with a bundle works with: the registries that it has, and what its work shares with others. */
 export interface BundleSession {
   /** Of an export. */
-  source: RegistryClient | null;
+  sources: JobSources;
   /** Of an import. */
   target: RegistryClient | null;
   /** Of the job's own choice; an import takes what its bundle has. */
@@ -150,16 +150,14 @@ export class JobSessions {
     // What could not be opened needs no closing.
     const session = await entry.session.catch(() => null);
     session?.plans.clear();
-    await Promise.all([session?.source?.close(), session?.target?.close()]);
+    if (session !== null) await Promise.all(listClients(session).map((client) => client.close()));
   }
 
   /** Says in a job that one of its registries rests, whichever job's request it was that the registry refused. */
   async #tellRests({ jobId, session }: Entry): Promise<void> {
     const opened = await session.catch(() => null);
     if (opened === null) return;
-    for (const client of [opened.source, opened.target]) {
-      if (client === null) continue;
-      const { origin, registry } = client;
+    for (const { origin, registry } of listClients(opened)) {
       const until = this.#lanes.restsUntil(origin);
       if (until !== null) await writeRequestLimit(jobId, { registry, until });
     }
@@ -181,37 +179,44 @@ export class JobSessions {
       },
     });
     const access = systemAccess(job, "job.start");
-    const open = (id: string, right: "pull" | "pull,push") =>
-      openRegistry(access, id, { access: right, lanes: this.#lanes });
-    const source = sourceRegistryId === null ? null : await open(sourceRegistryId, "pull");
-    const targetRight = job.kind === JobKind.verify ? "pull" : "pull,push";
-    const target = destination === null ? null : await open(destination.registryId, targetRight);
+    const reading = { access: "pull", lanes: this.#lanes } as const;
+    const sources =
+      sourceRegistryId === null
+        ? await openNamedSources(access, jobId, reading)
+        : readFromOne(await openRegistry(access, sourceRegistryId, reading));
+    const target =
+      destination === null
+        ? null
+        : await openRegistry(access, destination.registryId, {
+            ...reading,
+            access: job.kind === JobKind.verify ? "pull" : "pull,push",
+          });
     const scope = readScope(job);
-    const isExport = source !== null && target === null;
+    const isExport = job.kind === JobKind.export_bundle;
     return {
-      source,
+      sources,
       target,
       scope,
       coordinator: this.#coordinator.of(job.organizationId),
       transfers: target ? this.#transfersTo(target.origin) : undefined,
       images: this.#images,
       plans: new KeptPlans(this.#planMemory),
-      planning: isExport ? createPlanSession({ source: createRegistrySource(source), scope }) : null,
+      planning: isExport ? createPlanSession({ source: sources.contents, scope }) : null,
       checkedFiles: null,
     };
   }
 
   async #openMirror({ jobId, session }: Entry): Promise<JobSession> {
-    const { source, target, scope, coordinator, transfers, images, plans } = await session;
-    if (source === null || target === null) throw new AppError("not-found", { what: "registry" });
+    const { sources, target, scope, coordinator, transfers, images, plans } = await session;
+    if (target === null) throw new AppError("not-found", { what: "registry" });
     const { readBlobs } = await db.mirrorJob.findUniqueOrThrow({
       where: { id: jobId },
       select: { readBlobs: true },
     });
-    const from = createRegistrySource(source);
+    const source = sources.contents;
     const limits = { images };
     const mirror = createMirrorSession({
-      source: from,
+      source,
       target: createRegistryTarget(target),
       scope,
       coordinator,
@@ -219,14 +224,33 @@ export class JobSessions {
       ...(transfers && { transfers }),
     });
     const verify = createVerifySession({
-      source: from,
+      source,
       target: createRegistrySource(target, "target"),
       blobs: readBlobs,
       scope,
       limits,
     });
-    return { sourceHost: source.registry, mirror, source, target, verify, plans };
+    return { mirror, sources, target, verify, plans };
   }
+}
+
+function listClients({ sources, target }: BundleSession): readonly RegistryClient[] {
+  return target === null ? sources.clients : [...sources.clients, target];
+}
+
+/** The registries that the images of a job name. @throws AppError `secret-unreadable` */
+async function openNamedSources(
+  access: Access<"job.start">,
+  jobId: string,
+  options: Parameters<typeof openRegistryByHost>[2],
+): Promise<JobSources> {
+  const tasks = await db.mirrorTask.findMany({
+    where: { jobId, sourceHost: { not: "" } },
+    distinct: ["sourceHost"],
+    select: { sourceHost: true },
+  });
+  const opening = tasks.map(({ sourceHost }) => openRegistryByHost(access, sourceHost, options));
+  return readFromEach(await Promise.all(opening));
 }
 
 function readScope(job: {

@@ -1,8 +1,9 @@
 import type { MirrorItem } from "#lib/engine/mirror/index.ts";
 import { findDigest } from "#lib/engine/oci/digest.ts";
-import { parseRepository, parseTag, type RegistryHost } from "#lib/engine/oci/reference.ts";
+import { parseRegistryHost, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
 
 interface TaskPaths {
+  sourceHost: string;
   sourceRepository: string;
   targetRepository: string;
   tag: string;
@@ -10,11 +11,15 @@ interface TaskPaths {
 }
 
 /** A task as the engine takes it. An image without a tag is named by its digest. */
-export function readMirrorItem(sourceHost: RegistryHost, task: TaskPaths): MirrorItem {
+export function readMirrorItem(task: TaskPaths): MirrorItem {
   const digest = findDigest(task.plannedDigest ?? "");
   const name = task.tag === "" ? digest && { digest } : { tag: parseTag(task.tag) };
   return {
-    source: { registry: sourceHost, repository: parseRepository(task.sourceRepository), ...name },
+    source: {
+      registry: parseRegistryHost(task.sourceHost),
+      repository: parseRepository(task.sourceRepository),
+      ...name,
+    },
     target: { repository: parseRepository(task.targetRepository), ...name },
   };
 }

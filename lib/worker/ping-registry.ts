@@ -27,3 +27,27 @@ export async function pingRegistry(
     }
   }
 }
+
+/**
+ * Which of a job's sources cannot be reached: that is the failure of their images, and the others go on.
+ *
+ * @returns by host
+ * @throws EngineError when none can be reached
+ */
+export async function findAway(
+  clients: readonly RegistryClient[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, EngineError>> {
+  const away = new Map<string, EngineError>();
+  await Promise.all(
+    clients.map((client) =>
+      pingRegistry(client, "source", signal).catch((error: unknown) => {
+        if (!(error instanceof EngineError) || signal.aborted) throw error;
+        away.set(client.registry, error);
+      }),
+    ),
+  );
+  const [first] = away.values();
+  if (first && away.size === clients.length) throw first;
+  return away;
+}

@@ -75,6 +75,7 @@ function makeTask(image: BundleImage, base: Repository | "", position: number) {
     componentId: null,
     kind,
     originalName: original,
+    sourceHost: "",
     sourceRepository: repository,
     targetRepository: joinRepository(base, parseRepository(repository)),
     tag,

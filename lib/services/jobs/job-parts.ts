@@ -3,6 +3,7 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
 import { maxJobImages, type StartJobInput } from "#lib/schemas/jobs.ts";
+import { usableFor } from "../registries/index.ts";
 import type { JobPaths } from "./make-tasks.ts";
 
 /**
@@ -13,35 +14,31 @@ import type { JobPaths } from "./make-tasks.ts";
 export async function findJobParts(access: Access<"job.start">, input: StartJobInput) {
   const organizationId = access.organizationId ?? input.organizationId;
   const [source, destination, components] = await Promise.all([
-    findSource(input.sourceRegistryId, organizationId),
+    findSource(input, organizationId),
     findDestination(input.destinationId, organizationId),
     findComponents(input),
     organizationId === null ? null : assertOrganization(organizationId),
   ]);
   const paths: JobPaths = {
-    sourceHost: source.host,
-    sourceBasePath: input.sourceBasePath,
+    source,
     targetHost: destination.registry.host,
     targetBasePath: destination.basePath,
   };
-  return { organizationId, source, destination, components, paths };
+  return { organizationId, destination, components, paths };
 }
 
-/** The provider's registries and the organization's own may be used for its jobs, and no other's. */
-function usableFor(organizationId: string | null) {
-  return organizationId === null
-    ? { organizationId }
-    : { OR: [{ organizationId: null }, { organizationId }] };
-}
-
-/** @throws AppError `not-found` */
-export async function findSource(id: string, organizationId: string | null) {
+/** The registry that stands in for those that the releases name, if one does. @throws AppError `not-found` */
+export async function findSource(
+  { sourceRegistryId, sourceBasePath }: Pick<StartJobInput, "sourceRegistryId" | "sourceBasePath">,
+  organizationId: string | null,
+): Promise<JobPaths["source"]> {
+  if (sourceRegistryId === null) return null;
   const row = await db.registry.findFirst({
-    where: { id, ...usableFor(organizationId) },
-    select: { id: true, host: true },
+    where: { id: sourceRegistryId, ...usableFor(organizationId) },
+    select: { host: true },
   });
   if (!row) throw new AppError("not-found", { what: "registry" });
-  return row;
+  return { host: row.host, basePath: sourceBasePath };
 }
 
 /** @throws AppError `not-found` */

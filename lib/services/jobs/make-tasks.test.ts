@@ -2,8 +2,7 @@ import { expect, test } from "vitest";
 import { type ChosenComponent, makeTasks } from "./make-tasks.ts";
 
 const paths = {
-  sourceHost: "mirror.example.com",
-  sourceBasePath: "",
+  source: { host: "mirror.example.com", basePath: "" },
   targetHost: "harbor.example.com",
   targetBasePath: "base",
 };
@@ -27,12 +26,14 @@ const withCode = (code: string, facts: object) => expect.objectContaining({ code
 
 test("puts the bases before the paths and keeps the original name", () => {
   const components = [component(), component({ id: "2", sourceRepository: "tkg/kapp", tag: null, digest })];
-  expect(makeTasks(components, { ...paths, sourceBasePath: "proxy/vendor" })).toEqual([
+  const source = { ...paths.source, basePath: "proxy/vendor" };
+  expect(makeTasks(components, { ...paths, source })).toEqual([
     {
       position: 1,
       componentId: "1",
       kind: "image",
       originalName: "vendor.example.com/tkg/etcd:v1",
+      sourceHost: "mirror.example.com",
       sourceRepository: "proxy/vendor/tkg/etcd",
       targetRepository: "base/tkg/etcd",
       tag: "v1",
@@ -43,11 +44,21 @@ test("puts the bases before the paths and keeps the original name", () => {
       componentId: "2",
       kind: "image",
       originalName: `vendor.example.com/tkg/kapp@${digest}`,
+      sourceHost: "mirror.example.com",
       sourceRepository: "proxy/vendor/tkg/kapp",
       targetRepository: "base/tkg/kapp",
       tag: "",
       plannedDigest: digest,
     },
+  ]);
+});
+
+test("reads each image from its own registry when none stands in for them", () => {
+  const components = [component(), component({ id: "2", sourceHost: "registry.example.com", tag: "v2" })];
+  const tasks = makeTasks(components, { ...paths, source: null });
+  expect(tasks.map(({ sourceHost, sourceRepository }) => [sourceHost, sourceRepository])).toEqual([
+    ["vendor.example.com", "tkg/etcd"],
+    ["registry.example.com", "tkg/etcd"],
   ]);
 });
 
@@ -95,7 +106,7 @@ test("takes one content by digest from either of two sources", () => {
 });
 
 test("refuses to copy an image onto itself", () => {
-  const self = { ...paths, sourceHost: paths.targetHost, sourceBasePath: "base" };
+  const self = { ...paths, source: { host: paths.targetHost, basePath: "base" } };
   expect(() => makeTasks([component()], self)).toThrow(
     withCode("source-is-target", { reference: "harbor.example.com/base/tkg/etcd:v1" }),
   );

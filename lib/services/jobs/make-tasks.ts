@@ -16,8 +16,8 @@ export interface ChosenComponent {
 
 /** Where the images of a job are read and where they go; bases may be empty. */
 export interface JobPaths {
-  sourceHost: string;
-  sourceBasePath: string;
+  /** Stands in for the registries that the components name; null: each is read from its own. */
+  source: { host: string; basePath: string } | null;
   targetHost: string;
   targetBasePath: string;
 }
@@ -29,6 +29,7 @@ export interface NewTask {
   componentId: string;
   kind: ComponentKind;
   originalName: string;
+  sourceHost: string;
   sourceRepository: string;
   targetRepository: string;
   tag: string;
@@ -36,7 +37,7 @@ export interface NewTask {
 }
 
 /**
- * One task per image. The source registry stands in for every component's own host, so its base path is put before the
+ * One task per image. A source registry stands in for every component's own host, so its base path is put before the
  * component's repository; a component that two releases share is copied once.
  *
  * @param refuse told of different images that would stand under one name; throws `target-collision` unless given
@@ -49,16 +50,15 @@ export function makeTasks(
 ): NewTask[] {
   const places = new TargetPlaces();
   const tasks: NewTask[] = [];
-  const sourceBase = paths.sourceBasePath === "" ? "" : parseRepository(paths.sourceBasePath);
   const targetBase = paths.targetBasePath === "" ? "" : parseRepository(paths.targetBasePath);
   for (const component of components) {
     const reference = formatReference(component);
     const originalName = `${component.sourceHost}/${component.sourceRepository}${reference}`;
-    const sourceRepository = joinRepository(sourceBase, parseRepository(component.sourceRepository));
+    const source = findSource(component, paths.source);
     const targetRepository = joinRepository(targetBase, parseRepository(component.targetPath));
     const row = {
       component: originalName,
-      source: { registry: paths.sourceHost, repository: sourceRepository, reference },
+      source: { registry: source.host, repository: source.repository, reference },
       target: { registry: paths.targetHost, repository: targetRepository, reference },
     };
     if (isOntoItself(row)) throw new AppError("source-is-target", { reference: formatImageName(row.target) });
@@ -78,13 +78,24 @@ export function makeTasks(
       componentId: component.id,
       kind: component.kind,
       originalName,
-      sourceRepository,
+      sourceHost: source.host,
+      sourceRepository: source.repository,
       targetRepository,
       tag: component.tag ?? "",
       plannedDigest: component.digest,
     });
   }
   return tasks;
+}
+
+function findSource(
+  { sourceHost, sourceRepository }: ChosenComponent,
+  source: JobPaths["source"],
+): { host: string; repository: string } {
+  const repository = parseRepository(sourceRepository);
+  if (source === null) return { host: sourceHost, repository };
+  const base = source.basePath === "" ? "" : parseRepository(source.basePath);
+  return { host: source.host, repository: joinRepository(base, repository) };
 }
 
 function throwCollision(collision: TargetCollision): never {

@@ -16,13 +16,13 @@ export async function previewJob(access: Access<"job.start">, input: StartJobInp
   const collisions: TargetCollision[] = [];
   const tasks = makeTasks(components, paths, (collision) => collisions.push(collision));
   const images = tasks.map(
-    ({ componentId, kind, tag, plannedDigest, sourceRepository, targetRepository }) => {
+    ({ componentId, kind, tag, plannedDigest, sourceHost, sourceRepository, targetRepository }) => {
       const reference = tag === "" ? `@${plannedDigest ?? ""}` : `:${tag}`;
       const sizeBytes = sizes.get(componentId) ?? null;
       return {
         id: componentId,
         kind,
-        source: `${paths.sourceHost}/${sourceRepository}${reference}`,
+        source: `${sourceHost}/${sourceRepository}${reference}`,
         target: `${paths.targetHost}/${targetRepository}${reference}`,
         sizeBytes: sizeBytes === null ? null : Number(sizeBytes),
       };

@@ -16,7 +16,6 @@ const maxExamples = 5;
 const hosts = {
   job: {
     select: {
-      sourceRegistry: { select: { host: true } },
       destination: { select: { registry: { select: { host: true } } } },
     },
   },
@@ -118,8 +117,8 @@ function formatTask(row: TaskRow, retryCause: ErrorView | null): TaskView {
     position: row.position,
     kind: row.kind,
     name: row.originalName,
-    source: formatPlace(row.job.sourceRegistry?.host, `${row.sourceRepository}${reference}`),
-    target: formatPlace(row.job.destination?.registry.host, `${row.targetRepository}${reference}`),
+    source: formatPlace(row.sourceHost, `${row.sourceRepository}${reference}`),
+    target: formatPlace(row.job.destination?.registry.host ?? "", `${row.targetRepository}${reference}`),
     plannedDigest: row.plannedDigest,
     finalDigest: row.finalDigest,
     verdict: row.verdict,
@@ -148,8 +147,9 @@ function formatTask(row: TaskRow, retryCause: ErrorView | null): TaskView {
 }
 
 /** In a bundle there is no host. */
-function formatPlace(host: string | undefined, path: string): string {
-  return host === undefined ? path : `${host}/${path}`;
+/** @param host empty for what is in a bundle */
+function formatPlace(host: string, path: string): string {
+  return host === "" ? path : `${host}/${path}`;
 }
 
 interface GroupRow {

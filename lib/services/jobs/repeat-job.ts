@@ -34,6 +34,7 @@ export async function repeatJob(
           componentId: true,
           kind: true,
           originalName: true,
+          sourceHost: true,
           sourceRepository: true,
           targetRepository: true,
           tag: true,

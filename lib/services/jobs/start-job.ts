@@ -16,12 +16,12 @@ export async function startJob(
   access: Access<"job.start">,
   input: StartJobInput,
 ): Promise<{ id: string; number: number }> {
-  const { organizationId, source, destination, components, paths } = await findJobParts(access, input);
+  const { organizationId, destination, components, paths } = await findJobParts(access, input);
   const tasks = makeTasks(components, paths);
   const enqueue = await openQueue();
   const change: Change = { action: "job.start", objectName: "", organizationId };
   const choice = {
-    sourceRegistryId: source.id,
+    sourceRegistryId: input.sourceRegistryId,
     sourceBasePath: input.sourceBasePath,
     destinationId: destination.id,
     releaseIds: input.releaseIds,

@@ -15,6 +15,7 @@ import {
 import { errorView } from "#lib/error-view.ts";
 import { AppError } from "#lib/errors.ts";
 import type { ConnectionResult, TestConnectionInput } from "#lib/schemas/registries.ts";
+import { usableFor } from "./usable-for.ts";
 import { assertKeyPair, decryptSecrets, type RegistrySecrets, resolveSecrets } from "./registry-secrets.ts";
 
 /** A person waits for the answer, so the limits are tighter than those of a job. */
@@ -66,6 +67,26 @@ export async function openRegistry(
   const row = await db.registry.findUnique({ where: { id }, select: connectionFields });
   if (!row) throw new AppError("not-found", { what: "registry" });
   return openClient(row, decryptSecrets(row), { ...options, limits: await findLimits(row) });
+}
+
+/**
+ * A client for a registry that is known by its host alone: as one of the organization's own registries of that host is
+ * set up, else as one of the provider's; as nobody, over verified TLS, where none is.
+ *
+ * @throws AppError `secret-unreadable`
+ */
+export async function openRegistryByHost(
+  access: Access<"job.start">,
+  host: string,
+  options: Required<Pick<ClientOptions, "access" | "lanes">>,
+): Promise<RegistryClient> {
+  const row = await db.registry.findFirst({
+    where: { host, ...usableFor(access.organizationId) },
+    orderBy: [{ organizationId: { sort: "asc", nulls: "last" } }, { createdAt: "asc" }],
+    select: connectionFields,
+  });
+  if (row) return openClient(row, decryptSecrets(row), { ...options, limits: await findLimits(row) });
+  return createRegistryClient({ ...options, registry: parseRegistryHost(host) });
 }
 
 /**

@@ -3,8 +3,10 @@ export { createRegistry, deleteRegistry, updateRegistry } from "./change-registr
 export {
   healthColumns,
   openRegistry,
+  openRegistryByHost,
   pingRegistry,
   probeRegistry,
   testConnection,
 } from "./connect-registry.ts";
 export { getRegistry, listRegistries, listRegistryChoices } from "./read-registries.ts";
+export { usableFor } from "./usable-for.ts";

@@ -71,7 +71,7 @@ async function attemptTo(
 }
 
 async function copy(
-  { sourceHost, mirror, plans }: JobSession,
+  { mirror, plans }: JobSession,
   task: ClaimedTask,
   record: TaskRecord,
   signal: AbortSignal,
@@ -79,7 +79,7 @@ async function copy(
   const plan = plans.get(task.taskId);
   plans.delete(task.taskId);
   const plannedDigest = findDigest(task.plannedDigest ?? "");
-  const result = await mirror.copy(readMirrorItem(sourceHost, task), {
+  const result = await mirror.copy(readMirrorItem(task), {
     signal,
     onEvent: (event) => record.hear(event),
     ...(plannedDigest && { plannedDigest }),
@@ -90,12 +90,12 @@ async function copy(
 }
 
 async function compare(
-  { sourceHost, target, verify }: JobSession,
+  { target, verify }: JobSession,
   task: ClaimedTask,
   record: TaskRecord,
   signal: AbortSignal,
 ): Promise<End> {
-  const item = readMirrorItem(sourceHost, task);
+  const item = readMirrorItem(task);
   const verdict = await verify.verify(item, {
     signal,
     onRetry: (failed) => record.hear({ type: "retrying", ...failed, item }),

@@ -2,6 +2,7 @@ import "server-only";
 import { writeDb } from "#lib/db/client.ts";
 import type { MirrorTask } from "#lib/db/generated/client.ts";
 import { JobKind, TaskState } from "#lib/db/generated/enums.ts";
+import type { EngineError } from "#lib/engine/oci/errors.ts";
 import { errorView } from "#lib/error-view.ts";
 import { AppError, hasCodeAndFacts } from "#lib/errors.ts";
 import { type Delivery, HandedBack } from "#lib/queue/consume.ts";
@@ -9,7 +10,7 @@ import { maxLostWorkers, type Payload } from "#lib/queue/contracts.ts";
 import type { JobSession } from "../job-sessions.ts";
 import { markRechecks } from "../mark-rechecks.ts";
 import { readMirrorItem } from "../mirror-item.ts";
-import { pingRegistry } from "../ping-registry.ts";
+import { findAway, pingRegistry } from "../ping-registry.ts";
 import { PlanWriter } from "../plan-writer.ts";
 import { beginPlanning, endPlanning, failPlanning } from "../planning-state.ts";
 import { readRecheck } from "../read-recheck.ts";
@@ -68,10 +69,12 @@ async function tryPlan(
   const planned = { jobId, run };
   try {
     await sessions.use(jobId, run, async (session) => {
-      const { source, target } = session;
-      await Promise.all([pingRegistry(source, "source", signal), pingRegistry(target, "target", signal)]);
+      const [away] = await Promise.all([
+        findAway(session.sources.clients, signal),
+        pingRegistry(session.target, "target", signal),
+      ]);
       if (kind === JobKind.verify) await findExtras(planned, session, signal);
-      else await planTasks(planned, session, tasks, signal);
+      else await planTasks({ planned, session, away }, tasks, signal);
     });
     return null;
   } catch (error) {
@@ -80,9 +83,15 @@ async function tryPlan(
   }
 }
 
+interface Planning {
+  planned: PlannedRun;
+  session: JobSession;
+  /** Sources that cannot be reached, and why. */
+  away: ReadonlyMap<string, EngineError>;
+}
+
 async function planTasks(
-  planned: PlannedRun,
-  session: JobSession,
+  { planned, session, away }: Planning,
   tasks: readonly MirrorTask[],
   signal: AbortSignal,
 ): Promise<void> {
@@ -91,7 +100,9 @@ async function planTasks(
   const planFromQueue = async () => {
     for (const task of queue) {
       if (signal.aborted) return;
-      await planTask(session, task, writer, signal);
+      const error = away.get(task.sourceHost);
+      if (error) writer.addFailure(task, errorView(error));
+      else await planTask(session, task, writer, signal);
     }
   };
   try {
@@ -107,9 +118,9 @@ async function planTask(
   writer: PlanWriter,
   signal: AbortSignal,
 ): Promise<void> {
-  const { mirror, sourceHost } = session;
+  const { mirror } = session;
   try {
-    const plan = await mirror.plan(readMirrorItem(sourceHost, task), { signal });
+    const plan = await mirror.plan(readMirrorItem(task), { signal });
     writer.addPlan(task, plan, await mirror.probe(plan, { signal, ...readRecheck(task) }));
     session.plans.keep(task.id, plan);
   } catch (error) {
