@@ -14,7 +14,7 @@ import { defaultSources } from "#lib/schemas/releases.ts";
 import { startJob } from "#lib/services/jobs/index.ts";
 import { createOrganization } from "#lib/services/organizations.ts";
 import { createDestination, createRegistry } from "#lib/services/registries/index.ts";
-import { importRelease } from "#lib/services/releases.ts";
+import { importRelease } from "#lib/services/releases/index.ts";
 
 /** `host:port` of the registries that play the vendor's and the provider's. */
 export interface DemoHosts {

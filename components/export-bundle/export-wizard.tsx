@@ -11,6 +11,7 @@ import { checkReleases, type ReleaseProblem } from "#components/start-job/check-
 import { componentQuery } from "#components/start-job/component-query.ts";
 import { ReleasesStep } from "#components/start-job/releases-step.tsx";
 import { listChosen, type Selection } from "#components/start-job/selection.ts";
+import { suggestSource } from "#components/start-job/suggest-source.ts";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { Wizard } from "#components/ui/wizard.tsx";
 import { startExportAction } from "#lib/actions/bundles.ts";
@@ -173,7 +174,7 @@ export function ExportWizard(props: ExportWizardProps) {
 function suggestPlaces(registries: readonly RegistryChoice[], stores: readonly StoreView[]): BundlePlaces {
   const sources = registries.filter(({ destinations }) => destinations.length === 0);
   return {
-    sourceRegistryId: sources.length === 1 ? (sources[0]?.id ?? "") : "",
+    sourceRegistryId: suggestSource(sources),
     sourceBasePath: "",
     storeId: stores.length === 1 ? (stores[0]?.id ?? "") : "",
     name: "",

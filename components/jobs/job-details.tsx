@@ -34,7 +34,7 @@ export function JobDetails({ job, snapshot, linkPlaces }: JobDetailsProps) {
         job.kind === "import_bundle" ? (
           <JobBundle bundle={snapshot.bundle} linked={linkPlaces} />
         ) : (
-          <Place place={job.source} linked={linkPlaces} />
+          ((job.source && <Place place={job.source} linked={linkPlaces} />) ?? t("ownRegistries"))
         ),
     },
     {
@@ -43,7 +43,7 @@ export function JobDetails({ job, snapshot, linkPlaces }: JobDetailsProps) {
         job.kind === "export_bundle" ? (
           <JobBundle bundle={snapshot.bundle} linked={linkPlaces} />
         ) : (
-          <Place place={job.target} folder={job.folder} linked={linkPlaces} />
+          job.target && <Place place={job.target} folder={job.folder} linked={linkPlaces} />
         ),
     },
     // Of a bundle, all that it has is imported.
@@ -147,14 +147,13 @@ function BundleName({ id, linked, name }: { id: string; linked: boolean; name: R
 }
 
 interface PlaceProps {
-  place: JobDetail["source"];
+  place: NonNullable<JobDetail["source"]>;
   /** Below the base path. */
   folder?: string;
   linked: boolean;
 }
 
 function Place({ place, folder = "", linked }: PlaceProps) {
-  if (place === null) return null;
   const { registryId, name, host, basePath } = place;
   const path = [host, basePath, folder].filter((part) => part !== "").join("/");
   return (

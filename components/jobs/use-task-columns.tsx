@@ -197,7 +197,7 @@ function LeftOutOfImage({ task: { platformsLeftOut, foreignLayers, foreignBytes 
   );
 }
 
-/** The hosts are the same for all images of a job and stand above. */
+/** The hosts stand above, or in the name of the image. */
 function withoutHost(reference: string): string {
   return reference.slice(reference.indexOf("/") + 1);
 }

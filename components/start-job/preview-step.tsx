@@ -20,7 +20,7 @@ const maxShownCollisions = 20;
 export interface PreviewInput {
   releaseIds: string[];
   componentIds?: string[] | undefined;
-  sourceRegistryId: string;
+  sourceRegistryId: string | null;
   sourceBasePath: string;
   destinationId: string;
   organizationId: string | null;

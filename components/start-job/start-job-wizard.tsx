@@ -23,6 +23,7 @@ import { type Places, PlacesStep } from "./places-step.tsx";
 import { type PreviewInput, PreviewStep } from "./preview-step.tsx";
 import { ReleasesStep } from "./releases-step.tsx";
 import { listChosen, type Selection } from "./selection.ts";
+import { suggestSource } from "./suggest-source.ts";
 import { usableRegistries } from "./usable-registries.ts";
 
 const placesInput = startJobInput.pick({
@@ -156,7 +157,7 @@ function suggestPlaces(registries: readonly RegistryChoice[]): Places {
   const destinations = usable.flatMap((registry) => registry.destinations);
   return {
     organizationId: null,
-    sourceRegistryId: sources.length === 1 ? (sources[0]?.id ?? "") : "",
+    sourceRegistryId: suggestSource(sources),
     sourceBasePath: "",
     destinationId: destinations.length === 1 ? (destinations[0]?.id ?? "") : "",
   };
@@ -165,7 +166,7 @@ function suggestPlaces(registries: readonly RegistryChoice[]): Places {
 function dropUnusable(places: Places, registries: readonly RegistryChoice[]): Places {
   const usable = usableRegistries(registries, places.organizationId);
   const { sourceRegistryId, destinationId } = places;
-  const isSource = usable.some(({ id }) => id === sourceRegistryId);
+  const isSource = sourceRegistryId === null || usable.some(({ id }) => id === sourceRegistryId);
   const isTarget = usable.some(({ destinations }) => destinations.some(({ id }) => id === destinationId));
   return {
     ...places,

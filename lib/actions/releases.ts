@@ -1,7 +1,7 @@
 "use server";
 
 import { releaseInput } from "#lib/schemas/releases.ts";
-import { deleteRelease } from "#lib/services/releases.ts";
+import { deleteRelease } from "#lib/services/releases/index.ts";
 import { defineAction } from "./define-action.ts";
 
 export const deleteReleaseAction = defineAction({

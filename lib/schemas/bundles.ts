@@ -36,7 +36,8 @@ const exportFields = z.object({
   storeId: z.uuid(),
   releaseIds: z.array(z.uuid()).min(1).max(50).transform(distinct),
   componentIds: z.array(z.uuid()).min(1).max(maxJobImages).optional(),
-  sourceRegistryId: z.uuid(),
+  /** Stands in for the registries that the releases name; null: each image is read from its own. */
+  sourceRegistryId: z.uuid().nullable(),
   sourceBasePath: repositoryPath.default(""),
   /** Written without what this one has. */
   baseBundleId: z.uuid().nullable().default(null),

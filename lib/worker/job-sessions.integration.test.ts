@@ -49,7 +49,7 @@ async function createJob(state: JobState, registry: { requestsPerSecond?: number
 
 const use = <T>(id: string, work: (session: JobSession) => Promise<T>) => sessions.use(id, 1, work);
 const open = (id: string) => use(id, () => Promise.resolve());
-const pingSource = ({ sources }: JobSession) => sources.clients[0]?.ping();
+const pingSource = ({ sources }: JobSession) => Promise.all(sources.clients.map((client) => client.ping()));
 const limitedOf = async (id: string) => (await findSnapshot(id))?.limited;
 
 test("a session that could not be opened is opened by the next who needs it", async () => {

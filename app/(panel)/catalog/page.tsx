@@ -8,7 +8,7 @@ import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
 import type { PageSearch } from "#lib/routes/page-input.ts";
 import { releaseListQuery } from "#lib/schemas/releases.ts";
-import { listReleases } from "#lib/services/releases.ts";
+import { listReleases } from "#lib/services/releases/index.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("catalog");

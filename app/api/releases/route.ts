@@ -2,7 +2,7 @@ import { defineRoute } from "#lib/routes/define-route.ts";
 import { AppError } from "#lib/errors.ts";
 import { readText } from "#lib/routes/read-body.ts";
 import { importReleaseQuery, listLimits } from "#lib/schemas/releases.ts";
-import { importRelease } from "#lib/services/releases.ts";
+import { importRelease } from "#lib/services/releases/index.ts";
 
 /** The list is the body, as it is: a server action would stop at 1 MB. */
 export const POST = defineRoute({

@@ -26,20 +26,19 @@ export async function startExport(
 ): Promise<{ id: string; number: number }> {
   const { name, storeId, baseBundleId } = input;
   const [source, components] = await Promise.all([
-    findSource(input.sourceRegistryId, null),
+    findSource(input, null),
     findComponents(input),
     findStore(storeId),
     baseBundleId === null ? null : assertBase(access, baseBundleId),
   ]);
   // A bundle has no host and no base path: its paths are those below the base of whoever imports it.
-  const paths = { sourceHost: source.host, sourceBasePath: input.sourceBasePath };
-  const tasks = makeTasks(components, { ...paths, targetHost: "", targetBasePath: "" });
+  const tasks = makeTasks(components, { source, targetHost: "", targetBasePath: "" });
   if (input.sign) await ensureSigningKey(access);
   const enqueue = await openQueue();
   const change: Change = { action: "job.start", objectName: "", organizationId: null };
   const choice = {
     kind: JobKind.export_bundle,
-    sourceRegistryId: source.id,
+    sourceRegistryId: input.sourceRegistryId,
     sourceBasePath: input.sourceBasePath,
     baseBundleId,
     sign: input.sign,

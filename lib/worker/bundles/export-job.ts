@@ -10,7 +10,6 @@ import { type ExportLayout, measureLayout, pinImages } from "#lib/engine/bundle/
 import type { ExtraFile } from "#lib/engine/bundle/extra-files.ts";
 import { openBundle } from "#lib/engine/bundle/open-any-bundle.ts";
 import { writeBundle } from "#lib/engine/bundle/write-bundle.ts";
-import { createRegistrySource } from "#lib/engine/mirror/index.ts";
 import type { Digest } from "#lib/engine/oci/digest.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { createLimiter } from "#lib/engine/oci/limiter.ts";
@@ -19,7 +18,7 @@ import { lockJob } from "#lib/services/jobs/job-row.ts";
 import { readSigningKey } from "#lib/services/bundles/index.ts";
 import packageJson from "../../../package.json" with { type: "json" };
 import type { BundleSession } from "../job-sessions.ts";
-import { pingRegistry } from "../ping-registry.ts";
+import { findAway } from "../ping-registry.ts";
 import { PlanWriter } from "../plan-writer.ts";
 import { inTransaction } from "../transaction.ts";
 import type { WorkerContext } from "../worker-context.ts";
@@ -51,11 +50,11 @@ export async function planExportJob(
   const job = await readExport(planned.jobId);
   const bundle = bundleOf(job);
   const { store, path: folder } = await findBundlePlace(bundle);
-  if (session.source) await pingRegistry(session.source, "source", signal);
+  const away = await findAway(session.sources.clients, signal);
   const writer = new PlanWriter(planned);
   let plan: PlannedExport | null;
   try {
-    plan = await planExport(session, job, { store, folder, writer, signal });
+    plan = await planExport(session, job, { store, folder, writer, away, signal });
   } finally {
     await writer.close();
   }
@@ -93,7 +92,8 @@ export async function writeExportJob(
   const job = await readExport(planned.jobId);
   const bundle = bundleOf(job);
   const { store, path: folder } = await findBundlePlace(bundle);
-  const plan = await planExport(session, job, { store, folder, writer: null, signal: stops.any });
+  const options = { store, folder, writer: null, away: new Map(), signal: stops.any };
+  const plan = await planExport(session, job, options);
   if (plan === null) throw new Error("a plan without a writer is whole or fails");
   // An earlier worker may have been lost between closing the bundle and saying so.
   if (!(await plan.isClosed(folder))) {
@@ -125,7 +125,7 @@ async function write(
   { context, session, planned, job, plan, stops }: Writing,
   writer: BundleWriter,
 ): Promise<boolean> {
-  if (session.source === null || session.planning === null) throw new Error("an export has a source");
+  if (session.planning === null) throw new Error("an export plans without a target");
   const access = systemAccess(job, "job.start");
   const privateKeyPem = job.sign ? await readSigningKey(access) : null;
   // Nobody should get an unsigned bundle for a signed one.
@@ -142,7 +142,7 @@ async function write(
         ...(privateKeyPem !== null && { privateKeyPem }),
       },
       session: {
-        source: createRegistrySource(session.source),
+        source: session.sources.contents,
         scope: session.scope,
         smallBlobs: session.planning.smallBlobs,
         limits: { images: session.images },

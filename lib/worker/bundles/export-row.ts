@@ -16,7 +16,6 @@ const fields = {
   extraFiles: true,
   extraChecksums: true,
   startedBy: { select: { id: true, username: true, role: true } },
-  sourceRegistry: { select: { host: true } },
   bundle: place,
   baseBundle: place,
   releases: {

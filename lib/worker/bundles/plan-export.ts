@@ -7,8 +7,8 @@ import { type ExportImage, groupPins, pinKey } from "#lib/engine/bundle/export-l
 import type { ExtraFile } from "#lib/engine/bundle/extra-files.ts";
 import type { ImagePlan, MirrorItem } from "#lib/engine/mirror/index.ts";
 import { findDigest } from "#lib/engine/oci/digest.ts";
+import type { EngineError } from "#lib/engine/oci/errors.ts";
 import { createLimiter } from "#lib/engine/oci/limiter.ts";
-import { parseRegistryHost } from "#lib/engine/oci/reference.ts";
 import { errorView } from "#lib/error-view.ts";
 import type { BundleSession } from "../job-sessions.ts";
 import { readMirrorItem } from "../mirror-item.ts";
@@ -38,6 +38,8 @@ interface PlanExport {
   folder: string;
   /** Hears of each image that is planned for the first time. */
   writer: PlanWriter | null;
+  /** Sources that cannot be reached, by host, and why. */
+  away: ReadonlyMap<string, EngineError>;
   signal: AbortSignal;
 }
 
@@ -52,7 +54,7 @@ interface PlanExport {
 export async function planExport(
   session: BundleSession,
   job: ExportRow,
-  { store, folder, writer, signal }: PlanExport,
+  { store, folder, writer, away, signal }: PlanExport,
 ): Promise<PlannedExport | null> {
   const begun = await readPins(folder);
   const pins = groupPins(begun ?? new Map());
@@ -64,7 +66,9 @@ export async function planExport(
     job.tasks.map((task) =>
       limiter.run(async (): Promise<ExportImage | null> => {
         try {
-          const plan = session.plans.get(task.id) ?? (await resolve(session, job, { task, pins }, signal));
+          const error = away.get(task.sourceHost);
+          if (error) throw error;
+          const plan = session.plans.get(task.id) ?? (await resolve(session, { task, pins }, signal));
           session.plans.keep(task.id, plan);
           taskIds.set(plan.item, task.id);
           const looked = await format.look(plan);
@@ -97,12 +101,11 @@ async function openFormat(
 
 async function resolve(
   { planning }: BundleSession,
-  job: ExportRow,
   { task, pins }: { task: ExportRow["tasks"][number]; pins: ReturnType<typeof groupPins> },
   signal: AbortSignal,
 ): Promise<ImagePlan> {
   if (planning === null) throw new Error("an export has a source and no target");
-  const item = readMirrorItem(parseRegistryHost(job.sourceRegistry?.host ?? ""), task);
+  const item = readMirrorItem(task);
   const pinned = pins.get(pinKey(item));
   const digest = findDigest(task.plannedDigest ?? "") ?? undefined;
   // What another image had belongs to that.

@@ -10,7 +10,7 @@ import type { PageSearch } from "#lib/routes/page-input.ts";
 import { bundlesQuery } from "#lib/schemas/bundles.ts";
 import { listBundles, listStores } from "#lib/services/bundles/index.ts";
 import { listRegistryChoices } from "#lib/services/registries/index.ts";
-import { listReleaseChoices } from "#lib/services/releases.ts";
+import { listReleaseChoices } from "#lib/services/releases/index.ts";
 
 /** The newest ones: whoever builds on an older one has not looked at it for long. */
 const offeredBases = 100;

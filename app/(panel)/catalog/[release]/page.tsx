@@ -11,7 +11,7 @@ import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
 import { orNotFound, type PageSearch, pageParams } from "#lib/routes/page-input.ts";
 import { componentListQuery, releaseParams } from "#lib/schemas/releases.ts";
-import { getRelease, listComponents } from "#lib/services/releases.ts";
+import { getRelease, listComponents } from "#lib/services/releases/index.ts";
 
 interface ReleasePageProps {
   params: Promise<unknown>;

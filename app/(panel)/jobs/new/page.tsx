@@ -7,7 +7,7 @@ import { authorizePage } from "#lib/auth/authorize.ts";
 import type { PageSearch } from "#lib/routes/page-input.ts";
 import { listOrganizationChoices } from "#lib/services/organizations.ts";
 import { listRegistryChoices } from "#lib/services/registries/index.ts";
-import { listReleaseChoices } from "#lib/services/releases.ts";
+import { listReleaseChoices } from "#lib/services/releases/index.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("jobs.new");

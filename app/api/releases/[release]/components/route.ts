@@ -1,6 +1,6 @@
 import { defineRoute } from "#lib/routes/define-route.ts";
 import { releaseParams } from "#lib/schemas/releases.ts";
-import { listComponentChoices } from "#lib/services/releases.ts";
+import { listComponentChoices } from "#lib/services/releases/index.ts";
 
 /** ComponentChoice[]: all of a release, to choose from. */
 export const GET = defineRoute({

@@ -3,28 +3,20 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { containsText } from "#lib/db/match-text.ts";
-import { type Change, withChange } from "#lib/db/with-change.ts";
-import { type ListedComponent, parseReleaseList } from "#lib/domain/catalog/parse-release-list.ts";
-import { EngineError } from "#lib/engine/oci/errors.ts";
-import { parseRegistryBase, type RegistryBase } from "#lib/engine/oci/reference.ts";
-import { AppError, fieldError } from "#lib/errors.ts";
+import { AppError } from "#lib/errors.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
 import {
   type ComponentChoice,
   type ComponentListQuery,
   type ComponentRow,
-  type ImportReleaseInput,
-  listLimits,
   type ReleaseDetail,
   type ReleaseListQuery,
   type ReleaseRow,
 } from "#lib/schemas/releases.ts";
 
 const maxChoices = 500;
-// Keeps one insert far below the number of parameters that PostgreSQL takes.
-const batchSize = 2000;
 
-const rowFields = {
+export const rowFields = {
   id: true,
   kind: true,
   name: true,
@@ -134,89 +126,6 @@ export async function listComponentChoices(
     const { id, kind, enabled, targetPath, tag, digest, sizeBytes } = formatComponent(row);
     return { id, kind, enabled, targetPath, tag, digest, sizeBytes };
   });
-}
-
-/**
- * Makes a release of a list; the list is read whole before anything is written.
- *
- * @throws AppError `invalid-input` for a source that is none, `name-taken`, `list-empty`, `list-too-large`,
- * `list-line-invalid`
- */
-export async function importRelease(
-  access: Access<"catalog.write">,
-  input: ImportReleaseInput,
-): Promise<{ id: string }> {
-  const { kind, name, version, text } = input;
-  const components = readComponents(input);
-  const title = `${name} ${version}`;
-  const change: Change = {
-    action: "release.import",
-    objectName: title,
-    organizationId: null,
-  };
-  return withChange(access, change, async (tx, audit) => {
-    if ((await tx.release.count({ where: { name, version } })) > 0) {
-      throw new AppError("name-taken", { what: "release", name: title });
-    }
-    const { id } = await tx.release.create({ data: { kind, name, version, document: text } });
-    for (let start = 0; start < components.length; start += batchSize) {
-      const batch = components.slice(start, start + batchSize);
-      await tx.component.createMany({
-        data: batch.map(({ line: _line, ...component }, index) => ({
-          ...component,
-          releaseId: id,
-          position: start + index + 1,
-        })),
-      });
-    }
-    audit.object(id, title);
-    audit.after({ kind, name, version, file: input.file, componentCount: components.length });
-    return { id };
-  });
-}
-
-/** @throws AppError `not-found`, `in-use` */
-export async function deleteRelease(access: Access<"catalog.write">, id: string): Promise<void> {
-  const release = await db.release.findUnique({ where: { id }, select: rowFields });
-  if (!release) throw new AppError("not-found", { what: "release" });
-  const name = `${release.name} ${release.version}`;
-  const change: Change = {
-    action: "release.delete",
-    objectId: id,
-    objectName: name,
-    organizationId: null,
-  };
-  await withChange(access, change, async (tx, audit) => {
-    const count = await tx.jobRelease.count({ where: { releaseId: id } });
-    if (count > 0) throw new AppError("in-use", { what: "release", name, by: "job", count });
-    const componentCount = await tx.component.count({ where: { releaseId: id } });
-    await tx.release.delete({ where: { id } });
-    audit.before({ ...release, componentCount });
-  });
-}
-
-function readComponents({ kind, source, file, text }: ImportReleaseInput): ListedComponent[] {
-  try {
-    return parseReleaseList(text, { kind, source: parseSource(source), file });
-  } catch (cause) {
-    if (!(cause instanceof EngineError)) throw cause;
-    const { line, value = "", problem = "columns" } = cause.facts;
-    if (cause.code === "list-empty") throw new AppError("list-empty", { file }, { cause });
-    if (cause.code === "list-too-large")
-      throw new AppError("list-too-large", { file, ...listLimits }, { cause });
-    if (line === undefined) throw cause;
-    throw new AppError("list-line-invalid", { file, line, text: value, problem }, { cause });
-  }
-}
-
-function parseSource(source: string): RegistryBase | null {
-  if (source === "") return null;
-  try {
-    return parseRegistryBase(source);
-  } catch (cause) {
-    if (!(cause instanceof EngineError)) throw cause;
-    throw fieldError("source", "reference-format", { cause });
-  }
 }
 
 async function withCounts(access: Access<"catalog.read">, rows: RowFields[]): Promise<ReleaseRow[]> {

@@ -5,7 +5,7 @@ import { writeDb } from "#lib/db/client.ts";
 import { componentListQuery, importReleaseQuery, releaseListQuery } from "#lib/schemas/releases.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { createPeople } from "#lib/testing/people.ts";
-import { deleteRelease, getRelease, importRelease, listComponents, listReleases } from "./releases.ts";
+import { deleteRelease, getRelease, importRelease, listComponents, listReleases } from "./index.ts";
 
 let database: TestDatabase;
 let provider: JobOrigin;

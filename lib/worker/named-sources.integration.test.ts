@@ -1,0 +1,151 @@
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { listHeldStores } from "#lib/bundle-stores.ts";
+import { systemAccess } from "#lib/auth/system-access.ts";
+import { writeDb } from "#lib/db/client.ts";
+import { ociImageConfig, ociImageManifest } from "#lib/engine/oci/media-types.ts";
+import { encryptSecret } from "#lib/secrets.ts";
+import { bundleImagesQuery, startExportInput } from "#lib/schemas/bundles.ts";
+import { startJobInput, tasksQuery } from "#lib/schemas/jobs.ts";
+import { listBundleImages, startExport } from "#lib/services/bundles/index.ts";
+import { getJob, listTasks, repeatJob, startJob } from "#lib/services/jobs/index.ts";
+import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
+import { type MemoryRegistry, startMemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
+import { createPeople } from "#lib/testing/people.ts";
+import { type RunningWorker, runWorker } from "./run-worker.ts";
+
+const dataDir = vi.hoisted(
+  () => (process.env.DATA_DIR = `${process.env.TMPDIR ?? "/tmp"}/drayage-named-sources-${process.pid}`),
+);
+const signIn = { username: "robot", password: "of the guarded vendor" };
+
+let database: TestDatabase;
+let worker: RunningWorker;
+let open: MemoryRegistry;
+let guarded: MemoryRegistry;
+let target: MemoryRegistry;
+let goneHost: string;
+let destinationId: string;
+let accessOf: <P extends "job.start" | "job.read" | "bundle.read">(
+  permission: P,
+) => ReturnType<typeof systemAccess<P>>;
+
+beforeAll(async () => {
+  const gone = await startMemoryRegistry();
+  goneHost = gone.host;
+  await gone.stop();
+  [database, open, guarded, target] = await Promise.all([
+    createTestDatabase(),
+    startMemoryRegistry(),
+    startMemoryRegistry({ auth: { scheme: "basic", ...signIn } }),
+    startMemoryRegistry(),
+  ]);
+  const startedBy = await createPeople(writeDb).user();
+  accessOf = (permission) => systemAccess({ id: "test", organizationId: null, startedBy }, permission);
+  await addRegistry("open", open.host);
+  await addRegistry("gone", goneHost);
+  const { id } = await addRegistry("guarded", guarded.host);
+  const passwordEncrypted = encryptSecret(signIn.password, `registry/${id}`);
+  await writeDb.registry.update({
+    where: { id },
+    data: { username: signIn.username, passwordEncrypted },
+  });
+  const { id: registryId } = await addRegistry("ours", target.host);
+  destinationId = (await writeDb.destination.create({ data: { registryId } })).id;
+  await Promise.all([putImage(open, "sig-storage/attacher"), putImage(guarded, "vendor/director")]);
+  worker = await runWorker({ concurrency: 2, version: "test" });
+});
+
+afterAll(async () => {
+  await worker.stop();
+  await Promise.all([open, guarded, target].map((registry) => registry.stop()));
+  await database.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+test("each image is read from the registry that its release names, as that is set up", async () => {
+  const releaseId = await addRelease("two-vendors", [open.host, guarded.host]);
+  const input = startJobInput.parse({ releaseIds: [releaseId], sourceRegistryId: null, destinationId });
+  const { id } = await startJob(accessOf("job.start"), input);
+  await waitForEnd(id, "succeeded");
+  const { rows } = await listTasks(accessOf("job.read"), id, tasksQuery.parse({}));
+  expect(rows.map(({ source, state }) => [source, state])).toEqual([
+    [`${open.host}/sig-storage/attacher:v1`, "succeeded"],
+    [`${guarded.host}/vendor/director:v1`, "succeeded"],
+  ]);
+  expect((await getJob(accessOf("job.read"), id)).source).toBeNull();
+  const compared = await repeatJob(accessOf("job.start"), { jobId: id, kind: "verify", readBlobs: true });
+  await waitForEnd(compared.id, "succeeded");
+});
+
+test("a registry that is away costs its own images and no others", async () => {
+  const releaseId = await addRelease("one-away", [goneHost, open.host]);
+  const input = startJobInput.parse({ releaseIds: [releaseId], sourceRegistryId: null, destinationId });
+  const { id } = await startJob(accessOf("job.start"), input);
+  await waitForEnd(id, "failed");
+  const { rows } = await listTasks(accessOf("job.read"), id, tasksQuery.parse({}));
+  expect(rows.map(({ state, error }) => [state, error?.code ?? null, error?.facts.registry ?? null])).toEqual(
+    [
+      ["failed", "connection-refused", goneHost],
+      ["succeeded", null, null],
+    ],
+  );
+});
+
+test("a bundle takes images from several registries", async () => {
+  const releaseId = await addRelease("carried", [open.host, guarded.host]);
+  const [store] = await listHeldStores();
+  const choice = { releaseIds: [releaseId], sourceRegistryId: null, storeId: store?.id, name: "carried" };
+  const input = startExportInput.parse({ ...choice, holdAfterPlanning: false });
+  const { id } = await startExport(accessOf("job.start"), input);
+  await waitForEnd(id, "succeeded");
+  const { bundleId } = await writeDb.mirrorJob.findUniqueOrThrow({ where: { id } });
+  const { rows } = await listBundleImages(
+    accessOf("bundle.read"),
+    bundleId ?? "",
+    bundleImagesQuery.parse({}),
+  );
+  expect(rows.map(({ original }) => original)).toEqual([
+    `${open.host}/sig-storage/attacher:v1`,
+    `${guarded.host}/vendor/director:v1`,
+  ]);
+});
+
+function addRegistry(name: string, host: string) {
+  return writeDb.registry.create({ data: { name, host, tlsMode: "plain_http" } });
+}
+
+async function addRelease(name: string, hosts: readonly string[]): Promise<string> {
+  const components = hosts.map((sourceHost, position) => {
+    const sourceRepository = sourceHost === guarded.host ? "vendor/director" : "sig-storage/attacher";
+    // Below the release's own name, so that nothing stands there from another test.
+    const targetPath = `${name}/${position}`;
+    return { position, kind: "image" as const, sourceHost, sourceRepository, tag: "v1", targetPath };
+  });
+  const data = { kind: "list" as const, name, version: "1", components: { create: components } };
+  return (await writeDb.release.create({ data })).id;
+}
+
+async function putImage(registry: MemoryRegistry, repository: string): Promise<void> {
+  const config = Buffer.from(JSON.stringify({ os: "linux", words: repository }));
+  const digest = await registry.putBlob(repository, config);
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: ociImageManifest,
+    config: { mediaType: ociImageConfig, digest, size: config.byteLength },
+    layers: [],
+  };
+  const raw = Buffer.from(JSON.stringify(manifest));
+  await registry.putManifest(repository, raw, ociImageManifest, { tag: "v1" });
+}
+
+async function waitForEnd(id: string, state: "succeeded" | "failed"): Promise<void> {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
+    const job = await getJob(accessOf("job.read"), id);
+    if (!["succeeded", "failed", "cancelled"].includes(job.state)) continue;
+    expect(job).toMatchObject({ state, error: null });
+    return;
+  }
+  throw new Error("the job has not ended in time");
+}
