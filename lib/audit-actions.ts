@@ -26,6 +26,7 @@ const objectTypeOf = {
   "registry.update": "registry",
   "release.delete": "release",
   "release.import": "release",
+  "release.refresh": "release",
   "setup.create-account": "user",
   "setup.create-link": "link",
   "store-file.delete": "store-file",

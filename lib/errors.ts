@@ -23,6 +23,8 @@ export interface AppErrorFacts {
   "own-account": { name: string };
   "organization-disabled": { name: string };
   "job-state-conflict": { number: number; state: string };
+  /** A release that is being looked up already, by the job of that number. */
+  "refresh-running": { name: string; number: number };
   "nothing-to-copy": Record<never, never>;
   "nothing-to-retry": { number: number };
   "source-is-target": { reference: string };
@@ -108,6 +110,7 @@ const statuses: Record<AppErrorCode, number> = {
   "own-account": 409,
   "organization-disabled": 409,
   "job-state-conflict": 409,
+  "refresh-running": 409,
   "nothing-to-copy": 400,
   "nothing-to-retry": 409,
   "source-is-target": 400,
@@ -176,6 +179,8 @@ export const inputErrorCodes = [
   "platform-format",
   "bundle-name-format",
   "file-name-format",
+  "tag-format",
+  "tkg-version-format",
 ] as const;
 export type InputErrorCode = (typeof inputErrorCodes)[number];
 

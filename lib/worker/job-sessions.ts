@@ -15,6 +15,7 @@ import { createVerifySession, type VerifySession } from "#lib/engine/mirror/veri
 import { db } from "#lib/db/client.ts";
 import { JobKind } from "#lib/db/generated/enums.ts";
 import { createLimiter, type Limiter } from "#lib/engine/oci/limiter.ts";
+import type { RegistryHost } from "#lib/engine/oci/reference.ts";
 import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
 import { RegistryLanes } from "#lib/engine/oci/registry-lanes.ts";
 import { AppError } from "#lib/errors.ts";
@@ -52,7 +53,7 @@ export interface BundleSession {
   transfers: Limiter | undefined;
   images: number;
   plans: KeptPlans;
-  /** Of an export: resolves images, and remembers what it has read of them for the copy. */
+  /** Of a job that resolves images without a target; of an export it remembers what it has read for the copy. */
   planning: PlanSession | null;
   /** Of an import: as `fingerprintFiles` told what was checked last, so that it need not be checked again at once. */
   checkedFiles: string | null;
@@ -117,6 +118,20 @@ export class JobSessions {
       entry.users--;
       const isKept = this.#entries.get(key) === entry;
       if (entry.users === 0 && isKept) entry.idle = setTimeout(() => void this.#close(key, entry), idleMs);
+    }
+  }
+
+  /** A registry that is looked through for a job, as part of what all jobs ask of it. @throws AppError `secret-unreadable` */
+  async useRegistry<T>(
+    access: Access<"job.start">,
+    host: RegistryHost,
+    work: (client: RegistryClient) => Promise<T>,
+  ): Promise<T> {
+    const client = await openRegistryByHost(access, host, { access: "pull", lanes: this.#lanes });
+    try {
+      return await work(client);
+    } finally {
+      await client.close();
     }
   }
 
@@ -192,7 +207,7 @@ export class JobSessions {
             access: job.kind === JobKind.verify ? "pull" : "pull,push",
           });
     const scope = readScope(job);
-    const isExport = job.kind === JobKind.export_bundle;
+    const plansOnly = job.kind === JobKind.export_bundle || job.kind === JobKind.refresh_catalog;
     return {
       sources,
       target,
@@ -201,7 +216,7 @@ export class JobSessions {
       transfers: target ? this.#transfersTo(target.origin) : undefined,
       images: this.#images,
       plans: new KeptPlans(this.#planMemory),
-      planning: isExport ? createPlanSession({ source: sources.contents, scope }) : null,
+      planning: plansOnly ? createPlanSession({ source: sources.contents, scope }) : null,
       checkedFiles: null,
     };
   }

@@ -41,22 +41,12 @@ export class PlanWriter {
     for (const { digest, sizeBytes } of probe.lackingBlobs) {
       if (!this.#present.has(digest)) this.#lacking.set(digest, { taskId: task.id, digest, sizeBytes });
     }
-    this.#add({
-      taskId: task.id,
-      attempt: task.attempt,
-      state: probe.state === "present" ? TaskState.skipped : TaskState.queued,
-      digest: plan.root.digest,
-      mediaType: plan.root.mediaType,
-      platforms: plan.platforms.map(formatPlatform),
-      // A nested index may name one twice.
-      platformsLeftOut: [...new Set(plan.platformsLeftOut.map(formatPlatform))],
-      foreignLayers: plan.foreignLayers.length,
-      foreignBytes: plan.foreignLayers.reduce((sum, layer) => sum + layer.sizeBytes, 0),
-      sizeBytes: plan.totalBytes,
-      blobsTotal: plan.blobs.length,
-      errorCode: null,
-      errorFacts: null,
-    });
+    this.#add(describePlan(task, plan, probe.state === "present" ? TaskState.skipped : TaskState.queued));
+  }
+
+  /** An image of which no more was asked than what it is. */
+  addResolved(task: PlannableTask, plan: ImagePlan): void {
+    this.#add(describePlan(task, plan, TaskState.succeeded));
   }
 
   /** Why an image cannot be copied: the rest of the job goes on. */
@@ -65,6 +55,7 @@ export class PlanWriter {
       taskId: task.id,
       attempt: task.attempt,
       state: TaskState.failed,
+      kind: null,
       digest: null,
       mediaType: null,
       platforms: [],
@@ -112,4 +103,24 @@ export class PlanWriter {
     });
     return this.#writing;
   }
+}
+
+function describePlan(task: PlannableTask, plan: ImagePlan, state: TaskState): PlannedTask {
+  return {
+    taskId: task.id,
+    attempt: task.attempt,
+    state,
+    kind: plan.kind,
+    digest: plan.root.digest,
+    mediaType: plan.root.mediaType,
+    platforms: plan.platforms.map(formatPlatform),
+    // A nested index may name one twice.
+    platformsLeftOut: [...new Set(plan.platformsLeftOut.map(formatPlatform))],
+    foreignLayers: plan.foreignLayers.length,
+    foreignBytes: plan.foreignLayers.reduce((sum, layer) => sum + layer.sizeBytes, 0),
+    sizeBytes: plan.totalBytes,
+    blobsTotal: plan.blobs.length,
+    errorCode: null,
+    errorFacts: null,
+  };
 }

@@ -1,6 +1,6 @@
 import "server-only";
 import type { Prisma } from "#lib/db/generated/client.ts";
-import type { TaskState } from "#lib/db/generated/enums.ts";
+import type { ComponentKind, TaskState } from "#lib/db/generated/enums.ts";
 import { jobsChannel } from "#lib/queue/notifications.ts";
 import { formatStorableJson } from "#lib/storable-text.ts";
 import { insertPlacements } from "./placement-rows.ts";
@@ -14,8 +14,9 @@ export interface PlannedRun {
 export interface PlannedTask {
   taskId: string;
   attempt: number;
-  /** queued: planned and to be copied. */
+  /** queued: planned and to be copied; succeeded: resolved, where no more was asked for. */
   state: TaskState;
+  kind: ComponentKind | null;
   digest: string | null;
   mediaType: string | null;
   platforms: string[];
@@ -54,17 +55,18 @@ export async function writePlans(
        WHERE "id" = ${jobId}::uuid AND "run" = ${run} AND "state" = 'planning' FOR NO KEY UPDATE
     ), input AS (
       SELECT t.* FROM job, jsonb_to_recordset(${formatStorableJson(tasks)}::jsonb) AS t(
-        "taskId" uuid, "attempt" int, "state" text, "digest" text, "mediaType" text, "platforms" text[],
+        "taskId" uuid, "attempt" int, "state" text, "kind" text, "digest" text, "mediaType" text, "platforms" text[],
         "platformsLeftOut" text[], "foreignLayers" int, "foreignBytes" bigint, "sizeBytes" bigint, "blobsTotal" int,
         "errorCode" text, "errorFacts" jsonb)
     ), saved AS (
       UPDATE "MirrorTask" m
-         SET "state" = t."state"::"TaskState", "plannedDigest" = coalesce(t."digest", m."plannedDigest"),
+         SET "state" = t."state"::"TaskState", "kind" = coalesce(t."kind"::"ComponentKind", m."kind"),
+             "plannedDigest" = coalesce(t."digest", m."plannedDigest"),
              "mediaType" = t."mediaType", "platforms" = t."platforms",
              "platformsLeftOut" = t."platformsLeftOut", "foreignLayers" = t."foreignLayers",
              "foreignBytes" = t."foreignBytes", "sizeBytes" = t."sizeBytes",
              "blobsTotal" = t."blobsTotal", "errorCode" = t."errorCode", "errorFacts" = t."errorFacts",
-             "finalDigest" = CASE WHEN t."state" = 'skipped' THEN t."digest" END,
+             "finalDigest" = CASE WHEN t."state" IN ('skipped', 'succeeded') THEN t."digest" END,
              "blobsPresent" = CASE WHEN t."state" = 'skipped' THEN t."blobsTotal" ELSE m."blobsPresent" END,
              "startedAt" = CASE WHEN t."state" = 'queued' THEN m."startedAt" ELSE coalesce(m."startedAt", now()) END,
              "finishedAt" = CASE WHEN t."state" <> 'queued' THEN now() END
@@ -75,19 +77,29 @@ export async function writePlans(
       INSERT INTO "JobEvent" ("jobId", "taskId", "kind", "state", "code", "facts")
       SELECT "jobId", "id", (CASE "state" WHEN 'skipped' THEN 'skip' ELSE 'error' END)::"JobEventKind", "state"::text,
              "errorCode", "errorFacts"
-        FROM saved WHERE "state" <> 'queued' ORDER BY "position"
+        FROM saved WHERE "state" NOT IN ('queued', 'succeeded') ORDER BY "position"
     ), placements AS (
       ${insertPlacements("saved")}
     ), found AS (
-      -- Other jobs may write the same components: all in one order, so that none waits for another in a circle.
-      SELECT c."id", s."plannedDigest", s."sizeBytes", s."platforms"
-        FROM "Component" c JOIN saved s ON s."componentId" = c."id"
-       WHERE s."mediaType" IS NOT NULL ORDER BY c."id" FOR UPDATE OF c
-    ), components AS (
+      -- Other jobs may write the same components: all in one order, so that none waits for another in a circle. What a
+      -- job left out or took along besides is no matter of the release.
+      SELECT c."id", s."kind", s."plannedDigest", s."mediaType", s."sizeBytes", s."platforms", s."errorCode",
+             s."errorFacts"
+        FROM "Component" c JOIN saved s ON s."componentId" = c."id" JOIN "MirrorJob" j ON j."id" = s."jobId"
+       WHERE (s."mediaType" IS NOT NULL OR j."kind" = 'refresh_catalog') AND j."platforms" = '{}'
+         AND NOT j."referrers" AND NOT j."foreignLayers"
+       ORDER BY c."id" FOR UPDATE OF c
+    ), unresolved AS (
+      UPDATE "Component" c SET "errorCode" = f."errorCode", "errorFacts" = f."errorFacts"
+        FROM found f WHERE c."id" = f."id" AND f."mediaType" IS NULL
+    ), resolved AS (
       UPDATE "Component" c
-         SET "resolvedDigest" = f."plannedDigest", "sizeBytes" = f."sizeBytes", "platforms" = f."platforms",
-             "resolvedAt" = now()
-        FROM found f WHERE c."id" = f."id"
+         SET "kind" = f."kind", "resolvedDigest" = f."plannedDigest", "sizeBytes" = f."sizeBytes",
+             "platforms" = f."platforms", "resolvedAt" = now(), "errorCode" = NULL, "errorFacts" = NULL,
+             "movedFrom" = CASE WHEN c."resolvedDigest" <> f."plannedDigest" THEN c."resolvedDigest"
+                                ELSE c."movedFrom" END,
+             "movedAt" = CASE WHEN c."resolvedDigest" <> f."plannedDigest" THEN now() ELSE c."movedAt" END
+        FROM found f WHERE c."id" = f."id" AND f."mediaType" IS NOT NULL
     ), lacking AS (
       INSERT INTO "JobBlob" ("jobId", "digest", "sizeBytes")
       SELECT s."jobId", b."digest", b."sizeBytes"

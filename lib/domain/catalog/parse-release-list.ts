@@ -3,11 +3,13 @@ import { assertListSize, lineError, type ListedImage, parseListLine } from "#lib
 import {
   formatImagePath,
   joinRepository,
-  parseRepository,
   type RegistryBase,
   type RegistryHost,
   type Repository,
 } from "#lib/engine/oci/reference.ts";
+import { placeComponent } from "./place-component.ts";
+import { defaultMappingRules } from "./target-mapping-defaults.ts";
+import type { MappingRule } from "./target-mapping.ts";
 
 /** What a list is of; decides where its images stand below a destination's base. */
 export type ReleaseListKind = "tkg" | "getting_started_airgapped" | "tanzu_plugins" | "list";
@@ -26,6 +28,8 @@ export interface ListedComponent {
   readonly digest: string | null;
   /** Below the destination's base path. */
   readonly targetPath: Repository;
+  /** Further places there for the same image. */
+  readonly moreTargets: readonly Repository[];
 }
 
 export interface ReleaseListOptions {
@@ -34,6 +38,8 @@ export interface ReleaseListOptions {
   readonly source: RegistryBase | null;
   /** Named in errors. */
   readonly file: string;
+  /** Where images go; those of Container Service Extension unless given. */
+  readonly rules?: readonly MappingRule[] | undefined;
 }
 
 /** The text of a switched-off line around its `#`; the three together are the line. */
@@ -58,17 +64,6 @@ export interface GatheredComponents {
   /** `list-line-invalid` of each line that is on and wants another image under a taken tag. */
   readonly conflicts: readonly EngineError[];
 }
-
-/**
- * The folders that clusters of Container Service Extension look in: they are fixed, and stand side by side.
- * https://docs.vmware.com/en/VMware-Cloud-Director-Container-Service-Extension/4.2/
- */
-const folders: Readonly<Record<ReleaseListKind, Repository | "">> = {
-  tkg: parseRepository("tkg"),
-  getting_started_airgapped: parseRepository("vmware-cloud-director"),
-  tanzu_plugins: parseRepository("tanzu_cli/plugins"),
-  list: "",
-};
 
 /**
  * Tells a line that a `#` leaves out from prose of three words, "# see the notes": it begins as an image does, with the
@@ -172,25 +167,24 @@ function toComponent(image: ListedImage, enabled: boolean, options: ReleaseListO
   if (from === null) throw fail("source-missing");
   if (path.tag !== undefined && path.digest !== undefined) throw fail("tag-and-digest");
   try {
+    const sourceRepository = joinRepository(from.base, path.repository);
     return {
       line,
       kind: image.kind ?? "image",
       enabled,
       sourceHost: from.registry,
-      sourceRepository: joinRepository(from.base, path.repository),
+      sourceRepository,
       tag: path.tag ?? null,
       digest: path.digest ?? null,
-      targetPath: intoFolder(folders[options.kind], path.repository),
+      ...placeComponent(
+        { releaseKind: options.kind, sourceRepository, path: path.repository },
+        options.rules ?? defaultMappingRules,
+      ),
     };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     throw fail(error.facts.problem ?? "repository-malformed", error);
   }
-}
-
-/** Does not double a folder that the line names already. */
-function intoFolder(folder: Repository | "", path: Repository): Repository {
-  return folder !== "" && path.startsWith(`${folder}/`) ? path : joinRepository(folder, path);
 }
 
 const isEnabled = ({ enabled }: ListedComponent) => enabled;

@@ -17,6 +17,7 @@ function component(fields: Partial<ChosenComponent> = {}): ChosenComponent {
     tag: "v1",
     digest: null,
     targetPath: repository,
+    moreTargets: [],
     ...fields,
   };
 }

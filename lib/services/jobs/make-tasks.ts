@@ -12,6 +12,8 @@ export interface ChosenComponent {
   tag: string | null;
   digest: string | null;
   targetPath: string;
+  /** Further places for the same image. */
+  moreTargets: readonly string[];
 }
 
 /** Where the images of a job are read and where they go; bases may be empty. */
@@ -37,7 +39,7 @@ export interface NewTask {
 }
 
 /**
- * One task per image. A source registry stands in for every component's own host, so its base path is put before the
+ * One task per image and place. A source registry stands in for every component's own host, so its base path is put before the
  * component's repository; a component that two releases share is copied once.
  *
  * @param refuse told of different images that would stand under one name; throws `target-collision` unless given
@@ -51,11 +53,11 @@ export function makeTasks(
   const places = new TargetPlaces();
   const tasks: NewTask[] = [];
   const targetBase = paths.targetBasePath === "" ? "" : parseRepository(paths.targetBasePath);
-  for (const component of components) {
+  for (const { component, path } of components.flatMap(listPlaces)) {
     const reference = formatReference(component);
-    const originalName = `${component.sourceHost}/${component.sourceRepository}${reference}`;
+    const originalName = formatOriginal(component);
     const source = findSource(component, paths.source);
-    const targetRepository = joinRepository(targetBase, parseRepository(component.targetPath));
+    const targetRepository = joinRepository(targetBase, parseRepository(path));
     const row = {
       component: originalName,
       source: { registry: source.host, repository: source.repository, reference },
@@ -86,6 +88,32 @@ export function makeTasks(
     });
   }
   return tasks;
+}
+
+function listPlaces(component: ChosenComponent): { component: ChosenComponent; path: string }[] {
+  return [component.targetPath, ...component.moreTargets].map((path) => ({ component, path }));
+}
+
+/** One task per component, to find out what its image is. */
+export function makeRefreshTasks(components: readonly ChosenComponent[]): NewTask[] {
+  return components.map((component, index) => {
+    const source = findSource(component, null);
+    return {
+      position: index + 1,
+      componentId: component.id,
+      kind: component.kind,
+      originalName: formatOriginal(component),
+      sourceHost: source.host,
+      sourceRepository: source.repository,
+      targetRepository: component.targetPath,
+      tag: component.tag ?? "",
+      plannedDigest: component.digest,
+    };
+  });
+}
+
+function formatOriginal(component: ChosenComponent): string {
+  return `${component.sourceHost}/${component.sourceRepository}${formatReference(component)}`;
 }
 
 function findSource(

@@ -20,7 +20,7 @@ export async function previewJob(access: Access<"job.start">, input: StartJobInp
       const reference = tag === "" ? `@${plannedDigest ?? ""}` : `:${tag}`;
       const sizeBytes = sizes.get(componentId) ?? null;
       return {
-        id: componentId,
+        id: `${componentId}/${targetRepository}`,
         kind,
         source: `${sourceHost}/${sourceRepository}${reference}`,
         target: `${paths.targetHost}/${targetRepository}${reference}`,

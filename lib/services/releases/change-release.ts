@@ -38,8 +38,9 @@ export async function importRelease(
     for (let start = 0; start < components.length; start += batchSize) {
       const batch = components.slice(start, start + batchSize);
       await tx.component.createMany({
-        data: batch.map(({ line: _line, ...component }, index) => ({
+        data: batch.map(({ line: _line, moreTargets, ...component }, index) => ({
           ...component,
+          moreTargets: [...moreTargets],
           releaseId: id,
           position: start + index + 1,
         })),

@@ -1,4 +1,6 @@
 export { deleteRelease, importRelease } from "./change-release.ts";
+export { type Discovery, type FoundComponent, recordDiscovery } from "./record-discovery.ts";
+export { findRelease, refreshRelease } from "./refresh-release.ts";
 export {
   getRelease,
   listComponentChoices,

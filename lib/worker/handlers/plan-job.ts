@@ -16,6 +16,7 @@ import { beginPlanning, endPlanning, failPlanning } from "../planning-state.ts";
 import { readRecheck } from "../read-recheck.ts";
 import type { WorkerContext } from "../worker-context.ts";
 import type { PlannedRun } from "../write-plans.ts";
+import { refreshCatalog } from "../catalog/refresh-catalog.ts";
 import { findExtras } from "./find-extras.ts";
 
 // Small requests only; how many go out at once is the session's limit.
@@ -60,22 +61,30 @@ async function tryPlan(
     where: { id: jobId },
     select: { kind: true },
   });
+  const planned = { jobId, run };
   if (kind === JobKind.mirror) await markRechecks(jobId);
+  if (kind === JobKind.refresh_catalog) return tryTo(() => refreshCatalog(sessions, planned, signal));
   const tasks = await writeDb.mirrorTask.findMany({
     where: { jobId, state: TaskState.queued, mediaType: null },
     orderBy: { position: "asc" },
   });
   if (tasks.length === 0) return null;
-  const planned = { jobId, run };
-  try {
-    await sessions.use(jobId, run, async (session) => {
+  return tryTo(() =>
+    sessions.use(jobId, run, async (session) => {
       const [away] = await Promise.all([
         findAway(session.sources.clients, signal),
         pingRegistry(session.target, "target", signal),
       ]);
       if (kind === JobKind.verify) await findExtras(planned, session, signal);
       else await planTasks({ planned, session, away }, tasks, signal);
-    });
+    }),
+  );
+}
+
+/** @returns what has a name and stops the whole job, or null; a bug is thrown */
+async function tryTo(work: () => Promise<void>): Promise<unknown> {
+  try {
+    await work();
     return null;
   } catch (error) {
     if (hasCodeAndFacts(error)) return error;

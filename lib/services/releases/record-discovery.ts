@@ -1,0 +1,140 @@
+import "server-only";
+import type { Access } from "#lib/auth/access.ts";
+import { db } from "#lib/db/client.ts";
+import type { Component, Prisma } from "#lib/db/generated/client.ts";
+import { JobState } from "#lib/db/generated/enums.ts";
+import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
+import type { ErrorView } from "#lib/errors.ts";
+import { jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
+import { formatStorableJson } from "#lib/storable-text.ts";
+import { lockJob } from "../jobs/job-row.ts";
+import { makeRefreshTasks } from "../jobs/make-tasks.ts";
+
+// Keeps one insert far below the number of parameters that PostgreSQL takes.
+const batchSize = 2000;
+const maxProblems = 100;
+
+/** An image that a release is made of. */
+export type FoundComponent = Pick<
+  Component,
+  | "kind"
+  | "enabled"
+  | "sourceHost"
+  | "sourceRepository"
+  | "tag"
+  | "digest"
+  | "targetPath"
+  | "moreTargets"
+  | "part"
+  | "foundIn"
+>;
+
+/** What a release turned out to be made of. */
+export interface Discovery {
+  /** The text that it was read from, if it is one that a person would edit. */
+  document: string | null;
+  components: readonly FoundComponent[];
+  /** What of its documents could not be used. */
+  problems: readonly ErrorView[];
+}
+
+interface RefreshRun {
+  jobId: string;
+  run: number;
+  releaseId: string;
+}
+
+/**
+ * Writes what a release is made of, and gives the job that looked a task for each image. A component that was there
+ * before stays the same one, on or off as it was; what is no longer found goes.
+ *
+ * @param discovery null for a release of which no more is asked than what its images are
+ */
+export async function recordDiscovery(
+  access: Access<"catalog.write">,
+  { jobId, run, releaseId }: RefreshRun,
+  discovery: Discovery | null,
+): Promise<void> {
+  const release = await db.release.findUniqueOrThrow({
+    where: { id: releaseId },
+    select: { name: true, version: true },
+  });
+  const objectName = `${release.name} ${release.version}`;
+  const change: Change = {
+    action: "release.refresh",
+    objectId: releaseId,
+    objectName,
+    organizationId: null,
+  };
+  await withChange(access, change, async (tx, audit) => {
+    const job = await lockJob(tx, jobId);
+    if (job.run !== run || job.state !== JobState.planning) return;
+    if (discovery) audit.after(await replaceComponents(tx, releaseId, discovery));
+    const components = await tx.component.findMany({ where: { releaseId }, orderBy: { position: "asc" } });
+    const tasks = makeRefreshTasks(components);
+    for (let start = 0; start < tasks.length; start += batchSize) {
+      const batch = tasks.slice(start, start + batchSize);
+      await tx.mirrorTask.createMany({ data: batch.map((task) => ({ ...task, jobId })) });
+    }
+    await tx.mirrorJob.update({ where: { id: jobId }, data: { planTotal: tasks.length } });
+    await notifyJob(tx, jobsChannel, jobId);
+  });
+}
+
+async function replaceComponents(
+  tx: ChangeTransaction,
+  releaseId: string,
+  { document, components, problems }: Discovery,
+): Promise<object> {
+  const standing = await tx.component.findMany({ where: { releaseId } });
+  const known = new Map(standing.map((component) => [keyOf(component), component]));
+  const found = new Map(components.map((component) => [keyOf(component), component]));
+  const gone = standing.filter((component) => !found.has(keyOf(component)));
+  await tx.component.deleteMany({ where: { id: { in: gone.map(({ id }) => id) } } });
+  const rows = [...found].map(([key, component], index) => ({
+    id: known.get(key)?.id,
+    row: { ...component, releaseId, position: index + 1 },
+  }));
+  await moveComponents(tx, releaseId, rows);
+  const added = rows.flatMap(({ id, row }) => (id === undefined ? [row] : []));
+  for (let start = 0; start < added.length; start += batchSize) {
+    await tx.component.createMany({ data: added.slice(start, start + batchSize) });
+  }
+  await tx.release.update({
+    where: { id: releaseId },
+    data: {
+      ...(document !== null && { document }),
+      refreshedAt: new Date(),
+      problems: storable(problems.slice(0, maxProblems)),
+    },
+  });
+  return { components: rows.length, added: added.length, removed: gone.length, problems: problems.length };
+}
+
+/** Components that stay get their new places; first far away, since no two may have one even for a moment. */
+async function moveComponents(
+  tx: ChangeTransaction,
+  releaseId: string,
+  rows: readonly { id: string | undefined; row: FoundComponent & { position: number } }[],
+): Promise<void> {
+  const moved = rows.flatMap(({ id, row: { position, part, foundIn, targetPath, moreTargets } }) =>
+    id === undefined ? [] : [{ id, position, part, foundIn, targetPath, moreTargets }],
+  );
+  await tx.$executeRaw`UPDATE "Component" SET "position" = -"position" WHERE "releaseId" = ${releaseId}::uuid`;
+  await tx.$executeRaw`
+    UPDATE "Component" c
+       SET "position" = m."position", "part" = m."part", "foundIn" = m."foundIn", "targetPath" = m."targetPath",
+           "moreTargets" = m."moreTargets"
+      FROM jsonb_to_recordset(${formatStorableJson(moved)}::jsonb)
+           AS m("id" uuid, "position" int, "part" text, "foundIn" text[], "targetPath" text,
+                "moreTargets" text[])
+     WHERE c."id" = m."id"`;
+}
+
+function keyOf({ sourceHost, sourceRepository, tag, digest }: FoundComponent): string {
+  return `${sourceHost}/${sourceRepository}:${tag ?? ""}@${digest ?? ""}`;
+}
+
+function storable(value: unknown): Prisma.InputJsonValue {
+  return JSON.parse(formatStorableJson(value)) as Prisma.InputJsonValue;
+}
