@@ -76,6 +76,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "queue",
       "secrets",
       "storage",
+      "storable-text",
       "bundle-stores",
       "logger",
       "errors",

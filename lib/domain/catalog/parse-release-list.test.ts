@@ -40,6 +40,7 @@ describe("parseReleaseList", () => {
       tag: "1.6.0",
       digest: null,
       targetPath: "vmware-cloud-director/cpi-crs-airgapped",
+      moreTargets: [],
     });
     expect(second).toMatchObject({
       line: 2,
