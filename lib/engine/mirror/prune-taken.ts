@@ -30,7 +30,7 @@ export async function walkTaken(
   roots: Iterable<Digest>,
 ): Promise<TakenManifest[]> {
   const taken = new Map<Digest, TakenManifest>();
-  const edges = new Map<Digest, readonly Digest[]>();
+  const edges = new Map<Digest, readonly Step[]>();
   const seen = new Set<Digest>();
   let wave: Step[] = [...roots].map((digest) => ({ digest, as: null, from: null }));
   while (wave.length > 0) {
@@ -45,10 +45,7 @@ export async function walkTaken(
       }
       taken.set(digest, { digest, kind: as ?? manifest.kind, belongsTo: from });
       const steps = listSteps(digest, manifest, tags);
-      edges.set(
-        digest,
-        steps.map((step) => step.digest),
-      );
+      edges.set(digest, steps);
       return steps;
     });
   }
@@ -63,36 +60,47 @@ function listSteps(digest: Digest, manifest: PruneManifest, tags: StandingTags):
     ...manifest.referrers.map(step("referrer")),
     ...companionTags(digest)
       .flatMap((tag) => tags.find(tag) ?? [])
+      // imgpkg tags an image after itself.
+      .filter((reached) => reached !== digest)
       .map(step("companion")),
   ];
 }
 
 /**
- * Depth first, from the last to be left to the first; siblings keep their order. A tag may lead back to what it is named
- * after.
+ * An index or bundle before its parts, whatever else; what refers to something after it as far as that can be: only parts
+ * can have no circle.
  */
 function sortTaken(
   taken: ReadonlyMap<Digest, TakenManifest>,
-  edges: ReadonlyMap<Digest, readonly Digest[]>,
+  edges: ReadonlyMap<Digest, readonly Step[]>,
 ): TakenManifest[] {
-  const left: TakenManifest[] = [];
-  const entered = new Set<Digest>();
-  const enter = (digest: Digest) => ({ digest, rest: [...(edges.get(digest) ?? [])] });
-  for (const root of [...taken.keys()].reverse()) {
-    const path = [enter(root)];
-    if (entered.has(root)) continue;
-    entered.add(root);
-    for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
-      const reached = at.rest.pop();
-      if (reached === undefined) {
-        const manifest = taken.get(at.digest);
-        if (manifest) left.push(manifest);
-        path.pop();
-      } else if (taken.has(reached) && !entered.has(reached)) {
-        entered.add(reached);
-        path.push(enter(reached));
-      }
+  const before = new Map([...taken.keys()].map((digest) => [digest, { wholes: 0, others: 0 }]));
+  const count = (step: Step, by: 1 | -1) => {
+    const counts = before.get(step.digest);
+    if (counts) counts[isPart(step) ? "wholes" : "others"] += by;
+  };
+  for (const steps of edges.values()) for (const step of steps) count(step, 1);
+  const isFree = (digest: Digest) => {
+    const { wholes = 0, others = 0 } = before.get(digest) ?? {};
+    return wholes + others === 0;
+  };
+  const waiting = new Set(taken.keys());
+  const free = [...waiting].filter(isFree);
+  const sorted: TakenManifest[] = [];
+  while (waiting.size > 0) {
+    const next = free.shift() ?? [...waiting].find((digest) => before.get(digest)?.wholes === 0);
+    const manifest = next && taken.get(next);
+    if (manifest === undefined) throw new Error("a manifest is a part of itself");
+    waiting.delete(manifest.digest);
+    sorted.push(manifest);
+    for (const step of edges.get(manifest.digest) ?? []) {
+      count(step, -1);
+      if (waiting.has(step.digest) && isFree(step.digest)) free.push(step.digest);
     }
   }
-  return left.reverse();
+  return sorted;
+}
+
+function isPart({ as }: Step): boolean {
+  return as === null || as === "bundle-image";
 }

@@ -377,6 +377,44 @@ describe("a deletion", () => {
   });
 });
 
+test("a tag that leads from an image back to its index ends nowhere", async () => {
+  const { client, keep, remove, own, index } = await startWithIndex();
+  await pushSample(client, repository, signatureTag(own), index);
+  const plan = await planOne(client, repository, { keep, remove });
+  expect(plan.deletions.map(({ digest, tags }) => [digest, tags])).toEqual([
+    [digestOf(index), [signatureTag(own), "v1"]],
+    [digestOf(own), []],
+  ]);
+  expect((await executeOne(client, plan, { keep })).map(({ outcome }) => outcome)).toEqual([
+    "deleted",
+    "deleted",
+  ]);
+});
+
+test("a registry that fails now and then, at anything, loses nothing that is kept", async () => {
+  for (const scenario of pruneScenarios) {
+    const { registry, client } = await start();
+    await fillRepository(client, repository, scenario, { listsReferrers: true });
+    const plan = await planOne(client, repository, scenario);
+    let open = plan.deletions.length;
+    for (let run = 1; open > 0 && run < 20; run++) {
+      for (const action of [
+        { kind: "status", status: 500 },
+        { kind: "status", status: 403, code: "DENIED" },
+        { kind: "cut-answer" },
+        { kind: "wrong-bytes" },
+      ] as const) {
+        registry.faults.add({ action, probability: 0.04, seed: `${scenario.name}/${run}/${action.kind}` });
+      }
+      const outcomes = await executeOne(client, plan, scenario);
+      registry.faults.clear();
+      expect(await findBroken(client, repository)).toEqual([]);
+      open = outcomes.filter(({ outcome }) => outcome !== "deleted" && outcome !== "absent").length;
+    }
+    expect(await findWrong(client, repository, scenario, { deletesTags: true })).toEqual([]);
+  }
+});
+
 test("a repository that is named twice is refused", async () => {
   const { client, keep, remove, plan } = await startWithIndex();
   const twice = [0, 1].map(() => ({ repository, keep, remove, deletions: plan.deletions }));
