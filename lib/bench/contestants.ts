@@ -70,7 +70,7 @@ function skopeo(name: string, imagesAtOnce: number): Contestant {
       return forEachImage(
         listPath,
         imagesAtOnce,
-        `exec skopeo copy --quiet --all --src-tls-verify=false ${target} "docker://${from}/$1" "docker://${to}/${base}/$1"`,
+        `exec skopeo --insecure-policy copy --quiet --all --src-tls-verify=false ${target} "docker://${from}/$1" "docker://${to}/${base}/$1"`,
       );
     },
   };

@@ -267,14 +267,7 @@ describe("a bundle that is carried from one registry to another", () => {
       "vmware-cloud-director/sig-storage/csi-attacher:v3.2.1",
     ]) {
       // It reads every blob and holds it to its digest.
-      await runProgram(skopeo, [
-        "--insecure-policy",
-        "copy",
-        "--quiet",
-        "--all",
-        `${archive}:${name}`,
-        `dir:${out}`,
-      ]);
+      await runProgram(skopeo, ["copy", "--quiet", "--all", `${archive}:${name}`, `dir:${out}`]);
       await rm(out, { recursive: true });
     }
   });
@@ -331,7 +324,6 @@ describe("a bundle that is carried from one registry to another", () => {
       const out = join(dir, "pulled");
       await mkdir(out);
       await runProgram(skopeo, [
-        "--insecure-policy",
         "copy",
         ...insecure,
         `docker://${servers.target.host}/mirror/${path}`,

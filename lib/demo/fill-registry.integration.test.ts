@@ -25,13 +25,7 @@ afterAll(() => registry.stop());
 const inspectRaw = async (image: string) =>
   (
     await runProgram(skopeo, [
-      ...[
-        "--insecure-policy",
-        "inspect",
-        "--raw",
-        "--tls-verify=false",
-        `docker://${registry.host}/${image}`,
-      ],
+      ...["inspect", "--raw", "--tls-verify=false", `docker://${registry.host}/${image}`],
     ])
   ).stdout;
 
@@ -99,7 +93,7 @@ test.for(["kindest/node", "tkg/etcd", "tkg/packages/standard/repo"])(
     const dir = await mkdtemp(join(tmpdir(), "drayage-unpacked-"));
     try {
       const source = `docker://${registry.host}/${repository}:${image.tag}`;
-      const args = ["--insecure-policy", "copy", "--all", "--dest-decompress", "--src-tls-verify=false"];
+      const args = ["copy", "--all", "--dest-decompress", "--src-tls-verify=false"];
       await runProgram(skopeo, [...args, source, `dir:${dir}`]);
       const { root } = image.build();
       const configs = [root, ...root.children].flatMap((manifest) => manifest.blobs.slice(0, 1));

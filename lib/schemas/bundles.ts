@@ -122,8 +122,8 @@ export type BeginUploadInput = z.output<typeof beginUploadInput>;
 export const storeParams = z.object({ store: z.uuid() });
 /** `/api/bundles/[bundle]` */
 export const bundleParams = z.object({ bundle: z.uuid() });
-/** `/api/bundles/[bundle]/files/[file]` */
-export const bundleFileParams = bundleParams.extend({ file: fileName });
+/** `/api/bundles/[bundle]/files/[file]`: of a bundle that was found in a folder, files may be called anything. */
+export const bundleFileParams = bundleParams.extend({ file: z.string().regex(/^\P{Cc}{1,255}$/u) });
 /** `?offset=`: where the bytes of a request belong in the file. */
 export const uploadQuery = z.object({ offset: z.coerce.number().int().min(0) });
 

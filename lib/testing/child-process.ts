@@ -7,6 +7,8 @@ import { promisify } from "node:util";
 export interface Program {
   path: string;
   env: Readonly<Record<string, string>>;
+  /** Before all other arguments, whatever it is run for. */
+  args?: readonly string[];
 }
 
 const setprivPath = "/usr/bin/setpriv";
@@ -24,8 +26,8 @@ export function spawnServer(
 ): ChildProcess {
   const bound = process.platform === "linux" && existsSync(setprivPath);
   const [command, commandArgs] = bound
-    ? [setprivPath, ["--pdeathsig", "TERM", program.path, ...args]]
-    : [program.path, [...args]];
+    ? [setprivPath, ["--pdeathsig", "TERM", program.path, ...(program.args ?? []), ...args]]
+    : [program.path, [...(program.args ?? []), ...args]];
   const child = spawn(command, commandArgs, {
     env: { ...process.env, ...program.env },
     stdio: ["ignore", output.stdoutFd, output.stderrFd],
@@ -63,7 +65,7 @@ export async function runProgram(
   args: readonly string[],
   { timeoutMs = 60_000, cwd, env }: RunOptions = {},
 ): Promise<{ stdout: string; stderr: string }> {
-  const running = promisify(execFile)(program.path, [...args], {
+  const running = promisify(execFile)(program.path, [...(program.args ?? []), ...args], {
     cwd,
     env: { ...process.env, ...program.env, ...env },
     timeout: timeoutMs,

@@ -12,6 +12,7 @@ interface ProgramSource {
   /** Where the package puts it. */
   packagedPath: string;
   macosInstall: string;
+  args?: readonly string[];
 }
 
 const sources = {
@@ -26,6 +27,8 @@ const sources = {
     debianPackage: "skopeo",
     packagedPath: "usr/bin/skopeo",
     macosInstall: "brew install skopeo",
+    // The policy of whom to believe is a file of another package, which need not be installed.
+    args: ["--insecure-policy"],
   },
   containerd: {
     commands: ["containerd"],
@@ -80,8 +83,9 @@ export async function findProgram(
   { cacheDir = projectCacheDir, searchPath = process.env.PATH ?? "" }: FindProgramOptions = {},
 ): Promise<Program> {
   const source: ProgramSource = sources[name];
+  const { args = [] } = source;
   const installed = await findOnPath(source.commands, searchPath);
-  if (installed !== null) return { path: installed, env: {} };
+  if (installed !== null) return { path: installed, env: {}, args };
   if (process.platform !== "linux") throw new MissingProgramError(name, source.macosInstall);
 
   const root = join(cacheDir, await describeSystem(), source.debianPackage);
@@ -94,7 +98,7 @@ export async function findProgram(
     }
   }
   const libraryDirs = await listLibraryDirs(root);
-  return { path, env: libraryDirs.length === 0 ? {} : { LD_LIBRARY_PATH: libraryDirs.join(":") } };
+  return { path, env: libraryDirs.length === 0 ? {} : { LD_LIBRARY_PATH: libraryDirs.join(":") }, args };
 }
 
 async function findOnPath(commands: readonly string[], searchPath: string): Promise<string | null> {

@@ -36,7 +36,7 @@ afterEach(async () => {
   await Promise.all([guarded.stop(), tokens.stop()]);
 });
 
-const run = (...args: string[]) => runProgram(skopeo, ["--insecure-policy", ...args]);
+const run = (...args: string[]) => runProgram(skopeo, [...args]);
 const push = (...options: string[]) =>
   run(
     ...["copy", "--all", "--src-tls-verify=false", "--dest-tls-verify=false", ...options],

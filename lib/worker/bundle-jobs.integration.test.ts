@@ -490,13 +490,7 @@ test("an archive of another tool is checked, and imported below a folder", async
   const skopeo = await findProgram("skopeo");
   const archive = `oci-archive:${join(dataDir, "bundles", "foreign.tar")}:${path}`;
   const options = ["--src-tls-verify=false", "--all"];
-  await runProgram(skopeo, [
-    "--insecure-policy",
-    "copy",
-    ...options,
-    `docker://${source.host}/${path}`,
-    archive,
-  ]);
+  await runProgram(skopeo, ["copy", ...options, `docker://${source.host}/${path}`, archive]);
   const { id: bundleId } = await writeDb.bundle.create({
     data: { storeId, folder: "foreign.tar", name: "foreign.tar", origin: "uploaded", state: "unchecked" },
   });

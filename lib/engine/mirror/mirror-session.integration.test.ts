@@ -143,7 +143,6 @@ describe("an image", () => {
       const inspected = await runProgram(skopeo, ["inspect", "--raw", "--tls-verify=false", reference]);
       expect(digestBytes(inspected.stdout)).toBe(index.descriptor.digest);
       await runProgram(skopeo, [
-        "--insecure-policy",
         "copy",
         "--all",
         "--src-tls-verify=false",

@@ -36,7 +36,7 @@ async function pullAll(repository: Repository): Promise<void> {
   for (const tag of await client.listTags(repository)) {
     const from = `docker://${registry.host}/${repository}:${tag}`;
     const to = `dir:${join(dir, String(++serial))}`;
-    await runProgram(skopeo, ["--insecure-policy", "copy", "--all", "--src-tls-verify=false", from, to]);
+    await runProgram(skopeo, ["copy", "--all", "--src-tls-verify=false", from, to]);
   }
 }
 

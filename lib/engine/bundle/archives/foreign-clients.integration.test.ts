@@ -62,8 +62,7 @@ afterAll(async () => {
 });
 
 const insecure = ["--src-tls-verify=false", "--dest-tls-verify=false"];
-const copyBySkopeo = (...args: string[]) =>
-  runProgram(skopeo, ["--insecure-policy", "copy", "--quiet", ...insecure, ...args]);
+const copyBySkopeo = (...args: string[]) => runProgram(skopeo, ["copy", "--quiet", ...insecure, ...args]);
 const at = ({ host }: RegistryServer, path: string) => `docker://${host}/${path}`;
 async function inspect(reference: string, ...options: string[]): Promise<string> {
   return (await runProgram(skopeo, ["inspect", "--tls-verify=false", ...options, reference])).stdout;
