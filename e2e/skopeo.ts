@@ -15,7 +15,7 @@ export async function inspect(image: string): Promise<string> {
 /** Gives an image, all of its platforms, a second name in the same registry. */
 export async function addTag(image: string, name: string): Promise<void> {
   await runProgram(await findProgram("skopeo"), [
-    ...["copy", "--all", "--src-tls-verify=false", "--dest-tls-verify=false"],
+    ...["--insecure-policy", "copy", "--all", "--src-tls-verify=false", "--dest-tls-verify=false"],
     ...[`docker://${image}`, `docker://${name}`],
   ]);
 }
