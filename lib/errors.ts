@@ -23,6 +23,8 @@ export interface AppErrorFacts {
   "own-account": { name: string };
   "organization-disabled": { name: string };
   "job-state-conflict": { number: number; state: string };
+  /** A release that is not what its source says any more: it has to be looked up again first. */
+  "release-outdated": { name: string };
   /** A release that is being looked up already, by the job of that number. */
   "refresh-running": { name: string; number: number };
   "nothing-to-copy": Record<never, never>;
@@ -110,6 +112,7 @@ const statuses: Record<AppErrorCode, number> = {
   "own-account": 409,
   "organization-disabled": 409,
   "job-state-conflict": 409,
+  "release-outdated": 409,
   "refresh-running": 409,
   "nothing-to-copy": 400,
   "nothing-to-retry": 409,
@@ -181,6 +184,7 @@ export const inputErrorCodes = [
   "file-name-format",
   "tag-format",
   "tkg-version-format",
+  "one-plugin-release",
 ] as const;
 export type InputErrorCode = (typeof inputErrorCodes)[number];
 

@@ -7,7 +7,7 @@ import { Select } from "#components/ui/select.tsx";
 import type { ErrorView } from "#lib/errors.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { BundleSummary, StoreView } from "#lib/services/bundles/bundle-views.ts";
-import type { Contents } from "./contents.ts";
+import type { Contents, ExportFormat } from "./contents.ts";
 import { ExtraFilesFields } from "./extra-files-fields.tsx";
 import { FormatFields } from "./format-fields.tsx";
 import { VolumeFields } from "./volume-fields.tsx";
@@ -18,19 +18,22 @@ interface ContentsStepProps {
   /** Where it is written. */
   store: StoreView | undefined;
   mayWrite: boolean;
+  /** What the chosen releases can be written as. */
+  formats: readonly ExportFormat[];
   contents: Contents;
   onChange: (change: Partial<Contents>) => void;
   /** Why the job could not be made. */
   error: ErrorView | null;
 }
 
-export function ContentsStep({ bases, store, mayWrite, contents, onChange, error }: ContentsStepProps) {
+export function ContentsStep(props: ContentsStepProps) {
+  const { bases, store, mayWrite, formats, contents, onChange, error } = props;
   const t = useTranslations("bundles.exports");
   const tNew = useTranslations("jobs.new");
   return (
     <div className="space-y-5">
       {error && <ErrorAlert error={error} />}
-      <FormatFields format={contents.format} onChange={(format) => onChange({ format })} />
+      <FormatFields format={contents.format} offered={formats} onChange={(format) => onChange({ format })} />
       {contents.format === "drayage" && (
         <>
           <VolumeFields volume={contents.volume} onChange={(volume) => onChange({ volume })} />

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formOf, usualContents } from "./contents.ts";
+import { formOf, listFormats, usualContents } from "./contents.ts";
 
 const full = {
   ...usualContents,
@@ -20,4 +20,17 @@ test("tars of imgpkg have nothing of what only a Drayage bundle can have", () =>
   const bare = { format: "imgpkg", volumeBytes: null, baseBundleId: null, sign: false, extraFiles: [] };
   expect(formOf({ ...full, format: "imgpkg" })).toEqual(bare);
   expect(formOf({ ...full, format: "imgpkg", volume: { kind: "other", mebibytes: "" } })).toEqual(bare);
+});
+
+test("only one release of plug-ins, whole, can become a bundle of them", () => {
+  const releases = [
+    { id: "plug-ins", kind: "tanzu_plugins" },
+    { id: "tkg", kind: "tkg" },
+  ] as const;
+  const offersPlugins = (selection: Parameters<typeof listFormats>[1]) =>
+    listFormats(releases, selection).includes("tanzu_plugins");
+  expect(offersPlugins({ "plug-ins": "all" })).toBe(true);
+  expect(offersPlugins({ "plug-ins": ["one"] })).toBe(false);
+  expect(offersPlugins({ "plug-ins": "all", tkg: "all" })).toBe(false);
+  expect(offersPlugins({ tkg: "all" })).toBe(false);
 });

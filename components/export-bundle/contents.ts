@@ -1,10 +1,14 @@
 import { type JobOptions, usualOptions } from "#components/start-job/job-options.tsx";
-import type { StartExportInput } from "#lib/schemas/bundles.ts";
+import type { Selection } from "#components/start-job/selection.ts";
+import { exportFormats, type StartExportInput } from "#lib/schemas/bundles.ts";
+import type { ReleaseRow } from "#lib/schemas/releases.ts";
 import { type VolumeChoice, volumeBytesOf } from "./volume-choice.ts";
+
+export type ExportFormat = StartExportInput["format"];
 
 /** How the bundle is written, and what of each image goes into it. */
 export interface Contents {
-  format: StartExportInput["format"];
+  format: ExportFormat;
   volume: VolumeChoice;
   baseBundleId: string | null;
   sign: boolean;
@@ -37,4 +41,14 @@ export function formOf({ format, volume, baseBundleId, sign, extraFiles }: Conte
   return volumeBytes === undefined
     ? null
     : { format, volumeBytes, baseBundleId, sign, extraFiles: [...extraFiles] };
+}
+
+/** What the chosen releases can be written as: a bundle of plug-ins is one release of them, whole. */
+export function listFormats(
+  releases: readonly Pick<ReleaseRow, "id" | "kind">[],
+  selection: Selection,
+): ExportFormat[] {
+  const [only, ...others] = releases.filter(({ id }) => id in selection);
+  const isPlugins = only?.kind === "tanzu_plugins" && others.length === 0 && selection[only.id] === "all";
+  return exportFormats.filter((format) => format !== "tanzu_plugins" || isPlugins);
 }

@@ -22,7 +22,7 @@ import type { RegistryChoice } from "#lib/schemas/registries.ts";
 import type { ReleaseRow } from "#lib/schemas/releases.ts";
 import type { BundleSummary, StoreView } from "#lib/services/bundles/bundle-views.ts";
 import { type BundlePlaces, BundleStep } from "./bundle-step.tsx";
-import { type Contents, formOf, usualContents } from "./contents.ts";
+import { type Contents, formOf, listFormats, usualContents } from "./contents.ts";
 import { ContentsStep } from "./contents-step.tsx";
 import { suggestBundleName } from "./suggest-bundle-name.ts";
 
@@ -59,11 +59,13 @@ export function ExportWizard(props: ExportWizardProps) {
   const { run, error } = useAction(startExportAction);
   const fieldError = useFieldErrors(placesError);
   const form = formOf(contents);
+  const formats = listFormats(releases, selection);
 
   const leaveReleases = () => {
     const problem = checkReleases(selection);
     setReleaseProblem(problem);
     if (problem !== null) return false;
+    if (!formats.includes(contents.format)) setContents((now) => ({ ...now, format: "drayage" }));
     if (!named) {
       const chosen = releases.filter(({ id }) => id in selection);
       setPlaces((now) => ({ ...now, name: suggestBundleName(chosen, new Set(taken)) }));
@@ -159,6 +161,7 @@ export function ExportWizard(props: ExportWizardProps) {
               bases={bases}
               store={stores.find(({ id }) => id === places.storeId)}
               mayWrite={mayWrite}
+              formats={formats}
               contents={contents}
               onChange={(change) => setContents((now) => ({ ...now, ...change }))}
               error={readError ?? error}

@@ -26,7 +26,7 @@ const fileName = z.string().regex(/^(?!\.)[\w.+@ -]{1,200}$/, "file-name-format"
 const distinct = <T>(values: T[]): T[] => [...new Set(values)];
 
 /** How an export can be written. */
-export const exportFormats = [BundleFormat.drayage, BundleFormat.imgpkg] as const;
+export const exportFormats = [BundleFormat.drayage, BundleFormat.imgpkg, BundleFormat.tanzu_plugins] as const;
 /** What only a Drayage bundle can have, as it is when nothing is asked for. */
 const onlyInDrayage = { volumeBytes: null, baseBundleId: null, sign: false } as const;
 

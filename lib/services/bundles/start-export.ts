@@ -1,9 +1,10 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
-import { BundleOrigin, BundleState, JobKind } from "#lib/db/generated/enums.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
+import { BundleFormat, BundleOrigin, BundleState, JobKind, ReleaseKind } from "#lib/db/generated/enums.ts";
 import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError, fieldError } from "#lib/errors.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import type { StartExportInput } from "#lib/schemas/bundles.ts";
 import { createJob } from "../jobs/create-job.ts";
@@ -18,7 +19,7 @@ import { findStore } from "./store-row.ts";
  * Makes a bundle, and the job that writes it. Nothing is asked of a registry or of a disk here.
  *
  * @throws AppError `not-found`, also for a file that is to travel along; `nothing-to-copy`, `target-collision`,
- * `name-taken`; `bundle-not-ready` for a base that is not whole
+ * `name-taken`; `bundle-not-ready` for a base that is not whole; `invalid-input` for a format that is not for these releases
  */
 export async function startExport(
   access: Access<"job.start">,
@@ -30,6 +31,7 @@ export async function startExport(
     findComponents(input),
     findStore(storeId),
     baseBundleId === null ? null : assertBase(access, baseBundleId),
+    input.format === BundleFormat.tanzu_plugins ? assertPluginRelease(input) : null,
   ]);
   // A bundle has no host and no base path: its paths are those below the base of whoever imports it.
   const tasks = makeTasks(components, { source, targetHost: "", targetBasePath: "" });
@@ -47,7 +49,8 @@ export async function startExport(
     releaseIds: input.releaseIds,
     holdAfterPlanning: input.holdAfterPlanning,
     platforms: input.platforms,
-    referrers: input.referrers,
+    // The Tanzu CLI believes no inventory that is not signed.
+    referrers: input.referrers || input.format === BundleFormat.tanzu_plugins,
     foreignLayers: input.foreignLayers,
   };
   const { volumeBytes } = input;
@@ -75,6 +78,14 @@ export async function startExport(
     };
     return createJob(tx, enqueue, audit, job, tasks);
   });
+}
+
+/** A bundle of plug-ins is one choice from one inventory, whole. @throws AppError `invalid-input` for the format */
+async function assertPluginRelease({ releaseIds, componentIds }: StartExportInput): Promise<void> {
+  const where = { id: { in: releaseIds }, kind: ReleaseKind.tanzu_plugins, request: { not: Prisma.DbNull } };
+  const found = await db.release.count({ where });
+  const isWhole = releaseIds.length === 1 && componentIds === undefined;
+  if (found !== 1 || !isWhole) throw fieldError("format", "one-plugin-release");
 }
 
 async function assertBase(access: Access<"job.start">, id: string): Promise<void> {

@@ -25,7 +25,7 @@ export function describeReleases(
     version,
     ...(document !== null && { document }),
     components: components.map((component) => {
-      const { targetPath, tag, digest } = component;
+      const { targetPath, moreTargets, part, tag, digest } = component;
       const plan = plans.get(nameOf(targetPath, tag ?? digest ?? ""));
       const known = plan?.root.digest ?? findDigest(digest ?? "");
       return {
@@ -33,6 +33,8 @@ export function describeReleases(
         enabled: component.enabled,
         original: formatOriginal(component),
         targetPath: parseRepository(targetPath),
+        ...(moreTargets.length > 0 && { moreTargets: moreTargets.map(parseRepository) }),
+        ...(part !== "" && { part }),
         ...(tag !== null && { tag: parseTag(tag) }),
         ...(known && { digest: known }),
         ...(plan && { sizeBytes: plan.totalBytes }),

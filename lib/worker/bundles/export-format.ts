@@ -10,8 +10,8 @@ export interface ExportFormat {
    * @throws EngineError `image-not-representable`, and what the source fails with
    */
   look(plan: ImagePlan): Promise<{ plan: ImagePlan; probe: ImageProbe }>;
-  /** @throws EngineError `volume-too-small`, `image-not-representable` */
-  layOut(images: readonly ExportImage[]): LaidOutExport;
+  /** @throws EngineError `volume-too-small`, `image-not-representable`; AppError `release-outdated` */
+  layOut(images: readonly ExportImage[]): LaidOutExport | Promise<LaidOutExport>;
 }
 
 export interface LaidOutExport {

@@ -16,13 +16,31 @@ export function createImgpkgFormat(
   planning: Pick<PlanSession, "readBlob">,
   signal: AbortSignal,
 ): ExportFormat {
-  const configs = new Map<Digest, Uint8Array>();
   const names = new TarNames();
+  const { configs, look } = createTarLook(planning, signal);
   return {
+    async look(plan) {
+      names.take(plan);
+      return look(plan);
+    },
+    layOut(images) {
+      const layout = layOutImgpkg(images, configs);
+      return { layout, isClosed: (folder) => isClosed(folder, layout) };
+    },
+  };
+}
+
+/** How an image looks in a tar of imgpkg's, and the configurations that have been read to find out. */
+export function createTarLook(
+  planning: Pick<PlanSession, "readBlob">,
+  signal: AbortSignal,
+): Pick<ExportFormat, "look"> & { configs: ReadonlyMap<Digest, Uint8Array> } {
+  const configs = new Map<Digest, Uint8Array>();
+  return {
+    configs,
     async look(plan) {
       for (const [digest, content] of await readConfigs([plan], planning, signal))
         configs.set(digest, content);
-      names.take(plan);
       const tar = layOutImgpkgTar(plan, configs);
       const descriptors = tar.plan.blobs.map(({ descriptor }) => descriptor);
       return {
@@ -34,10 +52,6 @@ export function createImgpkgFormat(
           presentBlobs: descriptors.filter(({ digest }) => tar.held.has(digest)),
         },
       };
-    },
-    layOut(images) {
-      const layout = layOutImgpkg(images, configs);
-      return { layout, isClosed: (folder) => isClosed(folder, layout) };
     },
   };
 }
@@ -55,7 +69,8 @@ async function isClosed(folder: string, layout: ExportLayout): Promise<boolean> 
   return true;
 }
 
-async function isUnfinished(folder: string): Promise<boolean> {
+/** Whether an export that was begun there is still to be finished. */
+export async function isUnfinished(folder: string): Promise<boolean> {
   try {
     return (await findJournal(folder)) !== null;
   } catch (error) {

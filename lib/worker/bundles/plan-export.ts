@@ -19,6 +19,7 @@ import type { ExportFormat, LaidOutExport } from "./export-format.ts";
 import type { ExportRow } from "./export-row.ts";
 import { readExtraFiles } from "./extra-files.ts";
 import { createImgpkgFormat } from "./imgpkg-export.ts";
+import { createPluginFormat } from "./plugin-export.ts";
 
 // Small requests only; how many go out at once is the lane's limit.
 const imagesAtOnce = 8;
@@ -49,7 +50,7 @@ interface PlanExport {
  *
  * @returns null when an image could not be resolved: a bundle without it would not be what was asked for
  * @throws EngineError `cancelled`, `volume-too-small`, and as `readHead` for a base that cannot be read; AppError
- * `bundle-elsewhere`, `store-file-missing`, `store-file-changed`
+ * `bundle-elsewhere`, `store-file-missing`, `store-file-changed`, `release-outdated`
  */
 export async function planExport(
   session: BundleSession,
@@ -84,17 +85,20 @@ export async function planExport(
   );
   const images = planned.filter((image) => image !== null);
   if (images.length < planned.length) return null;
-  return { images, files, taskIds, ...format.layOut(images) };
+  return { images, files, taskIds, ...(await format.layOut(images)) };
 }
 
 async function openFormat(
-  { planning, scope }: BundleSession,
+  { planning, scope, sources }: BundleSession,
   job: ExportRow,
   files: readonly ExtraFile[],
   signal: AbortSignal,
 ): Promise<ExportFormat> {
   if (planning === null) throw new Error("an export has a source and no target");
   if (job.exportFormat === BundleFormat.imgpkg) return createImgpkgFormat(planning, signal);
+  if (job.exportFormat === BundleFormat.tanzu_plugins) {
+    return createPluginFormat(job, { planning, contents: sources.contents, signal });
+  }
   const base = job.baseBundle && (await readHead(await findBundlePath(job.baseBundle))).document;
   return createDrayageFormat(job, { scope, base, files: files.map(({ described }) => described) });
 }

@@ -20,6 +20,7 @@ import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
 import type { ReleaseRequest } from "#lib/schemas/discoveries.ts";
 import type { Discovery, FoundComponent } from "#lib/services/releases/index.ts";
 import type { JobSessions } from "../job-sessions.ts";
+import { readPluginChoice } from "./plugin-choice.ts";
 
 const gettingStarted = parseRepository("getting-started-airgapped");
 const inventoryName = parseRepository("plugin-inventory");
@@ -111,24 +112,14 @@ async function walkTkg(place: Place, request: RequestOf<"tkg">): Promise<Discove
 
 async function listPlugins(place: Place, request: RequestOf<"tanzu_plugins">): Promise<Discovery> {
   const { client, base, signal } = place;
-  const { kind, groups, plugins, machines } = request;
   const image = { repository: joinRepository(base.base, inventoryName), reference: inventoryTag };
   const { inventory } = await fetchPluginInventory(createRegistrySource(client), image, signal);
-  const { components, problems } = listPluginRelease(inventory, {
-    ...(groups.length > 0 && { groups }),
-    ...(plugins.length > 0 && { plugins }),
-    ...(machines.length > 0 && { machines: machines.map(parseMachine) }),
-  });
+  const { components, problems } = listPluginRelease(inventory, readPluginChoice(request));
   return {
     document: null,
-    components: components.map((component) => toFound(component, kind, base)),
+    components: components.map((component) => toFound(component, request.kind, base)),
     problems: problems.map(({ code, facts }) => ({ code, facts: { ...facts } })),
   };
-}
-
-function parseMachine(machine: string): { os: string; architecture: string } {
-  const [os = "", architecture = ""] = machine.split("/");
-  return { os, architecture };
 }
 
 function toFound(

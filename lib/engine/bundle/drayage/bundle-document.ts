@@ -100,6 +100,10 @@ const component = z.object({
   /** With its original host, and its tag or digest. */
   original: text,
   targetPath: repository,
+  /** Further places for the same image. */
+  moreTargets: list(repository).optional(),
+  /** What a person knows it by, such as a plug-in and its version. */
+  part: text.optional(),
   tag: tag.optional(),
   /** What it meant when the bundle was made; of one that is not in the bundle, unknown. */
   digest: digest.optional(),
