@@ -6,9 +6,9 @@ import { systemAccess } from "#lib/auth/system-access.ts";
 import { writeDb } from "#lib/db/client.ts";
 import { ociImageConfig, ociImageManifest } from "#lib/engine/oci/media-types.ts";
 import { encryptSecret } from "#lib/secrets.ts";
-import { bundleImagesQuery, startExportInput } from "#lib/schemas/bundles.ts";
+import { bundleImagesQuery, startExportInput, startImportInput } from "#lib/schemas/bundles.ts";
 import { startJobInput, tasksQuery } from "#lib/schemas/jobs.ts";
-import { listBundleImages, startExport } from "#lib/services/bundles/index.ts";
+import { listBundleImages, startExport, startImport } from "#lib/services/bundles/index.ts";
 import { getJob, listTasks, repeatJob, startJob } from "#lib/services/jobs/index.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { type MemoryRegistry, startMemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
@@ -93,22 +93,34 @@ test("a registry that is away costs its own images and no others", async () => {
   );
 });
 
-test("a bundle takes images from several registries", async () => {
+test("a bundle takes images from several registries, and tells of each what its release does", async () => {
   const releaseId = await addRelease("carried", [open.host, guarded.host]);
+  const told = { moreTargets: ["carried/flat"], part: "storage" };
+  await writeDb.component.updateMany({ where: { releaseId, position: 0 }, data: told });
   const [store] = await listHeldStores();
   const choice = { releaseIds: [releaseId], sourceRegistryId: null, storeId: store?.id, name: "carried" };
   const input = startExportInput.parse({ ...choice, holdAfterPlanning: false });
   const { id } = await startExport(accessOf("job.start"), input);
   await waitForEnd(id, "succeeded");
   const { bundleId } = await writeDb.mirrorJob.findUniqueOrThrow({ where: { id } });
-  const { rows } = await listBundleImages(
-    accessOf("bundle.read"),
-    bundleId ?? "",
-    bundleImagesQuery.parse({}),
-  );
-  expect(rows.map(({ original }) => original)).toEqual([
-    `${open.host}/sig-storage/attacher:v1`,
-    `${guarded.host}/vendor/director:v1`,
+  const page = await listBundleImages(accessOf("bundle.read"), bundleId ?? "", bundleImagesQuery.parse({}));
+  expect(page.rows.map(({ original, repository }) => [original, repository])).toEqual([
+    [`${open.host}/sig-storage/attacher:v1`, "carried/0"],
+    [`${open.host}/sig-storage/attacher:v1`, "carried/flat"],
+    [`${guarded.host}/vendor/director:v1`, "carried/1"],
+  ]);
+  await writeDb.jobRelease.deleteMany({ where: { releaseId } });
+  await writeDb.release.delete({ where: { id: releaseId } });
+  const wanted = startImportInput.parse({ bundleId, destinationId, holdAfterPlanning: false });
+  const imported = await startImport(accessOf("job.start"), wanted);
+  await waitForEnd(imported.id, "succeeded");
+  const components = await writeDb.component.findMany({
+    where: { release: { name: "carried" } },
+    orderBy: { position: "asc" },
+  });
+  expect(components).toMatchObject([
+    { targetPath: "carried/0", ...told },
+    { targetPath: "carried/1", moreTargets: [], part: "" },
   ]);
 });
 
