@@ -11,6 +11,7 @@ import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { FieldSet } from "#components/ui/field.tsx";
 import { cancelJobAction } from "#lib/actions/jobs.ts";
 import type { JobKind } from "#lib/db/generated/enums.ts";
+import { isLookUp } from "./job-states.ts";
 
 interface CancelJobProps {
   id: string;
@@ -46,9 +47,7 @@ export function CancelJob({ id, number, kind, discard = false, disabled = false 
       {...(!discard && { cancelLabel: t("actions.keep") })}
       onConfirm={async () => (await run({ jobId: id, removeBundle })).ok}
     >
-      <p>
-        {discard ? t("plan.discardHelp") : t(exports ? "actions.cancelExportHelp" : "actions.cancelHelp")}
-      </p>
+      <p>{t(discard ? "plan.discardHelp" : cancelHelp(kind))}</p>
       {exports && !discard && (
         <FieldSet legend={t("actions.written")}>
           <Radio
@@ -70,4 +69,9 @@ export function CancelJob({ id, number, kind, discard = false, disabled = false 
       {error && <ErrorAlert error={error} />}
     </ConfirmDialog>
   );
+}
+
+function cancelHelp(kind: JobKind) {
+  if (kind === "export_bundle") return "actions.cancelExportHelp";
+  return isLookUp(kind) ? "actions.cancelLookUpHelp" : "actions.cancelHelp";
 }

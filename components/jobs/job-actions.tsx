@@ -7,12 +7,13 @@ import { useAction } from "#components/forms/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { retryJobAction } from "#lib/actions/jobs.ts";
+import type { JobKind } from "#lib/db/generated/enums.ts";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { CancelJob } from "./cancel-job.tsx";
 import { CompareJob } from "./compare-job.tsx";
 import { JobLogMenu } from "./job-log-menu.tsx";
-import { countAll, countDone, isBundleJob, isEnded } from "./job-states.ts";
+import { countAll, countDone, isBundleJob, isEnded, isLookUp } from "./job-states.ts";
 import { MirrorAgain } from "./mirror-again.tsx";
 
 interface JobActionsProps {
@@ -29,16 +30,17 @@ export function JobActions({ number, snapshot, mayStart, mayCancel, mayRetry }: 
   const { id, kind, state, tasks, bundle, cancelling } = snapshot;
   const left = countAll(tasks) - countDone(tasks);
   // A bundle may be left to be proven and closed; one that was deleted leaves nothing to go on with.
-  const isRetryable = isBundleJob(kind) ? bundle !== null : left > 0;
+  // What a release is made of may not have been found at all.
+  const isRetryable = isBundleJob(kind) ? bundle !== null : left > 0 || isLookUp(kind);
   return (
     <>
       {mayRetry && (state === "failed" || state === "cancelled") && isRetryable && (
-        <RetryJob id={id} label={left > 0 ? t("retry", { count: left }) : t("retryBundle")} />
+        <RetryJob id={id} label={retryLabel(kind, left)} />
       )}
       {mayCancel && !isEnded(state) && state !== "planned" && (
         <CancelJob id={id} number={number} kind={kind} disabled={cancelling} />
       )}
-      {mayStart && isEnded(state) && !isBundleJob(kind) && (
+      {mayStart && isEnded(state) && !isBundleJob(kind) && !isLookUp(kind) && (
         <>
           {kind === "verify" && <MirrorAgain id={id} />}
           <CompareJob id={id} number={number} />
@@ -47,6 +49,11 @@ export function JobActions({ number, snapshot, mayStart, mayCancel, mayRetry }: 
       <JobLogMenu jobId={id} />
     </>
   );
+
+  function retryLabel(kind: JobKind, count: number): string {
+    if (isLookUp(kind)) return count > 0 ? t("retryLookUp", { count }) : t("retryFinding");
+    return count > 0 ? t("retry", { count }) : t("retryBundle");
+  }
 }
 
 function RetryJob({ id, label }: { id: string; label: string }) {

@@ -7,6 +7,7 @@ import { type Description, DescriptionList } from "#components/ui/description-li
 import { DateTime } from "#components/ui/time.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobDetail, JobSnapshot } from "#lib/services/jobs/index.ts";
+import { isLookUp } from "./job-states.ts";
 import { useJobOptionText } from "./use-job-option-text.ts";
 
 interface JobDetailsProps {
@@ -33,21 +34,28 @@ export function JobDetails({ job, snapshot, linkPlaces }: JobDetailsProps) {
       value:
         job.kind === "import_bundle" ? (
           <JobBundle bundle={snapshot.bundle} linked={linkPlaces} />
+        ) : isLookUp(job.kind) ? (
+          <LookUpSource releases={job.releases} />
         ) : (
           ((job.source && <Place place={job.source} linked={linkPlaces} />) ?? t("ownRegistries"))
         ),
     },
-    {
-      label: t("target"),
-      value:
-        job.kind === "export_bundle" ? (
-          <JobBundle bundle={snapshot.bundle} linked={linkPlaces} />
-        ) : (
-          job.target && <Place place={job.target} folder={job.folder} linked={linkPlaces} />
-        ),
-    },
+    // Nothing goes anywhere.
+    ...(isLookUp(job.kind)
+      ? []
+      : [
+          {
+            label: t("target"),
+            value:
+              job.kind === "export_bundle" ? (
+                <JobBundle bundle={snapshot.bundle} linked={linkPlaces} />
+              ) : (
+                job.target && <Place place={job.target} folder={job.folder} linked={linkPlaces} />
+              ),
+          },
+        ]),
     // Of a bundle, all that it has is imported.
-    ...(job.kind === "import_bundle"
+    ...(job.kind === "import_bundle" || isLookUp(job.kind)
       ? []
       : [
           {
@@ -92,6 +100,13 @@ function Releases({ releases }: Pick<JobDetail, "releases">) {
       ))}
     </ul>
   );
+}
+
+/** Where a release is looked for; the images of a list are asked for where the list says. */
+function LookUpSource({ releases }: Pick<JobDetail, "releases">) {
+  const t = useTranslations("jobs");
+  const sources = releases.map(({ source }) => source).filter((source) => source !== "");
+  return sources.length === 0 ? t("ownRegistries") : <Code>{sources.join(", ")}</Code>;
 }
 
 interface WrittenProps {

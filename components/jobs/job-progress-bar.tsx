@@ -5,7 +5,7 @@ import type { JobState } from "#lib/db/generated/enums.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { activeProof, jobShare } from "./job-shares.ts";
-import { countAll, countCompared } from "./job-states.ts";
+import { countAll, countLookedAt, isLookUp } from "./job-states.ts";
 
 const barStatus: Readonly<Record<JobState, Status>> = {
   queued: "neutral",
@@ -54,8 +54,12 @@ function useProgressLine(snapshot: JobSnapshot): string {
     const sizes = { done: formats.bytes(proof.done), total: formats.bytes(proof.total) };
     return t(kind === "import_bundle" ? "checkingBundle" : "provingBundle", sizes);
   }
+  if (isLookUp(kind)) {
+    if (state === "planning" && plan.total === 0) return t("finding");
+    return t("lookedUp", { done: countLookedAt(snapshot), total: countAll(tasks) });
+  }
   if (kind === "verify" && state === "planning") return t("listing", plan);
-  if (kind === "verify") return t("compared", { done: countCompared(snapshot), total: countAll(tasks) });
+  if (kind === "verify") return t("compared", { done: countLookedAt(snapshot), total: countAll(tasks) });
   if (state === "planning") return t("planning", plan);
   // Nothing to transfer is good news only where the job came to that by itself.
   if (bytes.total === 0 && (state === "succeeded" || state === "running")) {

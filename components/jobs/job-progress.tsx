@@ -2,11 +2,12 @@ import { useTranslations } from "next-intl";
 import { formatGridHref } from "#components/datagrid/grid-href.ts";
 import { Card } from "#components/ui/card.tsx";
 import { Stat, StatGroup } from "#components/ui/stat.tsx";
-import { Verdict } from "#lib/db/generated/enums.ts";
+import { type JobKind, Verdict } from "#lib/db/generated/enums.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { JobProgressBar } from "./job-progress-bar.tsx";
 import { activeProof, roundTimeLeft } from "./job-shares.ts";
+import { countAll, countDone, isLookUp } from "./job-states.ts";
 import { ListLink } from "./list-link.tsx";
 
 /** How far a job is, with all its figures. */
@@ -19,13 +20,27 @@ export function JobProgress({ number, snapshot }: { number: number; snapshot: Jo
           <JobProgressBar number={number} snapshot={snapshot} />
           <PhaseHelp snapshot={snapshot} />
         </div>
-        {snapshot.kind === "verify" ? (
-          <VerdictStats snapshot={snapshot} />
-        ) : (
-          <CopyStats snapshot={snapshot} />
-        )}
+        <Figures snapshot={snapshot} />
       </div>
     </Card>
+  );
+}
+
+function Figures({ snapshot }: { snapshot: JobSnapshot }) {
+  if (snapshot.kind === "verify") return <VerdictStats snapshot={snapshot} />;
+  if (isLookUp(snapshot.kind)) return <LookUpStats snapshot={snapshot} />;
+  return <CopyStats snapshot={snapshot} />;
+}
+
+function LookUpStats({ snapshot: { tasks } }: { snapshot: JobSnapshot }) {
+  const t = useTranslations("jobs.lookUp");
+  const formats = useFormats();
+  return (
+    <StatGroup>
+      <Stat label={t("found")} value={formats.number(countAll(tasks))} detail={t("foundHelp")} />
+      <Stat label={t("resolved")} value={formats.number(countDone(tasks))} detail={t("resolvedHelp")} />
+      <Stat label={t("unresolved")} value={formats.number(tasks.failed)} detail={t("unresolvedHelp")} />
+    </StatGroup>
   );
 }
 
@@ -39,14 +54,16 @@ function PhaseHelp({ snapshot }: { snapshot: JobSnapshot }) {
     return <p className={look}>{t(kind === "import_bundle" ? "checkingBundleHelp" : "provingBundleHelp")}</p>;
   }
   if (state !== "planning" || kind === "verify") return null;
-  const key =
-    kind === "export_bundle"
-      ? "planningExportHelp"
-      : kind === "import_bundle"
-        ? "planningImportHelp"
-        : "planningHelp";
-  return <p className={look}>{t(key)}</p>;
+  return <p className={look}>{t(planningHelp[kind] ?? "planningHelp")}</p>;
 }
+
+const planningHelp: Partial<
+  Record<JobKind, "planningExportHelp" | "planningImportHelp" | "planningLookUpHelp">
+> = {
+  export_bundle: "planningExportHelp",
+  import_bundle: "planningImportHelp",
+  refresh_catalog: "planningLookUpHelp",
+};
 
 function VerdictStats({ snapshot: { verdicts, ...snapshot } }: { snapshot: JobSnapshot }) {
   const t = useTranslations("jobs.verdicts");

@@ -2,12 +2,15 @@ import { ArrowRight } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Code } from "#components/ui/code.tsx";
 import type { JobSummary } from "#lib/services/jobs/index.ts";
+import { isLookUp } from "./job-states.ts";
 
-type JobRouteProps = Pick<JobSummary, "kind" | "source" | "target" | "bundle">;
+type JobRouteProps = Pick<JobSummary, "kind" | "source" | "target" | "bundle" | "releases">;
 
 /** Where a job reads and where it writes, in one line. */
-export function JobRoute({ kind, source, target, bundle }: JobRouteProps) {
+export function JobRoute({ kind, source, target, bundle, releases }: JobRouteProps) {
   const t = useTranslations("jobs");
+  // Nothing goes anywhere.
+  if (isLookUp(kind)) return <Code>{releases[0]?.source ?? ""}</Code>;
   const bundleEnd = <BundleName bundle={bundle} />;
   return (
     <span className="flex min-w-40 flex-wrap items-center gap-x-1.5">

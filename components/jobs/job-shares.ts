@@ -1,5 +1,5 @@
 import type { JobSnapshot, TaskView } from "#lib/services/jobs/index.ts";
-import { countAll, countCompared, countDone } from "./job-states.ts";
+import { countAll, countDone, countLookedAt, isLookUp } from "./job-states.ts";
 
 /**
  * How much of a bundle has been read to prove it, while that is what a job does: an import begins with it, an export ends
@@ -30,7 +30,7 @@ export function jobShare(snapshot: JobSnapshot): number | null {
     case "running":
     case "failed":
     case "cancelled":
-      if (kind === "verify") return divide(countCompared({ tasks }), countAll(tasks));
+      if (kind === "verify" || isLookUp(kind)) return divide(countLookedAt({ tasks }), countAll(tasks));
       // Where no byte was lacking, images are all there is to count.
       return bytes.total > 0 ? divide(bytes.done, bytes.total) : divide(countDone(tasks), countAll(tasks));
   }

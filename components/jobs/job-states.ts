@@ -11,12 +11,17 @@ export function isBundleJob(kind: JobKind): boolean {
   return kind === "export_bundle" || kind === "import_bundle";
 }
 
+/** It looks up what a release is made of, and copies nothing. */
+export function isLookUp(kind: JobKind): boolean {
+  return kind === "refresh_catalog";
+}
+
 export function countAll(tasks: TaskCounts): number {
   return Object.values(tasks).reduce((sum, count) => sum + count, 0);
 }
 
-/** Images of a comparison that there is a word about, even if it is that they could not be compared. */
-export function countCompared({ tasks }: Pick<JobSnapshot, "tasks">): number {
+/** Images that were looked at and not copied: there is a word about each, even if it is that it could not be had. */
+export function countLookedAt({ tasks }: Pick<JobSnapshot, "tasks">): number {
   return countDone(tasks) + tasks.failed;
 }
 

@@ -14,7 +14,7 @@ import type { OrganizationChoice } from "#lib/schemas/organizations.ts";
 import type { JobSummary } from "#lib/services/jobs/index.ts";
 import { JobRoute } from "./job-route.tsx";
 import { JobStateLabel } from "./job-state-label.tsx";
-import { countAll, countDone, isEnded } from "./job-states.ts";
+import { countAll, countDone, isEnded, isLookUp } from "./job-states.ts";
 
 interface JobsGridProps {
   page: Page<JobSummary>;
@@ -116,7 +116,9 @@ export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps
       label: t("bytes"),
       align: "end",
       hideBelow: "lg",
-      render: (row) => <span className="whitespace-nowrap">{formats.bytes(row.doneBytes)}</span>,
+      render: (row) => (
+        <span className="whitespace-nowrap">{isLookUp(row.kind) ? "–" : formats.bytes(row.doneBytes)}</span>
+      ),
     },
   ];
   const filters: GridFilter[] = [

@@ -11,6 +11,7 @@ import { type InitialLists, JobLists } from "./job-lists.tsx";
 import { JobPlan } from "./job-plan.tsx";
 import { JobProgress } from "./job-progress.tsx";
 import { JobStateLabel } from "./job-state-label.tsx";
+import { isLookUp } from "./job-states.ts";
 import { LeftOut } from "./left-out.tsx";
 import { JobTitle } from "./job-title.tsx";
 import { RequestLimit } from "./request-limit.tsx";
@@ -66,7 +67,7 @@ export function LiveJob(props: LiveJobProps) {
       ) : (
         <JobProgress number={number} snapshot={snapshot} />
       )}
-      <LeftOut leftOut={snapshot.leftOut} />
+      {!isLookUp(snapshot.kind) && <LeftOut leftOut={snapshot.leftOut} />}
       <JobFailures snapshot={snapshot} initial={props.failures} />
       <JobDetails job={job} snapshot={snapshot} linkPlaces={props.linkPlaces} />
       <JobLists snapshot={snapshot} initial={props.lists} />

@@ -9,19 +9,23 @@ import { type Description, DescriptionList } from "#components/ui/description-li
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
+import type { JobKind } from "#lib/db/generated/enums.ts";
 import type { JobEventView, TaskView } from "#lib/services/jobs/index.ts";
+import { isLookUp } from "./job-states.ts";
 import { TaskEvents } from "./task-events.tsx";
 import { VerdictLabel } from "./verdict-label.tsx";
 
 interface TaskDetailProps {
   jobId: string;
   task: TaskView;
-  /** The job compares; else it copies. */
-  compares: boolean;
+  /** Of the job. */
+  kind: JobKind;
 }
 
 /** All there is to know of one image: names, digests, and its log. */
-export function TaskDetail({ jobId, task, compares }: TaskDetailProps) {
+export function TaskDetail({ jobId, task, kind }: TaskDetailProps) {
+  const compares = kind === "verify";
+  const looksUp = isLookUp(kind);
   const t = useTranslations("jobs.tasks");
   const tCommon = useTranslations("common");
   const tVerdicts = useTranslations("jobs.verdicts");
@@ -35,10 +39,11 @@ export function TaskDetail({ jobId, task, compares }: TaskDetailProps) {
   const items: Description[] = [
     { label: t("original"), value: <Reference value={task.name} /> },
     { label: t("readFrom"), value: <Reference value={task.source} /> },
-    {
-      label: compares ? t("comparedWith") : t("writtenTo"),
-      value: <Reference value={task.target} />,
-    },
+    ...(looksUp
+      ? []
+      : [
+          { label: compares ? t("comparedWith") : t("writtenTo"), value: <Reference value={task.target} /> },
+        ]),
     ...(verdict === null ? [] : [{ label: tVerdicts("title"), value: <VerdictLabel verdict={verdict} /> }]),
     ...(targetDigest === null
       ? []
@@ -54,7 +59,7 @@ export function TaskDetail({ jobId, task, compares }: TaskDetailProps) {
         ]),
     ...(task.mediaType === null ? [] : [{ label: t("mediaType"), value: <Code>{task.mediaType}</Code> }]),
     ...(task.platforms.length === 0 ? [] : [{ label: t("platforms"), value: task.platforms.join(", ") }]),
-    ...(compares
+    ...(compares || looksUp
       ? []
       : [
           { label: t("blobs"), value: t("blobCounts", blobs) },

@@ -72,7 +72,7 @@ export function TasksGrid({ snapshot, initial }: TasksGridProps) {
       rowKey={(task) => task.id}
       rowDetail={(task) =>
         opened.has(task.id) ? (
-          <TaskDetail jobId={id} task={task} compares={snapshot.kind === "verify"} />
+          <TaskDetail jobId={id} task={task} kind={snapshot.kind} />
         ) : null
       }
       actions={<TaskCountLinks counts={tasks} path={path} query={query} />}

@@ -12,6 +12,7 @@ import { useClock } from "#lib/i18n/use-clock.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { TaskView } from "#lib/services/jobs/index.ts";
 import { taskShare } from "./job-shares.ts";
+import { isLookUp } from "./job-states.ts";
 import { VerdictLabel } from "./verdict-label.tsx";
 import { TaskStateCell } from "./task-state.tsx";
 
@@ -113,6 +114,7 @@ export function useTaskColumns(
         ),
       },
     ];
+    if (isLookUp(kind)) return columns.filter(({ id }) => !ofCopying.has(id));
     if (kind !== "verify") return columns;
     // What is compared has no bytes to show, but a verdict.
     const verdict: GridColumn<TaskView> = {
@@ -139,6 +141,7 @@ export function useTaskColumns(
 }
 
 const ofCopies = new Set(["platforms", "size", "blobs"]);
+const ofCopying = new Set(["blobs", "duration"]);
 
 interface ImageProps {
   task: TaskView;
@@ -169,12 +172,16 @@ function Image({ task, kind, open, onToggle }: ImageProps) {
       </Button>
       <div className="min-w-0">
         <Code className="text-compact">{name}</Code>
-        <div className="text-muted max-md:hidden">
-          <Code className="text-[0.6875rem]">{source}</Code>{" "}
-          <ArrowRight role="img" aria-label={tJobs("to")} className="inline size-3" />{" "}
-          <Code className="text-[0.6875rem]">{target}</Code>
-        </div>
-        <LeftOutOfImage task={task} />
+        {!isLookUp(kind) && (
+          <>
+            <div className="text-muted max-md:hidden">
+              <Code className="text-[0.6875rem]">{source}</Code>{" "}
+              <ArrowRight role="img" aria-label={tJobs("to")} className="inline size-3" />{" "}
+              <Code className="text-[0.6875rem]">{target}</Code>
+            </div>
+            <LeftOutOfImage task={task} />
+          </>
+        )}
       </div>
     </div>
   );

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import type { ComponentKind, ReleaseKind } from "#lib/db/generated/enums.ts";
+import type { ComponentKind, JobState, ReleaseKind } from "#lib/db/generated/enums.ts";
+import type { ErrorView } from "#lib/errors.ts";
 import { textLine } from "./checked-text.ts";
+import type { ReleaseRequest } from "./discoveries.ts";
 import { listQuery } from "./list-query.ts";
 
 export const releaseKinds = [
@@ -41,9 +43,13 @@ export const releaseListQuery = listQuery(["createdAt", "name", "kind", "compone
 });
 export type ReleaseListQuery = z.output<typeof releaseListQuery>;
 
+/** What a look at a component may have come to, besides that all is as before. */
+export const componentFindings = ["unresolved", "moved"] as const;
+
 export const componentListQuery = listQuery(["position", "source", "target", "size"]).extend({
   kind: z.enum(["image", "bundle"]).optional().catch(undefined),
   enabled: z.enum(["yes", "no"]).optional().catch(undefined),
+  finding: z.enum(componentFindings).optional().catch(undefined),
 });
 export type ComponentListQuery = z.output<typeof componentListQuery>;
 
@@ -59,11 +65,37 @@ export interface ReleaseRow {
   /** Of the components whose size is known. */
   knownBytes: number;
   knownCount: number;
+  /** Whether the panel itself finds out what it is made of. */
+  isFound: boolean;
+  /** When what it is made of was last looked up; null when never. */
+  refreshedAt: string | null;
+  /** Components that could not be resolved when that was last tried. */
+  unresolvedCount: number;
+  /** Components whose tag has meant another image before. */
+  movedCount: number;
+  /** Parts of its documents that could not be used. */
+  problemCount: number;
+}
+
+/** The last job that looked a release up. */
+interface ReleaseRefresh {
+  jobId: string;
+  number: number;
+  state: JobState;
+  /** What stopped the whole of it. */
+  error: ErrorView | null;
 }
 
 export interface ReleaseDetail extends ReleaseRow {
   /** Size of the text it was made from; null when it was not made from one. */
   documentLength: number | null;
+  /** What the panel looks for; null for a list that a person gave. */
+  request: ReleaseRequest | null;
+  /** Where it looks: `host[:port][/path]`. */
+  source: string;
+  problems: ErrorView[];
+  /** Null when there is none, or none that the reader may see. */
+  refresh: ReleaseRefresh | null;
 }
 
 export interface ComponentRow {
@@ -77,6 +109,16 @@ export interface ComponentRow {
   digest: string | null;
   /** Below the destination's base path. */
   targetPath: string;
+  /** Further places below the base path that the same image goes to. */
+  moreTargets: string[];
+  /** What a person knows it by: a component of a bill of materials, a plug-in and its version; may be empty. */
+  part: string;
+  /** The documents that name it. */
+  foundIn: string[];
+  /** Why it could not be resolved when that was last tried. */
+  error: ErrorView | null;
+  /** The digest that its tag meant before, and since when it means another. */
+  moved: { from: string; at: string } | null;
   resolvedDigest: string | null;
   sizeBytes: number | null;
   platforms: string[];

@@ -40,7 +40,8 @@ export interface JobSummary extends BundleShare {
   /** A running job that was asked to stop. */
   cancelling: boolean;
   organization: { id: string; name: string; displayName: string } | null;
-  releases: { id: string; name: string; version: string }[];
+  /** `source` is where the panel looks for what a release is made of; empty for a list that a person gave. */
+  releases: { id: string; name: string; version: string; source: string }[];
   source: JobPlace | null;
   target: (JobPlace & { destinationId: string }) | null;
   startedBy: { id: string; displayName: string } | null;

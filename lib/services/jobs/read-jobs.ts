@@ -32,7 +32,7 @@ const summaryFields = {
   errorCode: true,
   errorFacts: true,
   organization: { select: { id: true, name: true, displayName: true } },
-  releases: { select: { release: { select: { id: true, name: true, version: true } } } },
+  releases: { select: { release: { select: { id: true, name: true, version: true, source: true } } } },
   sourceRegistry: place,
   destination: { select: { id: true, basePath: true, registry: place } },
   startedBy: { select: { id: true, displayName: true } },

@@ -43,8 +43,9 @@ export async function retryJob(access: Access<"job.retry">, jobId: string): Prom
       },
     });
     const hasBundle = bundleJobKinds.includes(job.kind);
-    // A bundle may be left to be proven and closed.
-    if (count === 0 && !hasBundle) throw new AppError("nothing-to-retry", { number });
+    // A bundle may be left to be proven and closed, and what a release is made of may not have been found at all.
+    const isDone = count === 0 && !hasBundle && job.kind !== JobKind.refresh_catalog;
+    if (isDone) throw new AppError("nothing-to-retry", { number });
     // A digest that the release itself names stays; one that a tag meant is looked up again. What a bundle is to hold is
     // settled: it goes on with the bytes that are there.
     if (!hasBundle) {

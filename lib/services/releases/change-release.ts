@@ -1,6 +1,7 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
+import { JobKind } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
 import { type ListedComponent, parseReleaseList } from "#lib/domain/catalog/parse-release-list.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
@@ -64,11 +65,15 @@ export async function deleteRelease(access: Access<"catalog.write">, id: string)
     organizationId: null,
   };
   await withChange(access, change, async (tx, audit) => {
-    const count = await tx.jobRelease.count({ where: { releaseId: id } });
+    // A job that looked the release up has no use for it once it has ended.
+    const ended = { kind: JobKind.refresh_catalog, finishedAt: { not: null } };
+    const count = await tx.jobRelease.count({ where: { releaseId: id, job: { NOT: ended } } });
     if (count > 0) throw new AppError("in-use", { what: "release", name, by: "job", count });
+    await tx.jobRelease.deleteMany({ where: { releaseId: id } });
     const componentCount = await tx.component.count({ where: { releaseId: id } });
     await tx.release.delete({ where: { id } });
-    audit.before({ ...release, componentCount });
+    const { request, ...given } = release;
+    audit.before({ ...given, ...(request !== null && { request }), componentCount });
   });
 }
 

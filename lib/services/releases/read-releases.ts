@@ -3,7 +3,8 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { containsText } from "#lib/db/match-text.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError, type ErrorView, formatStoredError } from "#lib/errors.ts";
+import { releaseRequest } from "#lib/schemas/discoveries.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
 import {
   type ComponentChoice,
@@ -13,6 +14,7 @@ import {
   type ReleaseListQuery,
   type ReleaseRow,
 } from "#lib/schemas/releases.ts";
+import { findLastRefresh, notRefresh } from "./last-refresh.ts";
 
 const maxChoices = 500;
 
@@ -22,6 +24,9 @@ export const rowFields = {
   name: true,
   version: true,
   createdAt: true,
+  source: true,
+  request: true,
+  refreshedAt: true,
 } satisfies Prisma.ReleaseSelect;
 
 type RowFields = Prisma.ReleaseGetPayload<{ select: typeof rowFields }>;
@@ -74,11 +79,21 @@ export async function listReleaseChoices(access: Access<"catalog.read">): Promis
 export async function getRelease(access: Access<"catalog.read">, id: string): Promise<ReleaseDetail> {
   const row = await db.release.findUnique({ where: { id }, select: rowFields });
   const [release] = row ? await withCounts(access, [row]) : [];
-  if (!release) throw new AppError("not-found", { what: "release" });
-  // The text itself may be megabytes.
-  const [document] = await db.$queryRaw<{ length: number | null }[]>`
-    SELECT octet_length("document") AS "length" FROM "Release" WHERE "id" = ${id}::uuid`;
-  return { ...release, documentLength: document?.length ?? null };
+  if (!row || !release) throw new AppError("not-found", { what: "release" });
+  const [refresh, [document]] = await Promise.all([
+    findLastRefresh(access, id),
+    // The text itself may be megabytes.
+    db.$queryRaw<{ length: number | null; problems: ErrorView[] }[]>`
+      SELECT octet_length("document") AS "length", "problems" FROM "Release" WHERE "id" = ${id}::uuid`,
+  ]);
+  return {
+    ...release,
+    documentLength: document?.length ?? null,
+    request: row.request === null ? null : releaseRequest.parse(row.request),
+    source: row.source,
+    problems: document?.problems ?? [],
+    refresh,
+  };
 }
 
 /** A page of a release's components; an unknown release has none. */
@@ -92,11 +107,14 @@ export async function listComponents(
     releaseId,
     ...(query.kind && { kind: query.kind }),
     ...(query.enabled && { enabled: query.enabled === "yes" }),
+    ...(query.finding === "unresolved" && { errorCode: { not: null } }),
+    ...(query.finding === "moved" && { movedFrom: { not: null } }),
     ...(query.search !== "" && {
       OR: [
         { sourceHost: contains },
         { sourceRepository: contains },
         { targetPath: contains },
+        { part: contains },
         { tag: contains },
         { digest: contains },
         { resolvedDigest: contains },
@@ -130,22 +148,24 @@ export async function listComponentChoices(
 
 async function withCounts(access: Access<"catalog.read">, rows: RowFields[]): Promise<ReleaseRow[]> {
   const releaseId = { in: rows.map(({ id }) => id) };
-  const [components, enabled, jobs] = await Promise.all([
+  const [components, enabled, jobs, problems] = await Promise.all([
     db.component.groupBy({
       by: ["releaseId"],
       where: { releaseId },
-      _count: { _all: true, sizeBytes: true },
+      _count: { _all: true, sizeBytes: true, errorCode: true, movedFrom: true },
       _sum: { sizeBytes: true },
     }),
     db.component.groupBy({ by: ["releaseId"], where: { releaseId, enabled: true }, _count: { _all: true } }),
     // A tenant counts its own jobs: how many others run is not its business.
     db.jobRelease.groupBy({
       by: ["releaseId"],
-      where: { releaseId, job: access.ownRows() },
+      where: { releaseId, job: { ...access.ownRows(), ...notRefresh } },
       _count: { _all: true },
     }),
+    db.$queryRaw<{ id: string; count: number }[]>`
+      SELECT "id", jsonb_array_length("problems") AS "count" FROM "Release" WHERE "id" = ANY(${releaseId.in}::uuid[])`,
   ]);
-  return rows.map(({ id, kind, name, version, createdAt }) => {
+  return rows.map(({ id, kind, name, version, createdAt, request, refreshedAt }) => {
     const own = components.find((group) => group.releaseId === id);
     return {
       id,
@@ -158,6 +178,11 @@ async function withCounts(access: Access<"catalog.read">, rows: RowFields[]): Pr
       jobCount: jobs.find((group) => group.releaseId === id)?._count._all ?? 0,
       knownBytes: Number(own?._sum.sizeBytes ?? 0),
       knownCount: own?._count.sizeBytes ?? 0,
+      isFound: request !== null,
+      refreshedAt: refreshedAt?.toISOString() ?? null,
+      unresolvedCount: own?._count.errorCode ?? 0,
+      movedCount: own?._count.movedFrom ?? 0,
+      problemCount: problems.find((release) => release.id === id)?.count ?? 0,
     };
   });
 }
@@ -172,6 +197,14 @@ function formatComponent(row: Prisma.ComponentGetPayload<object>): ComponentRow 
     tag: row.tag,
     digest: row.digest,
     targetPath: row.targetPath,
+    moreTargets: row.moreTargets,
+    part: row.part,
+    foundIn: row.foundIn,
+    error: formatStoredError(row.errorCode, row.errorFacts),
+    moved:
+      row.movedFrom === null || row.movedAt === null
+        ? null
+        : { from: row.movedFrom, at: row.movedAt.toISOString() },
     resolvedDigest: row.resolvedDigest,
     sizeBytes: row.sizeBytes === null ? null : Number(row.sizeBytes),
     platforms: row.platforms,

@@ -70,6 +70,7 @@ export async function recordDiscovery(
     const job = await lockJob(tx, jobId);
     if (job.run !== run || job.state !== JobState.planning) return;
     if (discovery) audit.after(await replaceComponents(tx, releaseId, discovery));
+    else await tx.release.update({ where: { id: releaseId }, data: { refreshedAt: new Date() } });
     const components = await tx.component.findMany({ where: { releaseId }, orderBy: { position: "asc" } });
     const tasks = makeRefreshTasks(components);
     for (let start = 0; start < tasks.length; start += batchSize) {
