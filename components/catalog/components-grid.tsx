@@ -3,19 +3,22 @@ import { DataGrid } from "#components/datagrid/data-grid.tsx";
 import type { GridColumn } from "#components/datagrid/grid-column.ts";
 import { Badge, StatusLabel } from "#components/ui/badge.tsx";
 import { Code } from "#components/ui/code.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { Page } from "#lib/schemas/list-query.ts";
-import type { ComponentListQuery, ComponentRow } from "#lib/schemas/releases.ts";
-import { formatVersion } from "./format-version.ts";
+import { componentFindings, type ComponentListQuery, type ComponentRow } from "#lib/schemas/releases.ts";
+import { ComponentSource, shortDigest } from "./component-source.tsx";
 
 interface ComponentsGridProps {
   releaseId: string;
   page: Page<ComponentRow>;
   query: ComponentListQuery;
+  /** Why a release may have none at all. */
+  emptyHelp: string;
 }
 
 /** The lines of a release. */
-export function ComponentsGrid({ releaseId, page, query }: ComponentsGridProps) {
+export function ComponentsGrid({ releaseId, page, query, emptyHelp }: ComponentsGridProps) {
   const t = useTranslations("catalog");
   const formats = useFormats();
   const columns: GridColumn<ComponentRow>[] = [
@@ -34,7 +37,7 @@ export function ComponentsGrid({ releaseId, page, query }: ComponentsGridProps) 
       rowHeader: true,
       breakAnywhere: true,
       width: "36%",
-      render: (row) => <Code>{row.source + formatVersion(row)}</Code>,
+      render: (row) => <ComponentSource component={row} />,
     },
     {
       id: "kind",
@@ -58,7 +61,7 @@ export function ComponentsGrid({ releaseId, page, query }: ComponentsGridProps) 
       hideBelow: "lg",
       breakAnywhere: true,
       width: "26%",
-      render: (row) => <Code>{row.targetPath}</Code>,
+      render: (row) => <Targets {...row} />,
     },
     {
       id: "size",
@@ -109,8 +112,32 @@ export function ComponentsGrid({ releaseId, page, query }: ComponentsGridProps) 
             { value: "no", label: t("disabled") },
           ],
         },
+        {
+          name: "finding",
+          label: t("finding"),
+          options: componentFindings.map((value) => ({ value, label: t(`findingOf.${value}`) })),
+        },
       ]}
+      empty={<EmptyState title={t("noComponents")}>{emptyHelp}</EmptyState>}
     />
+  );
+}
+
+/** One image may have several places below the base path. */
+function Targets({ targetPath, moreTargets }: Pick<ComponentRow, "targetPath" | "moreTargets">) {
+  const t = useTranslations("catalog");
+  if (moreTargets.length === 0) return <Code>{targetPath}</Code>;
+  return (
+    <>
+      <Code>{targetPath}</Code>
+      <ul aria-label={t("moreTargets")}>
+        {moreTargets.map((target) => (
+          <li key={target}>
+            <Code className="text-muted">{target}</Code>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -127,10 +154,9 @@ function Platforms({ platforms }: { platforms: readonly string[] }) {
 /** The first characters, as container tools print them; all of them on hover. */
 function ShortDigest({ digest }: { digest: string | null }) {
   if (digest === null) return null;
-  const [, hex = ""] = digest.split(":");
   return (
     <span title={digest} className="font-mono text-xs whitespace-nowrap">
-      {hex.slice(0, 12)}
+      {shortDigest(digest)}
     </span>
   );
 }

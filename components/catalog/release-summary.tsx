@@ -8,7 +8,7 @@ import type { ReleaseDetail } from "#lib/schemas/releases.ts";
 export function ReleaseSummary({ release }: { release: ReleaseDetail }) {
   const t = useTranslations("catalog");
   const formats = useFormats();
-  const { componentCount, enabledCount, knownBytes, knownCount, documentLength } = release;
+  const { componentCount, enabledCount, knownBytes, knownCount, documentLength, isFound } = release;
   return (
     <Card>
       <StatGroup>
@@ -29,7 +29,11 @@ export function ReleaseSummary({ release }: { release: ReleaseDetail }) {
         <Stat label={t("usedBy")} value={t("usedByJobs", { count: release.jobCount })} />
         <Stat label={t("createdAt")} value={formats.date(release.createdAt)} />
         {documentLength !== null && (
-          <Stat label={t("list")} value={formats.bytes(documentLength)} detail={t("documentKept")} />
+          <Stat
+            label={t("list")}
+            value={formats.bytes(documentLength)}
+            detail={t(isFound ? "documentFound" : "documentKept")}
+          />
         )}
       </StatGroup>
       {knownCount < enabledCount && <p className="mt-3 text-xs text-muted">{t("sizeHelp")}</p>}

@@ -8,6 +8,7 @@ import { DateTime } from "#components/ui/time.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { Page } from "#lib/schemas/list-query.ts";
 import { releaseKinds, type ReleaseListQuery, type ReleaseRow } from "#lib/schemas/releases.ts";
+import { ReleaseFindings } from "./release-findings.tsx";
 import { ReleaseKindLabel } from "./release-kind.tsx";
 
 interface ReleasesGridProps {
@@ -26,9 +27,12 @@ export function ReleasesGrid({ page, query, mayWrite }: ReleasesGridProps) {
       label: tCommon("name"),
       sort: "name",
       render: (row) => (
-        <Link href={`/catalog/${row.id}`} className="link">
-          {`${row.name} ${row.version}`}
-        </Link>
+        <>
+          <Link href={`/catalog/${row.id}`} className="link">
+            {`${row.name} ${row.version}`}
+          </Link>
+          <ReleaseFindings {...row} />
+        </>
       ),
     },
     {
@@ -86,9 +90,12 @@ export function ReleasesGrid({ page, query, mayWrite }: ReleasesGridProps) {
           title={t("empty")}
           action={
             mayWrite && (
-              <ButtonLink href="/catalog/import" variant="primary">
-                {t("import")}
-              </ButtonLink>
+              <div className="flex flex-wrap justify-center gap-2">
+                <ButtonLink href="/catalog/find" variant="primary">
+                  {t("find.action")}
+                </ButtonLink>
+                <ButtonLink href="/catalog/import">{t("import")}</ButtonLink>
+              </div>
             )
           }
         >

@@ -41,9 +41,7 @@ export function TaskDetail({ jobId, task, kind }: TaskDetailProps) {
     { label: t("readFrom"), value: <Reference value={task.source} /> },
     ...(looksUp
       ? []
-      : [
-          { label: compares ? t("comparedWith") : t("writtenTo"), value: <Reference value={task.target} /> },
-        ]),
+      : [{ label: compares ? t("comparedWith") : t("writtenTo"), value: <Reference value={task.target} /> }]),
     ...(verdict === null ? [] : [{ label: tVerdicts("title"), value: <VerdictLabel verdict={verdict} /> }]),
     ...(targetDigest === null
       ? []

@@ -71,9 +71,7 @@ export function TasksGrid({ snapshot, initial }: TasksGridProps) {
       columns={columns}
       rowKey={(task) => task.id}
       rowDetail={(task) =>
-        opened.has(task.id) ? (
-          <TaskDetail jobId={id} task={task} kind={snapshot.kind} />
-        ) : null
+        opened.has(task.id) ? <TaskDetail jobId={id} task={task} kind={snapshot.kind} /> : null
       }
       actions={<TaskCountLinks counts={tasks} path={path} query={query} />}
       filters={[

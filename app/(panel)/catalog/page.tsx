@@ -1,4 +1,4 @@
-import { FileUp } from "lucide-react";
+import { FileUp, PackageSearch } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { ReleasesGrid } from "#components/catalog/releases-grid.tsx";
@@ -27,9 +27,14 @@ export default async function CatalogPage({ searchParams }: { searchParams: Page
         description={t("description")}
         actions={
           mayWrite && (
-            <ButtonLink href="/catalog/import" variant="primary" icon={<FileUp aria-hidden />}>
-              {t("import")}
-            </ButtonLink>
+            <>
+              <ButtonLink href="/catalog/find" variant="primary" icon={<PackageSearch aria-hidden />}>
+                {t("find.action")}
+              </ButtonLink>
+              <ButtonLink href="/catalog/import" icon={<FileUp aria-hidden />}>
+                {t("import")}
+              </ButtonLink>
+            </>
           )
         }
       />

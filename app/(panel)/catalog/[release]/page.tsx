@@ -3,14 +3,23 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { ComponentsGrid } from "#components/catalog/components-grid.tsx";
 import { DeleteRelease } from "#components/catalog/delete-release.tsx";
+import { RefreshRelease } from "#components/catalog/refresh-release.tsx";
 import { ReleaseKindLabel } from "#components/catalog/release-kind.tsx";
+import { ReleaseProblems } from "#components/catalog/release-problems.tsx";
+import { ReleaseRefresh } from "#components/catalog/release-refresh.tsx";
+import { ReleaseRequestCard } from "#components/catalog/release-request.tsx";
 import { ReleaseSummary } from "#components/catalog/release-summary.tsx";
+import { isEnded } from "#components/jobs/job-states.ts";
+import { QueryProvider } from "#components/query/query-provider.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
+import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
+import type { Access } from "#lib/auth/access.ts";
 import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
 import { orNotFound, type PageSearch, pageParams } from "#lib/routes/page-input.ts";
-import { componentListQuery, releaseParams } from "#lib/schemas/releases.ts";
+import { componentListQuery, type ReleaseDetail, releaseParams } from "#lib/schemas/releases.ts";
+import { getSnapshot, type JobSnapshot } from "#lib/services/jobs/index.ts";
 import { getRelease, listComponents } from "#lib/services/releases/index.ts";
 
 interface ReleasePageProps {
@@ -27,6 +36,7 @@ export async function generateMetadata({ params }: ReleasePageProps): Promise<Me
 
 export default async function ReleasePage({ params, searchParams }: ReleasePageProps) {
   const access = await authorizePage("catalog.read");
+  const jobAccess = await authorizePage("job.read");
   const { release: id } = await pageParams(params, releaseParams);
   const query = componentListQuery.parse(await searchParams);
   const [release, components, t, tBundles] = await Promise.all([
@@ -35,6 +45,7 @@ export default async function ReleasePage({ params, searchParams }: ReleasePageP
     getTranslations("catalog"),
     getTranslations("bundles"),
   ]);
+  const running = await findRunning(jobAccess, release);
   const name = `${release.name} ${release.version}`;
   return (
     <>
@@ -55,13 +66,39 @@ export default async function ReleasePage({ params, searchParams }: ReleasePageP
               </>
             )}
             {mayRole(access.role, "catalog.write") && (
-              <DeleteRelease id={id} name={name} componentCount={release.componentCount} />
+              <>
+                <RefreshRelease id={id} running={running !== null} />
+                <DeleteRelease id={id} name={name} componentCount={release.componentCount} />
+              </>
             )}
           </>
         }
       />
+      {running ? (
+        <QueryProvider>
+          <ReleaseRefresh number={release.refresh?.number ?? 0} snapshot={running} />
+        </QueryProvider>
+      ) : (
+        release.refresh?.error && <ErrorAlert error={release.refresh.error} live="off" />
+      )}
       <ReleaseSummary release={release} />
-      <ComponentsGrid releaseId={id} page={components} query={query} />
+      <ReleaseRequestCard release={release} />
+      <ReleaseProblems problems={release.problems} />
+      <ComponentsGrid
+        releaseId={id}
+        page={components}
+        query={query}
+        emptyHelp={t(running ? "noComponentsYet" : "noComponentsHelp")}
+      />
     </>
   );
+}
+
+/** The look-up that is under way. */
+async function findRunning(
+  access: Access<"job.read">,
+  { refresh }: ReleaseDetail,
+): Promise<JobSnapshot | null> {
+  if (refresh === null || isEnded(refresh.state)) return null;
+  return getSnapshot(access, refresh.jobId);
 }
