@@ -31,6 +31,10 @@ export interface AppErrorFacts {
   "nothing-to-retry": { number: number };
   "source-is-target": { reference: string };
   "target-collision": { target: string; first: string; second: string };
+  /** What is read at `second` would be written over: `first` goes to `target`, which is in the same repository. */
+  "source-overlaps-target": { target: string; first: string; second: string };
+  /** A row of a table of rules, from 1. `problem` is one of the problems of such tables. */
+  "rule-invalid": { line: number; text: string; problem: string };
   /** `problem` is one of the engine's reference problems. */
   "list-line-invalid": { file: string; line: number; text: string; problem: string };
   "list-too-large": { file: string; limitBytes: number; limitLines: number };
@@ -118,6 +122,8 @@ const statuses: Record<AppErrorCode, number> = {
   "nothing-to-retry": 409,
   "source-is-target": 400,
   "target-collision": 400,
+  "source-overlaps-target": 400,
+  "rule-invalid": 400,
   "list-line-invalid": 400,
   "list-too-large": 413,
   "list-empty": 400,

@@ -67,7 +67,7 @@ export function PreviewStep(props: PreviewStepProps) {
 function Preview({ preview }: { preview: JobPreview }) {
   const t = useTranslations("jobs.new");
   const formats = useFormats();
-  const { images, collisions } = preview;
+  const { images, collisions, overlaps } = preview;
   const known = images.filter(({ sizeBytes }) => sizeBytes !== null);
   const knownBytes = known.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
   return (
@@ -80,6 +80,7 @@ function Preview({ preview }: { preview: JobPreview }) {
           detail={t("knownOf", { known: known.length, total: images.length })}
         />
         <Stat label={t("collisions")} value={formats.number(collisions.length)} />
+        <Stat label={t("overlaps")} value={formats.number(overlaps.length)} />
       </StatGroup>
       {collisions.length > 0 && (
         <Alert status="danger" title={t("collisionsTitle", { count: collisions.length })}>
@@ -87,6 +88,22 @@ function Preview({ preview }: { preview: JobPreview }) {
             {collisions.slice(0, maxShownCollisions).map(({ target, first, second }) => (
               <li key={`${target} ${second}`}>
                 {t.rich("collision", { target, first, second, code: (chunks) => <Code>{chunks}</Code> })}
+              </li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+      {overlaps.length > 0 && (
+        <Alert status="danger" title={t("overlapsTitle", { count: overlaps.length })}>
+          <ul className="space-y-1">
+            {overlaps.slice(0, maxShownCollisions).map(({ target, first, second }) => (
+              <li key={`${target} ${second}`}>
+                {t.rich(first === second ? "overlapSame" : "overlap", {
+                  target,
+                  first,
+                  second,
+                  code: (chunks) => <Code>{chunks}</Code>,
+                })}
               </li>
             ))}
           </ul>

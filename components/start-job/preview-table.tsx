@@ -12,7 +12,7 @@ export function PreviewTable({ images }: Pick<JobPreview, "images">) {
   const tJobs = useTranslations("jobs");
   const tTasks = useTranslations("jobs.tasks");
   const formats = useFormats();
-  const table = useTableWindow(images, ({ source, target }) => `${source} ${target}`);
+  const table = useTableWindow(images, ({ original, source, target }) => `${original} ${source} ${target}`);
   const label = t("preview");
   const head = "px-3 py-1.5 text-left text-xs font-semibold text-muted";
   return (
@@ -40,10 +40,15 @@ export function PreviewTable({ images }: Pick<JobPreview, "images">) {
             </tr>
           </thead>
           <tbody>
-            {table.visible.map(({ id, source, target, sizeBytes }) => (
+            {table.visible.map(({ id, original, source, target, sizeBytes }) => (
               <tr key={id} className="border-line align-top not-last:border-b">
                 <td className="px-3 py-1.5">
                   <Code>{source}</Code>
+                  {original !== source && (
+                    <p className="text-xs text-muted">
+                      {t.rich("originalName", { name: original, code: (chunks) => <Code>{chunks}</Code> })}
+                    </p>
+                  )}
                 </td>
                 <td className="px-3 py-1.5">
                   <Code>{target}</Code>

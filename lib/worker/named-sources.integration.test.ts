@@ -9,7 +9,8 @@ import { encryptSecret } from "#lib/secrets.ts";
 import { bundleImagesQuery, startExportInput, startImportInput } from "#lib/schemas/bundles.ts";
 import { startJobInput, tasksQuery } from "#lib/schemas/jobs.ts";
 import { listBundleImages, startExport, startImport } from "#lib/services/bundles/index.ts";
-import { getJob, listTasks, repeatJob, startJob } from "#lib/services/jobs/index.ts";
+import { getJob, listTasks, previewJob, repeatJob, startJob } from "#lib/services/jobs/index.ts";
+import { saveRewrites } from "#lib/services/paths/index.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { type MemoryRegistry, startMemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
 import { createPeople } from "#lib/testing/people.ts";
@@ -27,7 +28,7 @@ let guarded: MemoryRegistry;
 let target: MemoryRegistry;
 let goneHost: string;
 let destinationId: string;
-let accessOf: <P extends "job.start" | "job.read" | "bundle.read">(
+let accessOf: <P extends "catalog.write" | "job.start" | "job.read" | "bundle.read">(
   permission: P,
 ) => ReturnType<typeof systemAccess<P>>;
 
@@ -77,6 +78,21 @@ test("each image is read from the registry that its release names, as that is se
   expect((await getJob(accessOf("job.read"), id)).source).toBeNull();
   const compared = await repeatJob(accessOf("job.start"), { jobId: id, kind: "verify", readBlobs: true });
   await waitForEnd(compared.id, "succeeded");
+});
+
+test("an image whose registry has moved is read where it is now, and called as its release calls it", async () => {
+  const rule = { id: "1", from: "retired.example.com", to: open.host, enabled: true };
+  await saveRewrites(accessOf("catalog.write"), { rewrites: [rule] });
+  const releaseId = await addRelease("moved", ["retired.example.com"]);
+  const input = startJobInput.parse({ releaseIds: [releaseId], sourceRegistryId: null, destinationId });
+  const preview = await previewJob(accessOf("job.start"), input);
+  const original = "retired.example.com/sig-storage/attacher:v1";
+  const source = `${open.host}/sig-storage/attacher:v1`;
+  expect(preview.images).toMatchObject([{ original, source }]);
+  const { id } = await startJob(accessOf("job.start"), input);
+  await waitForEnd(id, "succeeded");
+  const { rows } = await listTasks(accessOf("job.read"), id, tasksQuery.parse({}));
+  expect(rows).toMatchObject([{ name: original, source, state: "succeeded" }]);
 });
 
 test("a registry that is away costs its own images and no others", async () => {

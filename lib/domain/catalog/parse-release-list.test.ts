@@ -37,6 +37,7 @@ describe("parseReleaseList", () => {
       enabled: true,
       sourceHost: "projects.registry.vmware.com",
       sourceRepository: "vmware-cloud-director/cpi-crs-airgapped",
+      sourcePath: "cpi-crs-airgapped",
       tag: "1.6.0",
       digest: null,
       targetPath: "vmware-cloud-director/cpi-crs-airgapped",

@@ -24,6 +24,8 @@ export interface ListedComponent {
   readonly sourceHost: RegistryHost;
   /** At the source, its project included. */
   readonly sourceRepository: Repository;
+  /** Of that, what is below the source's base. */
+  readonly sourcePath: Repository;
   readonly tag: string | null;
   readonly digest: string | null;
   /** Below the destination's base path. */
@@ -174,6 +176,7 @@ function toComponent(image: ListedImage, enabled: boolean, options: ReleaseListO
       enabled,
       sourceHost: from.registry,
       sourceRepository,
+      sourcePath: path.repository,
       tag: path.tag ?? null,
       digest: path.digest ?? null,
       ...placeComponent(

@@ -3,11 +3,13 @@ import { describe, expect, it, test } from "vitest";
 import {
   formatReference,
   parseReference,
+  parseRegistryBase,
   parseRegistryHost,
   parseRepository,
 } from "#lib/engine/oci/reference.ts";
 import {
   defaultSourceRewrites,
+  rewriteBase,
   rewriteReference,
   rewriteSource,
   type SourceRewrite,
@@ -121,4 +123,16 @@ describe("findRewriteProblems", () => {
       { index: 2, field: "id", code: "id-missing", value: "" },
     ]);
   });
+});
+
+test.each([
+  ["a.io", [rule("a.io", "b.io")], "b.io/"],
+  ["a.io", [rule("a.io", "b.io/mirror")], "b.io/mirror"],
+  ["a.io/tkg", [rule("a.io", "b.io/mirror")], "b.io/mirror/tkg"],
+  ["a.io/tkg", [rule("a.io/tkg", "b.io")], "b.io/"],
+  // What is further down than the base is no matter of the base.
+  ["a.io", [rule("a.io/tkg", "b.io")], "a.io/"],
+])("rewriteBase reads %s elsewhere", (name, rules, expected) => {
+  const { base } = rewriteBase(parseRegistryBase(name), rules);
+  expect(`${base.registry}/${base.base}`).toBe(expected);
 });

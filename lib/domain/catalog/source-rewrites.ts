@@ -1,7 +1,9 @@
 import {
+  parseRegistryBase,
   parseRegistryHost,
   parseRepository,
   type Reference,
+  type RegistryBase,
   type RegistryHost,
   type Repository,
 } from "#lib/engine/oci/reference.ts";
@@ -49,14 +51,8 @@ export const defaultSourceRewrites: readonly SourceRewrite[] = [
  */
 export function rewriteSource(source: SourceName, rules: readonly SourceRewrite[]): RewrittenSource {
   const name = `${source.host}/${source.repository}`;
-  let [best, rewritten]: [SourceRewrite | null, string] = [null, name];
-  for (const rule of rules) {
-    if (!rule.enabled || rule.from.length <= (best?.from.length ?? 0)) continue;
-    const rest = readRest(name, rule.from);
-    // A whole repository cannot become the root of a registry.
-    if (rest === null || (rest === "" && !rule.to.includes("/"))) continue;
-    [best, rewritten] = [rule, `${rule.to}${rest}`];
-  }
+  // A whole repository cannot become the root of a registry.
+  const { best, rewritten } = findRule(name, rules, (text) => text.includes("/"));
   if (best === null) return { ...source, ruleId: null };
   const slash = rewritten.indexOf("/");
   return {
@@ -64,6 +60,21 @@ export function rewriteSource(source: SourceName, rules: readonly SourceRewrite[
     repository: parseRepository(rewritten.slice(slash + 1)),
     ruleId: best.id,
   };
+}
+
+function findRule(
+  name: string,
+  rules: readonly SourceRewrite[],
+  isName: (text: string) => boolean = () => true,
+): { readonly best: SourceRewrite | null; readonly rewritten: string } {
+  let [best, rewritten]: [SourceRewrite | null, string] = [null, name];
+  for (const rule of rules) {
+    if (!rule.enabled || rule.from.length <= (best?.from.length ?? 0)) continue;
+    const rest = readRest(name, rule.from);
+    if (rest === null || !isName(`${rule.to}${rest}`)) continue;
+    [best, rewritten] = [rule, `${rule.to}${rest}`];
+  }
+  return { best, rewritten };
 }
 
 /** As `rewriteSource`, of a whole reference, whose tag and digest stay as they are. */
@@ -74,6 +85,21 @@ export function rewriteReference(
   const { registry, repository } = reference;
   const { ruleId, ...name } = rewriteSource({ host: registry, repository }, rules);
   return { reference: { ...reference, registry: name.host, repository: name.repository }, ruleId };
+}
+
+/**
+ * As `rewriteSource`, of a registry or a folder in one. What a rule says of a repository further down is not looked at.
+ */
+export function rewriteBase(
+  { registry, base }: RegistryBase,
+  rules: readonly SourceRewrite[],
+): { readonly base: RegistryBase; readonly ruleId: string | null } {
+  const name = base === "" ? registry : `${registry}/${base}`;
+  const { best, rewritten } = findRule(name, rules);
+  return {
+    base: best === null ? { registry, base } : parseRegistryBase(rewritten),
+    ruleId: best?.id ?? null,
+  };
 }
 
 /** What follows a prefix of whole components, or null when it is none. */

@@ -10,6 +10,7 @@ import type { StartExportInput } from "#lib/schemas/bundles.ts";
 import { createJob } from "../jobs/create-job.ts";
 import { findComponents, findSource } from "../jobs/job-parts.ts";
 import { makeTasks } from "../jobs/make-tasks.ts";
+import { readSourceRewrites } from "../paths/index.ts";
 import { assertState, readyStates } from "./bundle-row.ts";
 import { assertNamesFree } from "./free-names.ts";
 import { ensureSigningKey } from "./signing-key.ts";
@@ -26,15 +27,16 @@ export async function startExport(
   input: StartExportInput,
 ): Promise<{ id: string; number: number }> {
   const { name, storeId, baseBundleId } = input;
-  const [source, components] = await Promise.all([
+  const [source, rewrites, components] = await Promise.all([
     findSource(input, null),
+    readSourceRewrites(),
     findComponents(input),
     findStore(storeId),
     baseBundleId === null ? null : assertBase(access, baseBundleId),
     input.format === BundleFormat.tanzu_plugins ? assertPluginRelease(input) : null,
   ]);
   // A bundle has no host and no base path: its paths are those below the base of whoever imports it.
-  const tasks = makeTasks(components, { source, targetHost: "", targetBasePath: "" });
+  const tasks = makeTasks(components, { source, rewrites, targetHost: "", targetBasePath: "" });
   if (input.sign) await ensureSigningKey(access);
   const enqueue = await openQueue();
   const change: Change = { action: "job.start", objectName: "", organizationId: null };

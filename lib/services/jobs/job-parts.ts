@@ -4,6 +4,7 @@ import { db } from "#lib/db/client.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
 import { maxJobImages, type StartJobInput } from "#lib/schemas/jobs.ts";
 import { usableFor } from "../registries/index.ts";
+import { readSourceRewrites } from "../paths/index.ts";
 import type { JobPaths } from "./make-tasks.ts";
 
 /**
@@ -13,14 +14,16 @@ import type { JobPaths } from "./make-tasks.ts";
  */
 export async function findJobParts(access: Access<"job.start">, input: StartJobInput) {
   const organizationId = access.organizationId ?? input.organizationId;
-  const [source, destination, components] = await Promise.all([
+  const [source, rewrites, destination, components] = await Promise.all([
     findSource(input, organizationId),
+    readSourceRewrites(),
     findDestination(input.destinationId, organizationId),
     findComponents(input),
     organizationId === null ? null : assertOrganization(organizationId),
   ]);
   const paths: JobPaths = {
     source,
+    rewrites,
     targetHost: destination.registry.host,
     targetBasePath: destination.basePath,
   };

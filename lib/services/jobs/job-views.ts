@@ -203,7 +203,9 @@ export interface JobPreview {
     /** Of the component. */
     id: string;
     kind: ComponentKind;
-    /** `host/repository:tag` */
+    /** `host/repository:tag`, as the release names it. */
+    original: string;
+    /** Where it is read in fact. */
     source: string;
     target: string;
     /** Null until a plan has looked the image up once. */
@@ -211,4 +213,6 @@ export interface JobPreview {
   }[];
   /** Different images that would stand under one name: such a job cannot be started. */
   collisions: { target: string; first: string; second: string }[];
+  /** Images (`first`) that would be written into what another (`second`) is read from: likewise. */
+  overlaps: { target: string; first: string; second: string }[];
 }

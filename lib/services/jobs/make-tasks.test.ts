@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
-import { type ChosenComponent, makeTasks } from "./make-tasks.ts";
+import { defaultSourceRewrites } from "#lib/domain/catalog/source-rewrites.ts";
+import { type ChosenComponent, drawTasks, makeTasks } from "./make-tasks.ts";
 
 const paths = {
   source: { host: "mirror.example.com", basePath: "" },
+  rewrites: [],
   targetHost: "harbor.example.com",
   targetBasePath: "base",
 };
@@ -91,8 +93,8 @@ test("tells of every collision to who asks for it", () => {
     component({ id: "2", sourceRepository: "other/etcd", targetPath: "tkg/etcd" }),
     component({ id: "3", sourceRepository: "third/etcd", targetPath: "tkg/etcd" }),
   ];
-  const seconds: string[] = [];
-  const tasks = makeTasks(components, paths, ({ second }) => seconds.push(second));
+  const { tasks, collisions } = drawTasks(components, paths);
+  const seconds = collisions.map(({ second }) => second);
   expect(tasks).toHaveLength(1);
   expect(seconds).toEqual(["mirror.example.com/other/etcd:v1", "mirror.example.com/third/etcd:v1"]);
 });
@@ -111,6 +113,38 @@ test("refuses to copy an image onto itself", () => {
   expect(() => makeTasks([component()], self)).toThrow(
     withCode("source-is-target", { reference: "harbor.example.com/base/tkg/etcd:v1" }),
   );
+});
+
+test("refuses to write where another image is read, and names both", () => {
+  // Mirrored within one registry, the one goes where the other is.
+  const components = [
+    component({ sourceRepository: "base/tkg/etcd", tag: "v2", targetPath: "kept/etcd" }),
+    component({ id: "2", sourceRepository: "other/etcd", targetPath: "tkg/etcd" }),
+  ];
+  const within = { ...paths, source: { host: paths.targetHost, basePath: "" } };
+  const overlap = {
+    target: "harbor.example.com/base/tkg/etcd:v1",
+    first: "harbor.example.com/other/etcd:v1",
+    second: "harbor.example.com/base/tkg/etcd:v2",
+  };
+  expect(() => makeTasks(components, within)).toThrow(withCode("source-overlaps-target", overlap));
+  expect(drawTasks(components, within)).toMatchObject({ overlaps: [overlap], collisions: [] });
+  const self = { ...paths, source: { host: paths.targetHost, basePath: "base" } };
+  const [told] = drawTasks([component()], self).overlaps;
+  expect(told?.first).toBe(told?.second);
+});
+
+test("reads an image where its registry has moved to, and keeps the name that the release has for it", () => {
+  const moved = component({ sourceHost: "projects.registry.vmware.com" });
+  const [task] = makeTasks([moved], { ...paths, source: null, rewrites: defaultSourceRewrites });
+  expect(task).toMatchObject({
+    originalName: "projects.registry.vmware.com/tkg/etcd:v1",
+    sourceHost: "projects.packages.broadcom.com",
+    sourceRepository: "tkg/etcd",
+  });
+  // A registry that stands in is no matter of the rules.
+  const [stands] = makeTasks([moved], { ...paths, rewrites: defaultSourceRewrites });
+  expect(stands?.sourceHost).toBe("mirror.example.com");
 });
 
 test("refuses a name that the base makes too long", () => {

@@ -1,5 +1,6 @@
-import { formatImageName, isOntoItself, TargetPlaces } from "#lib/domain/catalog/check-paths.ts";
-import { joinRepository, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
+import { checkPaths, type CopyPath, formatImageName, TargetPlaces } from "#lib/domain/catalog/check-paths.ts";
+import { rewriteSource, type SourceRewrite } from "#lib/domain/catalog/source-rewrites.ts";
+import { joinRepository, parseRegistryHost, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
 import { AppError, type AppErrorFacts } from "#lib/errors.ts";
 import type { ComponentKind } from "#lib/db/generated/enums.ts";
 
@@ -20,11 +21,22 @@ export interface ChosenComponent {
 export interface JobPaths {
   /** Stands in for the registries that the components name; null: each is read from its own. */
   source: { host: string; basePath: string } | null;
+  /** Where those registries are read in fact. */
+  rewrites: readonly SourceRewrite[];
   targetHost: string;
   targetBasePath: string;
 }
 
+/** Two images for one place; or, as an overlap, one that would be written into what another is read from. */
 export type TargetCollision = AppErrorFacts["target-collision"];
+
+export interface JobTable {
+  tasks: NewTask[];
+  /** Of the second image for a place no task is made. */
+  collisions: TargetCollision[];
+  /** `second` is what is read; the same as `first` for an image that would be copied onto itself. */
+  overlaps: TargetCollision[];
+}
 
 export interface NewTask {
   position: number;
@@ -42,41 +54,50 @@ export interface NewTask {
  * One task per image and place. A source registry stands in for every component's own host, so its base path is put before the
  * component's repository; a component that two releases share is copied once.
  *
- * @param refuse told of different images that would stand under one name; throws `target-collision` unless given
- * @throws AppError `source-is-target`; EngineError `reference-invalid` when a name becomes too long
+ * @throws AppError `source-is-target`, `source-overlaps-target`, `target-collision`; EngineError `reference-invalid` when
+ * a name becomes too long
  */
-export function makeTasks(
-  components: readonly ChosenComponent[],
-  paths: JobPaths,
-  refuse: (collision: TargetCollision) => void = throwCollision,
-): NewTask[] {
+export function makeTasks(components: readonly ChosenComponent[], paths: JobPaths): NewTask[] {
+  const { tasks, collisions, overlaps } = drawTasks(components, paths);
+  const [overlap] = overlaps;
+  if (overlap && overlap.first === overlap.second) {
+    throw new AppError("source-is-target", { reference: overlap.target });
+  }
+  if (collisions[0]) throw new AppError("target-collision", collisions[0]);
+  if (overlap) throw new AppError("source-overlaps-target", overlap);
+  return tasks;
+}
+
+/** As `makeTasks`, with what is wrong told beside, not thrown. @throws EngineError `reference-invalid` */
+export function drawTasks(components: readonly ChosenComponent[], paths: JobPaths): JobTable {
   const places = new TargetPlaces();
-  const tasks: NewTask[] = [];
+  const rows: CopyPath[] = [];
+  const table: JobTable = { tasks: [], collisions: [], overlaps: [] };
   const targetBase = paths.targetBasePath === "" ? "" : parseRepository(paths.targetBasePath);
   for (const { component, path } of components.flatMap(listPlaces)) {
     const reference = formatReference(component);
     const originalName = formatOriginal(component);
-    const source = findSource(component, paths.source);
+    const source = findSource(component, paths);
     const targetRepository = joinRepository(targetBase, parseRepository(path));
-    const row = {
+    const row: CopyPath = {
       component: originalName,
       source: { registry: source.host, repository: source.repository, reference },
       target: { registry: paths.targetHost, repository: targetRepository, reference },
     };
-    if (isOntoItself(row)) throw new AppError("source-is-target", { reference: formatImageName(row.target) });
     const outcome = places.take(row);
     if (outcome === "repeated") continue;
     if (outcome !== "taken") {
       const { target, first, second } = outcome;
-      refuse({
+      table.collisions.push({
         target: formatImageName(target),
         first: formatImageName(first.source),
         second: formatImageName(second.source),
       });
       continue;
     }
-    tasks.push({
-      position: tasks.length + 1,
+    rows.push(row);
+    table.tasks.push({
+      position: table.tasks.length + 1,
       componentId: component.id,
       kind: component.kind,
       originalName,
@@ -87,7 +108,25 @@ export function makeTasks(
       plannedDigest: component.digest,
     });
   }
-  return tasks;
+  table.overlaps = listOverlaps(rows);
+  return table;
+}
+
+/** Images onto themselves first. */
+function listOverlaps(rows: readonly CopyPath[]): TargetCollision[] {
+  const overlaps = checkPaths(rows).overlaps.flatMap((overlap) => {
+    if (overlap.kind === "source-tree") return [];
+    const [written, read] =
+      overlap.kind === "same-image" ? [overlap.row, overlap.row] : [overlap.written, overlap.read];
+    return [
+      {
+        target: formatImageName(written.target),
+        first: formatImageName(written.source),
+        second: formatImageName(read.source),
+      },
+    ];
+  });
+  return overlaps.toSorted((a, b) => Number(b.first === b.second) - Number(a.first === a.second));
 }
 
 function listPlaces(component: ChosenComponent): { component: ChosenComponent; path: string }[] {
@@ -95,9 +134,12 @@ function listPlaces(component: ChosenComponent): { component: ChosenComponent; p
 }
 
 /** One task per component, to find out what its image is. */
-export function makeRefreshTasks(components: readonly ChosenComponent[]): NewTask[] {
+export function makeRefreshTasks(
+  components: readonly ChosenComponent[],
+  rewrites: readonly SourceRewrite[],
+): NewTask[] {
   return components.map((component, index) => {
-    const source = findSource(component, null);
+    const source = findSource(component, { source: null, rewrites });
     return {
       position: index + 1,
       componentId: component.id,
@@ -118,16 +160,12 @@ function formatOriginal(component: ChosenComponent): string {
 
 function findSource(
   { sourceHost, sourceRepository }: ChosenComponent,
-  source: JobPaths["source"],
+  { source, rewrites }: Pick<JobPaths, "source" | "rewrites">,
 ): { host: string; repository: string } {
   const repository = parseRepository(sourceRepository);
-  if (source === null) return { host: sourceHost, repository };
+  if (source === null) return rewriteSource({ host: parseRegistryHost(sourceHost), repository }, rewrites);
   const base = source.basePath === "" ? "" : parseRepository(source.basePath);
   return { host: source.host, repository: joinRepository(base, repository) };
-}
-
-function throwCollision(collision: TargetCollision): never {
-  throw new AppError("target-collision", collision);
 }
 
 function formatReference({ tag, digest }: Pick<ChosenComponent, "tag" | "digest">): string {

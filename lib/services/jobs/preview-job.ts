@@ -3,30 +3,39 @@ import type { Access } from "#lib/auth/access.ts";
 import type { StartJobInput } from "#lib/schemas/jobs.ts";
 import { findJobParts } from "./job-parts.ts";
 import type { JobPreview } from "./job-views.ts";
-import { makeTasks, type TargetCollision } from "./make-tasks.ts";
+import { drawTasks } from "./make-tasks.ts";
 
 /**
  * What a job would copy, from where to where; nothing is written and no registry is asked.
  *
- * @throws AppError as `startJob`, but collisions are told, not thrown
+ * @throws AppError as `startJob`, but collisions and overlaps are told, not thrown
  */
 export async function previewJob(access: Access<"job.start">, input: StartJobInput): Promise<JobPreview> {
   const { components, paths } = await findJobParts(access, input);
   const sizes = new Map(components.map(({ id, sizeBytes }) => [id, sizeBytes]));
-  const collisions: TargetCollision[] = [];
-  const tasks = makeTasks(components, paths, (collision) => collisions.push(collision));
+  const { tasks, collisions, overlaps } = drawTasks(components, paths);
   const images = tasks.map(
-    ({ componentId, kind, tag, plannedDigest, sourceHost, sourceRepository, targetRepository }) => {
+    ({
+      componentId,
+      kind,
+      originalName,
+      tag,
+      plannedDigest,
+      sourceHost,
+      sourceRepository,
+      targetRepository,
+    }) => {
       const reference = tag === "" ? `@${plannedDigest ?? ""}` : `:${tag}`;
       const sizeBytes = sizes.get(componentId) ?? null;
       return {
         id: `${componentId}/${targetRepository}`,
         kind,
+        original: originalName,
         source: `${sourceHost}/${sourceRepository}${reference}`,
         target: `${paths.targetHost}/${targetRepository}${reference}`,
         sizeBytes: sizeBytes === null ? null : Number(sizeBytes),
       };
     },
   );
-  return { images, collisions };
+  return { images, collisions, overlaps };
 }

@@ -10,7 +10,8 @@ import { makeTasks } from "./make-tasks.ts";
 /**
  * Makes a job with its tasks, and lets it be planned. Nothing is asked of a registry here.
  *
- * @throws AppError `not-found`, `organization-disabled`, `nothing-to-copy`, `source-is-target`, `target-collision`
+ * @throws AppError `not-found`, `organization-disabled`, `nothing-to-copy`, `source-is-target`,
+ * `source-overlaps-target`, `target-collision`
  */
 export async function startJob(
   access: Access<"job.start">,

@@ -4,10 +4,12 @@ import { db } from "#lib/db/client.ts";
 import { JobKind } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
 import { type ListedComponent, parseReleaseList } from "#lib/domain/catalog/parse-release-list.ts";
+import type { MappingRule } from "#lib/domain/catalog/target-mapping.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseRegistryBase, type RegistryBase } from "#lib/engine/oci/reference.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
 import { type ImportReleaseInput, listLimits } from "#lib/schemas/releases.ts";
+import { readTargetRules } from "../paths/index.ts";
 import { rowFields } from "./read-releases.ts";
 
 // Keeps one insert far below the number of parameters that PostgreSQL takes.
@@ -23,8 +25,8 @@ export async function importRelease(
   access: Access<"catalog.write">,
   input: ImportReleaseInput,
 ): Promise<{ id: string }> {
-  const { kind, name, version, text } = input;
-  const components = readComponents(input);
+  const { kind, name, version, source, text } = input;
+  const components = readComponents(input, await readTargetRules());
   const title = `${name} ${version}`;
   const change: Change = {
     action: "release.import",
@@ -35,7 +37,7 @@ export async function importRelease(
     if ((await tx.release.count({ where: { name, version } })) > 0) {
       throw new AppError("name-taken", { what: "release", name: title });
     }
-    const { id } = await tx.release.create({ data: { kind, name, version, document: text } });
+    const { id } = await tx.release.create({ data: { kind, name, version, document: text, source } });
     for (let start = 0; start < components.length; start += batchSize) {
       const batch = components.slice(start, start + batchSize);
       await tx.component.createMany({
@@ -77,9 +79,12 @@ export async function deleteRelease(access: Access<"catalog.write">, id: string)
   });
 }
 
-function readComponents({ kind, source, file, text }: ImportReleaseInput): ListedComponent[] {
+function readComponents(
+  { kind, source, file, text }: ImportReleaseInput,
+  rules: readonly MappingRule[],
+): ListedComponent[] {
   try {
-    return parseReleaseList(text, { kind, source: parseSource(source), file });
+    return parseReleaseList(text, { kind, source: parseSource(source), file, rules });
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause;
     const { line, value = "", problem = "columns" } = cause.facts;

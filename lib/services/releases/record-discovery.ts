@@ -9,6 +9,7 @@ import { jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
 import { formatStorableJson } from "#lib/storable-text.ts";
 import { lockJob } from "../jobs/job-row.ts";
 import { makeRefreshTasks } from "../jobs/make-tasks.ts";
+import { readSourceRewrites } from "../paths/index.ts";
 
 // Keeps one insert far below the number of parameters that PostgreSQL takes.
 const batchSize = 2000;
@@ -21,6 +22,7 @@ export type FoundComponent = Pick<
   | "enabled"
   | "sourceHost"
   | "sourceRepository"
+  | "sourcePath"
   | "tag"
   | "digest"
   | "targetPath"
@@ -59,6 +61,7 @@ export async function recordDiscovery(
     where: { id: releaseId },
     select: { name: true, version: true },
   });
+  const rewrites = await readSourceRewrites();
   const objectName = `${release.name} ${release.version}`;
   const change: Change = {
     action: "release.refresh",
@@ -72,7 +75,7 @@ export async function recordDiscovery(
     if (discovery) audit.after(await replaceComponents(tx, releaseId, discovery));
     else await tx.release.update({ where: { id: releaseId }, data: { refreshedAt: new Date() } });
     const components = await tx.component.findMany({ where: { releaseId }, orderBy: { position: "asc" } });
-    const tasks = makeRefreshTasks(components);
+    const tasks = makeRefreshTasks(components, rewrites);
     for (let start = 0; start < tasks.length; start += batchSize) {
       const batch = tasks.slice(start, start + batchSize);
       await tx.mirrorTask.createMany({ data: batch.map((task) => ({ ...task, jobId })) });
@@ -118,17 +121,18 @@ async function moveComponents(
   releaseId: string,
   rows: readonly { id: string | undefined; row: FoundComponent & { position: number } }[],
 ): Promise<void> {
-  const moved = rows.flatMap(({ id, row: { position, part, foundIn, targetPath, moreTargets } }) =>
-    id === undefined ? [] : [{ id, position, part, foundIn, targetPath, moreTargets }],
+  const moved = rows.flatMap(
+    ({ id, row: { position, part, foundIn, sourcePath, targetPath, moreTargets } }) =>
+      id === undefined ? [] : [{ id, position, part, foundIn, sourcePath, targetPath, moreTargets }],
   );
   await tx.$executeRaw`UPDATE "Component" SET "position" = -"position" WHERE "releaseId" = ${releaseId}::uuid`;
   await tx.$executeRaw`
     UPDATE "Component" c
-       SET "position" = m."position", "part" = m."part", "foundIn" = m."foundIn", "targetPath" = m."targetPath",
-           "moreTargets" = m."moreTargets"
+       SET "position" = m."position", "part" = m."part", "foundIn" = m."foundIn",
+           "sourcePath" = m."sourcePath", "targetPath" = m."targetPath", "moreTargets" = m."moreTargets"
       FROM jsonb_to_recordset(${formatStorableJson(moved)}::jsonb)
-           AS m("id" uuid, "position" int, "part" text, "foundIn" text[], "targetPath" text,
-                "moreTargets" text[])
+           AS m("id" uuid, "position" int, "part" text, "foundIn" text[], "sourcePath" text,
+                "targetPath" text, "moreTargets" text[])
      WHERE c."id" = m."id"`;
 }
 

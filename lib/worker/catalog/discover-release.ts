@@ -6,7 +6,8 @@ import { placeComponent } from "#lib/domain/catalog/place-component.ts";
 import { fetchPluginInventory } from "#lib/domain/catalog/plugin-inventory.ts";
 import { listPluginRelease } from "#lib/domain/catalog/plugin-release.ts";
 import { readGettingStarted } from "#lib/domain/catalog/read-getting-started.ts";
-import { defaultMappingRules } from "#lib/domain/catalog/target-mapping-defaults.ts";
+import { rewriteBase } from "#lib/domain/catalog/source-rewrites.ts";
+import type { MappingRule } from "#lib/domain/catalog/target-mapping.ts";
 import { discoverTkg } from "#lib/domain/catalog/tkg/discover-tkg.ts";
 import { createRegistrySource } from "#lib/engine/mirror/index.ts";
 import {
@@ -18,6 +19,7 @@ import {
 } from "#lib/engine/oci/reference.ts";
 import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
 import type { ReleaseRequest } from "#lib/schemas/discoveries.ts";
+import { readSourceRewrites, readTargetRules } from "#lib/services/paths/index.ts";
 import type { Discovery, FoundComponent } from "#lib/services/releases/index.ts";
 import type { JobSessions } from "../job-sessions.ts";
 import { readPluginChoice } from "./plugin-choice.ts";
@@ -37,7 +39,10 @@ interface WantedRelease {
 /** Where a release is looked for. */
 interface Place {
   client: RegistryClient;
+  /** As the release names it, and as it is read. */
   base: RegistryBase;
+  readBase: RegistryBase;
+  rules: readonly MappingRule[];
   signal: AbortSignal;
 }
 
@@ -53,7 +58,11 @@ export async function discoverRelease(
   signal: AbortSignal,
 ): Promise<Discovery> {
   const base = parseRegistryBase(source);
-  return sessions.useRegistry(access, base.registry, (client) => discover({ client, base, signal }, request));
+  const [rewrites, rules] = await Promise.all([readSourceRewrites(), readTargetRules()]);
+  const { base: readBase } = rewriteBase(base, rewrites);
+  return sessions.useRegistry(access, readBase.registry, (client) =>
+    discover({ client, base, readBase, rules, signal }, request),
+  );
 }
 
 function discover(place: Place, request: ReleaseRequest): Promise<Discovery> {
@@ -68,13 +77,13 @@ function discover(place: Place, request: ReleaseRequest): Promise<Discovery> {
 }
 
 async function readList(
-  { client, base, signal }: Place,
+  { client, base, readBase, rules, signal }: Place,
   { kind, tag }: RequestOf<"getting_started_airgapped">,
 ): Promise<Discovery> {
-  const repository = joinRepository(base.base, gettingStarted);
+  const repository = joinRepository(readBase.base, gettingStarted);
   const source = createRegistrySource(client);
   const { text } = await readGettingStarted(source, { repository, reference: parseTag(tag) }, signal);
-  const listed = parseReleaseList(text, { kind, source: base, file: "dependencies.txt" });
+  const listed = parseReleaseList(text, { kind, source: base, file: "dependencies.txt", rules });
   const components = listed.map(({ line: _line, moreTargets, ...component }): FoundComponent => ({
     ...component,
     moreTargets: [...moreTargets],
@@ -85,7 +94,7 @@ async function readList(
 }
 
 async function walkTkg(place: Place, request: RequestOf<"tkg">): Promise<Discovery> {
-  const { client, base, signal } = place;
+  const { client, readBase, signal } = place;
   const { kind, version, kubernetesReleases, infrastructures } = request;
   const source = createRegistrySource(client);
   const { components, problems } = await discoverTkg(
@@ -96,7 +105,7 @@ async function walkTkg(place: Place, request: RequestOf<"tkg">): Promise<Discove
       listTags: (...asked) => client.listTags(...asked),
     },
     {
-      base: base.base,
+      base: readBase.base,
       version,
       infrastructures,
       ...(kubernetesReleases.length > 0 && { kubernetesReleases }),
@@ -105,19 +114,19 @@ async function walkTkg(place: Place, request: RequestOf<"tkg">): Promise<Discove
   );
   return {
     document: null,
-    components: components.map((component) => toFound(component, kind, base)),
+    components: components.map((component) => toFound(component, kind, place)),
     problems: problems.map(({ code, facts }) => ({ code, facts: { ...facts } })),
   };
 }
 
 async function listPlugins(place: Place, request: RequestOf<"tanzu_plugins">): Promise<Discovery> {
-  const { client, base, signal } = place;
-  const image = { repository: joinRepository(base.base, inventoryName), reference: inventoryTag };
+  const { client, readBase, signal } = place;
+  const image = { repository: joinRepository(readBase.base, inventoryName), reference: inventoryTag };
   const { inventory } = await fetchPluginInventory(createRegistrySource(client), image, signal);
   const { components, problems } = listPluginRelease(inventory, readPluginChoice(request));
   return {
     document: null,
-    components: components.map((component) => toFound(component, request.kind, base)),
+    components: components.map((component) => toFound(component, request.kind, place)),
     problems: problems.map(({ code, facts }) => ({ code, facts: { ...facts } })),
   };
 }
@@ -125,12 +134,12 @@ async function listPlugins(place: Place, request: RequestOf<"tanzu_plugins">): P
 function toFound(
   { repositoryPath, tag, digest, group, foundIn }: DiscoveredComponent,
   releaseKind: ReleaseRequest["kind"],
-  base: RegistryBase,
+  { base, rules }: Place,
 ): FoundComponent {
   const sourceRepository = joinRepository(base.base, repositoryPath);
   const { targetPath, moreTargets } = placeComponent(
     { releaseKind, sourceRepository, path: repositoryPath },
-    defaultMappingRules,
+    rules,
   );
   return {
     // What it is in fact is found out when it is resolved.
@@ -138,6 +147,7 @@ function toFound(
     enabled: true,
     sourceHost: base.registry,
     sourceRepository,
+    sourcePath: repositoryPath,
     tag,
     digest,
     targetPath,

@@ -11,6 +11,7 @@ import { gettingStartedImage } from "#lib/demo/vendor-lists.ts";
 import { parseImagePath, parseTag } from "#lib/engine/oci/reference.ts";
 import { findReleaseInput } from "#lib/schemas/discoveries.ts";
 import { getJob, retryJob } from "#lib/services/jobs/index.ts";
+import { saveRewrites } from "#lib/services/paths/index.ts";
 import { findRelease, refreshRelease } from "#lib/services/releases/index.ts";
 import { putSample } from "#lib/testing/contract/put-sample.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
@@ -139,6 +140,22 @@ test("plug-ins of a group are found by the inventory, which is one of the images
     expect(part).toMatch(/^[\w-]+@[\w-]+:v/);
     expect(foundIn).toEqual(groups);
   }
+});
+
+test("a source that has moved is looked for where it is now", async () => {
+  const rule = { id: "1", from: "retired.example.com", to: vendor.host, enabled: true };
+  await saveRewrites(accessOf("catalog.write"), { rewrites: [rule] });
+  const input = findReleaseInput.parse({
+    name: "moved",
+    version: "1",
+    source: "retired.example.com/tkg",
+    request: { kind: "tkg", version: tkgVersion, kubernetesReleases: [kubernetesReleases[0]] },
+  });
+  const { id, releaseId } = await findRelease(accessOf("catalog.write"), input);
+  await waitForEnd(id, "succeeded");
+  const [first] = await listComponents(releaseId);
+  expect(first).toMatchObject({ sourceHost: "retired.example.com", errorCode: null });
+  expect(`tkg/${first?.sourcePath}`).toBe(first?.sourceRepository);
 });
 
 test("a version that the vendor has not is said with those that it has", async () => {

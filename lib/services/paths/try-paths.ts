@@ -1,0 +1,108 @@
+import "server-only";
+import type { Access } from "#lib/auth/access.ts";
+import { parseReleaseLines } from "#lib/domain/catalog/parse-release-list.ts";
+import { rewriteSource, type SourceName } from "#lib/domain/catalog/source-rewrites.ts";
+import { findRewriteProblems } from "#lib/domain/catalog/source-rewrites-problems.ts";
+import { findMappingProblems } from "#lib/domain/catalog/target-mapping-problems.ts";
+import { type MappingRule, mapTargets } from "#lib/domain/catalog/target-mapping.ts";
+import { EngineError } from "#lib/engine/oci/errors.ts";
+import {
+  parseReference,
+  parseRegistryBase,
+  parseRepository,
+  type Repository,
+} from "#lib/engine/oci/reference.ts";
+import type { ImageWay, TargetOrigin, TriedPaths, TryPathsInput } from "#lib/schemas/paths.ts";
+import { defaultSources } from "#lib/schemas/releases.ts";
+import { findOrigin } from "./read-rules.ts";
+
+interface NamedImage extends SourceName {
+  /** Below the source's base. */
+  path: Repository;
+  /** `:TAG` or `@DIGEST` */
+  version: string;
+}
+
+/** What is wrong with tables that nobody has saved yet, and which way an image would take by them. */
+export function tryPaths(_access: Access<"catalog.read">, input: TryPathsInput): TriedPaths {
+  const { kind, rewrites, image } = input;
+  const rules = input.rules.map(({ id, match, targets }): MappingRule => {
+    const templates = targets.map((template) => ({ template, documented: false }));
+    return { id, releaseKind: kind, match, targets: templates };
+  });
+  const rewriteProblems = findRewriteProblems(rewrites);
+  const ruleProblems = findMappingProblems(rules);
+  const isSound = rewriteProblems.length === 0 && ruleProblems.length === 0;
+  const told = { rewriteProblems, ruleProblems, way: null, imageProblem: null };
+  if (image === "" || !isSound) return told;
+  try {
+    const named = /\s/.test(image) || !startsWithHost(image) ? readLine(input) : readName(input);
+    return { ...told, way: findWay(named, input, rules) };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { ...told, imageProblem: error.facts.problem ?? "columns" };
+  }
+}
+
+function startsWithHost(image: string): boolean {
+  const [first = "", ...rest] = image.split("/");
+  return rest.length > 0 && /[.:]/.test(first);
+}
+
+/** @throws EngineError */
+function readLine({ kind, image }: TryPathsInput): NamedImage {
+  const usual = defaultSources[kind];
+  const source = usual === "" ? null : parseRegistryBase(usual);
+  const [line] = parseReleaseLines(image, { kind, source, file: "", rules: [] });
+  if (line?.kind === "component") {
+    const { sourceHost, sourceRepository, sourcePath, tag, digest } = line.component;
+    const version = formatVersion(tag ?? undefined, digest ?? undefined);
+    return { host: sourceHost, repository: sourceRepository, path: sourcePath, version };
+  }
+  throw line?.kind === "invalid"
+    ? line.error
+    : new EngineError("list-empty", { operation: "read-list", problem: "empty", retryable: false });
+}
+
+/**
+ * A whole name does not say where the source's base ends and the path below it begins. Here the base is that of such
+ * releases, else the host. @throws EngineError
+ */
+function readName({ kind, image }: TryPathsInput): NamedImage {
+  const { registry: host, repository, tag, digest } = parseReference(image);
+  const usual = defaultSources[kind];
+  const name = `${host}/${repository}`;
+  const base = usual !== "" && name.startsWith(`${usual}/`) ? usual : host;
+  const path = parseRepository(name.slice(base.length + 1));
+  return { host, repository, path, version: formatVersion(tag, digest) };
+}
+
+/** @throws EngineError when a name becomes too long */
+function findWay(
+  { host, repository, path, version }: NamedImage,
+  { kind, rewrites }: TryPathsInput,
+  rules: readonly MappingRule[],
+): ImageWay {
+  const read = rewriteSource({ host, repository }, rewrites);
+  const component = { releaseKind: kind, sourceRepository: repository, path };
+  // One template after the other, since each has a reason of its own; of two for one place the first counts.
+  const targets = new Map<string, TargetOrigin>();
+  const rule = rules.find((one) => mapTargets(component, [one]).length > 0);
+  for (const target of rule?.targets ?? []) {
+    const [place] = rule ? mapTargets(component, [{ ...rule, targets: [target] }]) : [];
+    if (!place || !rule || targets.has(place.path)) continue;
+    targets.set(place.path, findOrigin(rule, target.template));
+  }
+  // Without a rule an image keeps the path that it has below its source.
+  if (targets.size === 0) targets.set(path, "own");
+  return {
+    original: `${host}/${repository}${version}`,
+    source: `${read.host}/${read.repository}${version}`,
+    isRewritten: read.ruleId !== null,
+    targets: [...targets].map(([target, origin]) => ({ path: `${target}${version}`, origin })),
+  };
+}
+
+function formatVersion(tag: string | undefined, digest: string | undefined): string {
+  return digest === undefined ? `:${tag ?? ""}` : `@${digest}`;
+}
