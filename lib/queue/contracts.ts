@@ -106,3 +106,5 @@ export function formatQueueName({ name }: { name: string }, part?: string): stri
 
 /** A task handed out this often without an end takes its worker down each time. */
 export const maxLostWorkers = 20;
+/** What fails without a reason that has a name, of a database that was away say, is tried again this often. */
+export const maxUnexplained = 3;

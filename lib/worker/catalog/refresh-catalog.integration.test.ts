@@ -190,6 +190,18 @@ test("a tag that has moved is told, and a release that is looked up again stays 
   expect(after.filter(({ enabled }) => !enabled)).toMatchObject([{ targetPath: "tkg/etcd" }]);
 });
 
+test("what cannot be understood ends the job with its reason, after a few tries", async () => {
+  const data = {
+    kind: "tkg",
+    name: "of another version",
+    version: "1",
+    request: { kind: "tea leaves" },
+  } as const;
+  const release = await writeDb.release.create({ data });
+  const { id } = await refreshRelease(accessOf("catalog.write"), { releaseId: release.id });
+  expect((await waitForEnd(id, "failed")).error).toMatchObject({ code: "invalid-input" });
+});
+
 test("a retry looks up what is left, and nothing twice", async () => {
   const missing = sampleAt("tkg", "late:v1");
   const release = await writeDb.release.create({

@@ -4,7 +4,7 @@ import { JobKind, JobState } from "#lib/db/generated/enums.ts";
 import { AppError, hasCodeAndFacts } from "#lib/errors.ts";
 import { logger } from "#lib/logger.ts";
 import { type Delivery, HandedBack } from "#lib/queue/consume.ts";
-import { maxLostWorkers, type Payload } from "#lib/queue/contracts.ts";
+import { maxLostWorkers, maxUnexplained, type Payload } from "#lib/queue/contracts.ts";
 import type { JobStops } from "../bundles/carry-image.ts";
 import { checkBundle } from "../bundles/check-bundle.ts";
 import { endCancelled, endFailed, endIncomplete } from "../bundles/end-bundle-job.ts";
@@ -66,17 +66,23 @@ async function workOnJob(
   const any = AbortSignal.any([job.signal, context.shutdown, delivery.signal]);
   try {
     const work = kind === "plan" ? plan : copy;
-    await work(context, planned, { cancelled: job.signal, any });
+    const mayThrow = delivery.returns < maxUnexplained;
+    await work(context, planned, { cancelled: job.signal, any }, mayThrow);
   } finally {
     job.leave();
   }
 }
 
-async function plan({ sessions }: WorkerContext, planned: PlannedRun, stops: JobStops): Promise<void> {
+async function plan(
+  { sessions }: WorkerContext,
+  planned: PlannedRun,
+  stops: JobStops,
+  mayThrow: boolean,
+): Promise<void> {
   const { jobId, run } = planned;
   if (!(await beginPlanning(jobId, run))) return;
   const isExport = (await findKind(jobId)) === JobKind.export_bundle;
-  const done = await attemptTo(stops.any, () =>
+  const done = await attemptTo(stops.any, mayThrow, () =>
     sessions.useForBundle(jobId, run, async (session) => {
       if (isExport) return planExportJob(session, planned, stops.any);
       await planImportJob(session, planned, stops.any);
@@ -90,13 +96,18 @@ async function plan({ sessions }: WorkerContext, planned: PlannedRun, stops: Job
   else await endIncomplete(planned);
 }
 
-async function copy(context: WorkerContext, planned: PlannedRun, stops: JobStops): Promise<void> {
+async function copy(
+  context: WorkerContext,
+  planned: PlannedRun,
+  stops: JobStops,
+  mayThrow: boolean,
+): Promise<void> {
   const { jobId, run } = planned;
   const job = await writeDb.mirrorJob.findUniqueOrThrow({ where: { id: jobId } });
   if (job.run !== run || job.state !== JobState.running) return;
   if (job.cancelRequestedAt !== null) return endAndRemove(planned);
   const work = job.kind === JobKind.export_bundle ? writeExportJob : copyImportJob;
-  const done = await attemptTo(stops.any, () =>
+  const done = await attemptTo(stops.any, mayThrow, () =>
     context.sessions.useForBundle(jobId, run, (session) => work(context, session, planned, stops)),
   );
   if (done.ok) return;
@@ -123,15 +134,20 @@ async function findKind(jobId: string): Promise<JobKind> {
   return kind;
 }
 
-/** A failure that has a name, or the end that was asked for; anything else is a bug, and is thrown. */
+/**
+ * A failure that has a name, or the end that was asked for.
+ *
+ * @param mayThrow anything else, so that it is tried again
+ */
 async function attemptTo<T>(
   stop: AbortSignal,
+  mayThrow: boolean,
   work: () => Promise<T>,
 ): Promise<{ ok: true; value: T } | { ok: false; error: unknown }> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    if (!stop.aborted && !hasCodeAndFacts(error)) throw error;
+    if (!stop.aborted && !hasCodeAndFacts(error) && mayThrow) throw error;
     return { ok: false, error };
   }
 }

@@ -6,7 +6,7 @@ import type { EngineError } from "#lib/engine/oci/errors.ts";
 import { errorView } from "#lib/error-view.ts";
 import { AppError, hasCodeAndFacts } from "#lib/errors.ts";
 import { type Delivery, HandedBack } from "#lib/queue/consume.ts";
-import { maxLostWorkers, type Payload } from "#lib/queue/contracts.ts";
+import { maxLostWorkers, maxUnexplained, type Payload } from "#lib/queue/contracts.ts";
 import type { JobSession } from "../job-sessions.ts";
 import { markRechecks } from "../mark-rechecks.ts";
 import { readMirrorItem } from "../mirror-item.ts";
@@ -40,7 +40,7 @@ export async function planJob(
   try {
     if (!(await beginPlanning(jobId, run))) return;
     const signal = AbortSignal.any([cancelled.signal, context.shutdown, delivery.signal]);
-    const error = await tryPlan(context, jobId, run, signal);
+    const error = await tryPlan(context, { jobId, run }, signal, delivery.returns < maxUnexplained);
     if (cancelled.signal.aborted) return;
     if (signal.aborted) throw new HandedBack();
     if (error !== null) await failPlanning(jobId, run, error);
@@ -50,26 +50,31 @@ export async function planJob(
   }
 }
 
-/** What stops the whole job, or null. A single image's failure is kept with its task, and a bug is thrown. */
+/**
+ * What stops the whole job, or null. A single image's failure is kept with its task.
+ *
+ * @param mayThrow what has no name, so that it is tried again
+ */
 async function tryPlan(
   { sessions }: WorkerContext,
-  jobId: string,
-  run: number,
+  planned: PlannedRun,
   signal: AbortSignal,
+  mayThrow: boolean,
 ): Promise<unknown> {
+  const { jobId, run } = planned;
   const { kind } = await writeDb.mirrorJob.findUniqueOrThrow({
     where: { id: jobId },
     select: { kind: true },
   });
-  const planned = { jobId, run };
   if (kind === JobKind.mirror) await markRechecks(jobId);
-  if (kind === JobKind.refresh_catalog) return tryTo(() => refreshCatalog(sessions, planned, signal));
+  if (kind === JobKind.refresh_catalog)
+    return tryTo(mayThrow, () => refreshCatalog(sessions, planned, signal));
   const tasks = await writeDb.mirrorTask.findMany({
     where: { jobId, state: TaskState.queued, mediaType: null },
     orderBy: { position: "asc" },
   });
   if (tasks.length === 0) return null;
-  return tryTo(() =>
+  return tryTo(mayThrow, () =>
     sessions.use(jobId, run, async (session) => {
       const [away] = await Promise.all([
         findAway(session.sources.clients, signal),
@@ -81,14 +86,14 @@ async function tryPlan(
   );
 }
 
-/** @returns what has a name and stops the whole job, or null; a bug is thrown */
-async function tryTo(work: () => Promise<void>): Promise<unknown> {
+/** @returns what stops the whole job, or null */
+async function tryTo(mayThrow: boolean, work: () => Promise<void>): Promise<unknown> {
   try {
     await work();
     return null;
   } catch (error) {
-    if (hasCodeAndFacts(error)) return error;
-    throw error;
+    if (mayThrow && !hasCodeAndFacts(error)) throw error;
+    return error;
   }
 }
 
