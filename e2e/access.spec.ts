@@ -187,7 +187,10 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     deleteRegistryAction: { id },
     deleteReleaseAction: { id },
     deleteStoreFileAction: { storeId: id, name: "tried.ova" },
+    // It would make a release, and ask a registry for it.
+    findReleaseAction: undefined,
     probeRegistryAction: { id },
+    refreshReleaseAction: { releaseId: id },
     renameOrganizationAction: { id, displayName: "x" },
     repeatJobAction: { jobId: id, kind: "verify" },
     retryJobAction: { jobId: id },

@@ -1,4 +1,8 @@
 import { z } from "zod";
+import type { CseVersion } from "#lib/domain/catalog/cse-versions.ts";
+import type { PluginOffers } from "#lib/domain/catalog/plugin-release-offers.ts";
+import type { KubernetesRelease } from "#lib/domain/catalog/tkg/find-kubernetes-releases.ts";
+import type { TkgVersion } from "#lib/domain/catalog/tkg/tkg-documents.ts";
 import { checkedBy, textLine } from "./checked-text.ts";
 
 const distinct = <T>(values: T[]): T[] => [...new Set(values)];
@@ -80,3 +84,18 @@ export type FindReleaseInput = z.output<typeof findReleaseInput>;
 /** The release that is to be looked up again. */
 export const refreshReleaseInput = z.object({ releaseId: z.uuid() });
 export type RefreshReleaseInput = z.output<typeof refreshReleaseInput>;
+
+/** What may be chosen at a source: `/api/discoveries/...?source=` */
+export const lookUpQuery = z.object({ source: sourceBase });
+export type LookUpQuery = z.output<typeof lookUpQuery>;
+
+export const kubernetesLookUpQuery = lookUpQuery.extend({ version });
+export type KubernetesLookUpQuery = z.output<typeof kubernetesLookUpQuery>;
+
+export type { KubernetesRelease, PluginOffers, TkgVersion };
+
+/** A version of Container Service Extension whose list of images is known, by the tag of the image that has it. */
+export interface GettingStartedChoice {
+  cse: string;
+  tag: NonNullable<CseVersion["gettingStartedTag"]>;
+}

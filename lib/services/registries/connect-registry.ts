@@ -76,9 +76,9 @@ export async function openRegistry(
  * @throws AppError `secret-unreadable`
  */
 export async function openRegistryByHost(
-  access: Access<"job.start">,
+  access: Access<"job.start"> | Access<"catalog.write">,
   host: string,
-  options: Required<Pick<ClientOptions, "access" | "lanes">>,
+  options: Pick<ClientOptions, "access" | "lanes" | "timeouts">,
 ): Promise<RegistryClient> {
   const row = await db.registry.findFirst({
     where: { host, ...usableFor(access.organizationId) },
@@ -87,6 +87,31 @@ export async function openRegistryByHost(
   });
   if (row) return openClient(row, decryptSecrets(row), { ...options, limits: await findLimits(row) });
   return createRegistryClient({ ...options, registry: parseRegistryHost(host) });
+}
+
+/**
+ * Asks a registry that is known by its host alone something that a person waits for: in the time of a test, and without
+ * queueing behind what jobs ask. A registry that does not answer is told at once, not after what is asked was tried again.
+ *
+ * @throws EngineError `timeout` after that time, else as the client or `ask`; AppError `secret-unreadable`
+ */
+export async function askRegistry<Answer>(
+  access: Access<"catalog.write">,
+  host: string,
+  ask: (client: RegistryClient, signal: AbortSignal) => Promise<Answer>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const client = await openRegistryByHost(access, host, { access: "pull", timeouts: testTimeouts });
+  const limit = AbortSignal.timeout(testLimitMs);
+  const either = AbortSignal.any([signal, limit]);
+  try {
+    await client.ping(either);
+    return await ask(client, either);
+  } catch (error) {
+    throw limit.aborted ? timeoutError(client, error) : error;
+  } finally {
+    await client.close();
+  }
 }
 
 /**
@@ -170,14 +195,14 @@ async function ping(row: Connection, secrets: RegistrySecrets): Promise<Connecti
     await client.ping(limit);
     return { ok: true, latencyMs: Math.round(performance.now() - startedAt) };
   } catch (error) {
-    const { registry } = client;
-    const cause = limit.aborted
-      ? new EngineError("timeout", { operation: "ping", registry, retryable: true }, error)
-      : error;
-    return { ok: false, error: errorView(cause) };
+    return { ok: false, error: errorView(limit.aborted ? timeoutError(client, error) : error) };
   } finally {
     await client.close();
   }
+}
+
+function timeoutError({ registry }: RegistryClient, cause: unknown): EngineError {
+  return new EngineError("timeout", { operation: "ping", registry, retryable: true }, cause);
 }
 
 function openClient(row: Connection, secrets: RegistrySecrets, options: ClientOptions): RegistryClient {

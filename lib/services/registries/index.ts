@@ -1,6 +1,7 @@
 export { createDestination, deleteDestination } from "./change-destination.ts";
 export { createRegistry, deleteRegistry, updateRegistry } from "./change-registry.ts";
 export {
+  askRegistry,
   healthColumns,
   openRegistry,
   openRegistryByHost,

@@ -1,4 +1,10 @@
 export { deleteRelease, importRelease } from "./change-release.ts";
+export {
+  listGettingStartedChoices,
+  lookUpKubernetesReleases,
+  lookUpPlugins,
+  lookUpTkgVersions,
+} from "./look-up.ts";
 export { type Discovery, type FoundComponent, recordDiscovery } from "./record-discovery.ts";
 export { findRelease, refreshRelease } from "./refresh-release.ts";
 export {

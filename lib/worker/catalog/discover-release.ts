@@ -9,6 +9,7 @@ import { readGettingStarted } from "#lib/domain/catalog/read-getting-started.ts"
 import { rewriteBase } from "#lib/domain/catalog/source-rewrites.ts";
 import type { MappingRule } from "#lib/domain/catalog/target-mapping.ts";
 import { discoverTkg } from "#lib/domain/catalog/tkg/discover-tkg.ts";
+import { createTkgSource } from "#lib/domain/catalog/tkg/tkg-source.ts";
 import { createRegistrySource } from "#lib/engine/mirror/index.ts";
 import {
   joinRepository,
@@ -96,14 +97,8 @@ async function readList(
 async function walkTkg(place: Place, request: RequestOf<"tkg">): Promise<Discovery> {
   const { client, readBase, signal } = place;
   const { kind, version, kubernetesReleases, infrastructures } = request;
-  const source = createRegistrySource(client);
   const { components, problems } = await discoverTkg(
-    {
-      name: source.name,
-      fetchManifest: (...asked) => source.fetchManifest(...asked),
-      openBlob: (...asked) => source.openBlob(...asked),
-      listTags: (...asked) => client.listTags(...asked),
-    },
+    createTkgSource(client),
     {
       base: readBase.base,
       version,

@@ -1,15 +1,28 @@
 import type { ContentSource } from "#lib/engine/mirror/content.ts";
 import { readImageFile } from "#lib/engine/mirror/image-file.ts";
 import { defaultMirrorLimits } from "#lib/engine/mirror/mirror-session.ts";
+import { createRegistrySource } from "#lib/engine/mirror/registry-content.ts";
 import { Retrier } from "#lib/engine/mirror/retry.ts";
 import { EngineError, toEngineError } from "#lib/engine/oci/errors.ts";
 import { joinRepository, type Repository, type Tag } from "#lib/engine/oci/reference.ts";
+import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
 import { maxYamlBytes, readYaml, type YamlValue } from "./read-yaml.ts";
 import { tkgError } from "./tkg-error.ts";
 
 /** A registry to look through: a `ContentSource`, and `listTags` of its `RegistryClient`. */
 export interface TkgSource extends Pick<ContentSource, "name" | "fetchManifest" | "openBlob"> {
   listTags(repository: Repository, signal?: AbortSignal): Promise<readonly string[]>;
+}
+
+/** The registry of a client as one to look through. */
+export function createTkgSource(client: RegistryClient): TkgSource {
+  const source = createRegistrySource(client);
+  return {
+    name: source.name,
+    fetchManifest: (...asked) => source.fetchManifest(...asked),
+    openBlob: (...asked) => source.openBlob(...asked),
+    listTags: (...asked) => client.listTags(...asked),
+  };
 }
 
 type DocumentKind = "tkg-compatibility" | "tkg-bom" | "tkr-compatibility" | "tkr-bom";

@@ -1,0 +1,71 @@
+import "server-only";
+import type { Access } from "#lib/auth/access.ts";
+import { cseVersions } from "#lib/domain/catalog/cse-versions.ts";
+import { fetchPluginInventory } from "#lib/domain/catalog/plugin-inventory.ts";
+import { listPluginOffers } from "#lib/domain/catalog/plugin-release-offers.ts";
+import { findKubernetesReleases } from "#lib/domain/catalog/tkg/find-kubernetes-releases.ts";
+import { listTkgVersions } from "#lib/domain/catalog/tkg/list-tkg-versions.ts";
+import { createTkgSource } from "#lib/domain/catalog/tkg/tkg-source.ts";
+import { createRegistrySource } from "#lib/engine/mirror/index.ts";
+import { joinRepository, parseRegistryBase, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
+import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
+import type {
+  GettingStartedChoice,
+  KubernetesLookUpQuery,
+  KubernetesRelease,
+  LookUpQuery,
+  PluginOffers,
+  TkgVersion,
+} from "#lib/schemas/discoveries.ts";
+import { askRegistry } from "../registries/index.ts";
+
+// What there is to choose from at a source, while a person fills in what to look for. Nothing is stored.
+
+/** More than a person chooses from. */
+const maxChoices = 500;
+
+/** The versions of Container Service Extension whose list of images is publicly known, newest first. */
+export function listGettingStartedChoices(_access: Access<"catalog.write">): GettingStartedChoice[] {
+  return cseVersions.flatMap(({ version, gettingStartedTag: tag }) =>
+    tag === null ? [] : [{ cse: version, tag }],
+  );
+}
+
+/** The versions of TKG at a source, newest first. @throws EngineError as `askRegistry` and `listTkgVersions` */
+export async function lookUpTkgVersions(
+  access: Access<"catalog.write">,
+  { source }: LookUpQuery,
+  signal: AbortSignal,
+): Promise<TkgVersion[]> {
+  const { registry, base } = parseRegistryBase(source);
+  const ask = (client: RegistryClient, limited: AbortSignal) =>
+    listTkgVersions(createTkgSource(client), base, { signal: limited });
+  return (await askRegistry(access, registry, ask, signal)).slice(0, maxChoices);
+}
+
+/** The Kubernetes releases of a version of TKG. @throws EngineError as `askRegistry` and `findKubernetesReleases` */
+export async function lookUpKubernetesReleases(
+  access: Access<"catalog.write">,
+  { source, version }: KubernetesLookUpQuery,
+  signal: AbortSignal,
+): Promise<KubernetesRelease[]> {
+  const { registry, base } = parseRegistryBase(source);
+  const ask = (client: RegistryClient, limited: AbortSignal) =>
+    findKubernetesReleases(createTkgSource(client), base, version, { signal: limited });
+  return (await askRegistry(access, registry, ask, signal)).slice(0, maxChoices);
+}
+
+/** What a plug-in repository offers. @throws EngineError as `askRegistry` and `fetchPluginInventory` */
+export async function lookUpPlugins(
+  access: Access<"catalog.write">,
+  { source }: LookUpQuery,
+  signal: AbortSignal,
+): Promise<PluginOffers> {
+  const { registry, base } = parseRegistryBase(source);
+  const repository = joinRepository(base, parseRepository("plugin-inventory"));
+  const ask = async (client: RegistryClient, limited: AbortSignal) => {
+    const image = { repository, reference: parseTag("latest") };
+    return (await fetchPluginInventory(createRegistrySource(client), image, limited)).inventory;
+  };
+  return listPluginOffers(await askRegistry(access, registry, ask, signal));
+}
