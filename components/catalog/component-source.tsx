@@ -7,6 +7,7 @@ import { DateTime } from "#components/ui/time.tsx";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import type { ComponentRow } from "#lib/schemas/releases.ts";
 import { formatVersion } from "./format-version.ts";
+import { shortDigest } from "./short-digest.ts";
 
 /** A component as its release names it, and what is to be known of it besides that it is there. */
 export function ComponentSource({ component }: { component: ComponentRow }) {
@@ -50,9 +51,4 @@ function Note({ status, children }: { status: "warning" | "danger"; children: Re
       <div className="min-w-0">{children}</div>
     </div>
   );
-}
-
-/** The first characters, as container tools print them. */
-export function shortDigest(digest: string): string {
-  return digest.slice(digest.indexOf(":") + 1).slice(0, 12);
 }

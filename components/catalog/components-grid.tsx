@@ -7,7 +7,8 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { Page } from "#lib/schemas/list-query.ts";
 import { componentFindings, type ComponentListQuery, type ComponentRow } from "#lib/schemas/releases.ts";
-import { ComponentSource, shortDigest } from "./component-source.tsx";
+import { ComponentSource } from "./component-source.tsx";
+import { shortDigest } from "./short-digest.ts";
 
 interface ComponentsGridProps {
   releaseId: string;
