@@ -6,8 +6,15 @@ import { listPluginOffers } from "#lib/domain/catalog/plugin-release-offers.ts";
 import { findKubernetesReleases } from "#lib/domain/catalog/tkg/find-kubernetes-releases.ts";
 import { listTkgVersions } from "#lib/domain/catalog/tkg/list-tkg-versions.ts";
 import { createTkgSource } from "#lib/domain/catalog/tkg/tkg-source.ts";
+import { rewriteBase } from "#lib/domain/catalog/source-rewrites.ts";
 import { createRegistrySource } from "#lib/engine/mirror/index.ts";
-import { joinRepository, parseRegistryBase, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
+import {
+  joinRepository,
+  parseRegistryBase,
+  parseRepository,
+  parseTag,
+  type RegistryBase,
+} from "#lib/engine/oci/reference.ts";
 import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
 import type {
   GettingStartedChoice,
@@ -17,6 +24,7 @@ import type {
   PluginOffers,
   TkgVersion,
 } from "#lib/schemas/discoveries.ts";
+import { readSourceRewrites } from "../paths/index.ts";
 import { askRegistry } from "../registries/index.ts";
 
 // What there is to choose from at a source, while a person fills in what to look for. Nothing is stored.
@@ -37,7 +45,7 @@ export async function lookUpTkgVersions(
   { source }: LookUpQuery,
   signal: AbortSignal,
 ): Promise<TkgVersion[]> {
-  const { registry, base } = parseRegistryBase(source);
+  const { registry, base } = await findPlace(source);
   const ask = (client: RegistryClient, limited: AbortSignal) =>
     listTkgVersions(createTkgSource(client), base, { signal: limited });
   return (await askRegistry(access, registry, ask, signal)).slice(0, maxChoices);
@@ -49,7 +57,7 @@ export async function lookUpKubernetesReleases(
   { source, version }: KubernetesLookUpQuery,
   signal: AbortSignal,
 ): Promise<KubernetesRelease[]> {
-  const { registry, base } = parseRegistryBase(source);
+  const { registry, base } = await findPlace(source);
   const ask = (client: RegistryClient, limited: AbortSignal) =>
     findKubernetesReleases(createTkgSource(client), base, version, { signal: limited });
   return (await askRegistry(access, registry, ask, signal)).slice(0, maxChoices);
@@ -61,11 +69,16 @@ export async function lookUpPlugins(
   { source }: LookUpQuery,
   signal: AbortSignal,
 ): Promise<PluginOffers> {
-  const { registry, base } = parseRegistryBase(source);
+  const { registry, base } = await findPlace(source);
   const repository = joinRepository(base, parseRepository("plugin-inventory"));
   const ask = async (client: RegistryClient, limited: AbortSignal) => {
     const image = { repository, reference: parseTag("latest") };
     return (await fetchPluginInventory(createRegistrySource(client), image, limited)).inventory;
   };
   return listPluginOffers(await askRegistry(access, registry, ask, signal));
+}
+
+/** Where is asked in fact, as the job will ask. */
+async function findPlace(source: string): Promise<RegistryBase> {
+  return rewriteBase(parseRegistryBase(source), await readSourceRewrites()).base;
 }
