@@ -17,7 +17,7 @@ export function BundleJobs({ jobs }: Pick<BundleDetail, "jobs">) {
               {t("name", { number })}
             </Link>
             <span className="min-w-40 flex-1">{t(`kinds.${kind}`)}</span>
-            <JobStateLabel state={state} cancelling={false} />
+            <JobStateLabel kind={kind} state={state} cancelling={false} />
           </li>
         ))}
       </ul>

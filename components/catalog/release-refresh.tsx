@@ -29,7 +29,7 @@ export function ReleaseRefresh({ number, snapshot: initial }: ReleaseRefreshProp
   return (
     <Card
       title={t("running")}
-      aside={<JobStateLabel state={snapshot.state} cancelling={snapshot.cancelling} />}
+      aside={<JobStateLabel kind={snapshot.kind} state={snapshot.state} cancelling={snapshot.cancelling} />}
     >
       <div className="space-y-3">
         <JobProgressBar number={number} snapshot={snapshot} />

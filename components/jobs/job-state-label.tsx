@@ -2,7 +2,8 @@ import { Clock, LoaderCircle, type LucideIcon, Pause } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { StatusLabel } from "#components/ui/badge.tsx";
 import type { Status } from "#components/ui/status.tsx";
-import type { JobState } from "#lib/db/generated/enums.ts";
+import type { JobKind, JobState } from "#lib/db/generated/enums.ts";
+import { useJobStateText } from "./use-job-state-text.ts";
 
 interface Look {
   status: Status;
@@ -20,12 +21,18 @@ const looks: Readonly<Record<JobState, Look>> = {
   cancelled: { status: "neutral" },
 };
 
-export function JobStateLabel({ state, cancelling }: { state: JobState; cancelling: boolean }) {
-  const t = useTranslations("states.job");
+interface JobStateLabelProps {
+  kind: JobKind;
+  state: JobState;
+  cancelling: boolean;
+}
+
+export function JobStateLabel({ kind, state, cancelling }: JobStateLabelProps) {
+  const stateText = useJobStateText();
   const tJobs = useTranslations("jobs");
   return (
     <StatusLabel {...looks[state]} className="font-medium whitespace-nowrap">
-      {cancelling ? tJobs("cancelling") : t(state)}
+      {cancelling ? tJobs("cancelling") : stateText(kind, state)}
     </StatusLabel>
   );
 }

@@ -53,7 +53,7 @@ export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps
       sort: "state",
       render: (row) => (
         <>
-          <JobStateLabel state={row.state} cancelling={row.cancelling} />
+          <JobStateLabel kind={row.kind} state={row.state} cancelling={row.cancelling} />
           <div className="mt-0.5 text-xs md:hidden">
             <ImageCounts job={row} />
           </div>

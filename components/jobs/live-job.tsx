@@ -16,6 +16,7 @@ import { LeftOut } from "./left-out.tsx";
 import { JobTitle } from "./job-title.tsx";
 import { RequestLimit } from "./request-limit.tsx";
 import { StoreWait } from "./store-wait.tsx";
+import { useJobStateText } from "./use-job-state-text.ts";
 import { useJobSnapshot } from "./use-job-snapshot.ts";
 
 interface LiveJobProps {
@@ -34,7 +35,7 @@ interface LiveJobProps {
 export function LiveJob(props: LiveJobProps) {
   const { job, mayStart, mayCancel, mayRetry } = props;
   const t = useTranslations("jobs");
-  const tStates = useTranslations("states.job");
+  const stateText = useJobStateText();
   const { number } = job;
   const snapshot = useJobSnapshot(job.snapshot);
   const { state, cancelling, error } = snapshot;
@@ -44,7 +45,7 @@ export function LiveJob(props: LiveJobProps) {
       <PageHeader
         title={t("name", { number })}
         trail={[{ href: "/jobs", label: t("title") }]}
-        aside={<JobStateLabel state={state} cancelling={cancelling} />}
+        aside={<JobStateLabel kind={snapshot.kind} state={state} cancelling={cancelling} />}
         actions={
           <JobActions
             number={number}
@@ -57,7 +58,7 @@ export function LiveJob(props: LiveJobProps) {
       />
       {/* Figures change too often to be read out; a state does not. */}
       <p role="status" className="sr-only">
-        {t("stateChanged", { number, state: cancelling ? t("cancelling") : tStates(state) })}
+        {t("stateChanged", { number, state: cancelling ? t("cancelling") : stateText(snapshot.kind, state) })}
       </p>
       {error && <ErrorAlert error={error} live="off" />}
       <RequestLimit limited={snapshot.limited} />

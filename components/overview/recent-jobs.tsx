@@ -28,7 +28,7 @@ export function RecentJobs({ jobs }: { jobs: JobSummary[] }) {
               <Link href={`/jobs/${job.id}`} className="font-semibold link">
                 {tJobs("name", { number: job.number })}
               </Link>
-              <JobStateLabel state={job.state} cancelling={false} />
+              <JobStateLabel kind={job.kind} state={job.state} cancelling={false} />
               <span className="min-w-0 flex-1 truncate">
                 {job.releases.map(({ name, version }) => `${name} ${version}`).join(", ")}
               </span>

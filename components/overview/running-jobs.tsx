@@ -52,7 +52,7 @@ function RunningJob({ job }: { job: JobDetail }) {
         <Link href={`/jobs/${job.id}`} className="font-semibold link">
           {t("name", { number: job.number })}
         </Link>
-        <JobStateLabel state={snapshot.state} cancelling={snapshot.cancelling} />
+        <JobStateLabel kind={job.kind} state={snapshot.state} cancelling={snapshot.cancelling} />
         <span className="min-w-0 text-compact">
           <JobRoute {...job} />
         </span>
