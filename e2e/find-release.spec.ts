@@ -1,7 +1,5 @@
 import type { Page } from "@playwright/test";
-import { fillRegistry } from "#lib/demo/fill-registry.ts";
-import { buildGettingStartedImage } from "#lib/demo/getting-started-image.ts";
-import { parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
+import { pushList } from "./push-list.ts";
 import { addTag } from "./skopeo.ts";
 import { expect, readStack, stateOf, test } from "./stack.ts";
 
@@ -97,18 +95,8 @@ test("a missing image is told alone, and a tag that moves since shows both diges
   const { vendorHost } = readStack();
   const images = `${vendorHost}/tkg`;
   await addTag(`${images}/pause:3.7`, `${vendorHost}/own/moving:v1`);
-  const list = [`${images} pause 3.7`, `${vendorHost} own/moving v1`, `${images} no-such-image v1`].join(
-    "\n",
-  );
-  await fillRegistry(`http://${vendorHost}`, {
-    images: [
-      {
-        repository: parseRepository("own/getting-started-airgapped"),
-        tag: parseTag("v9"),
-        build: () => ({ root: buildGettingStartedImage(`${list}\n`), relocated: [] }),
-      },
-    ],
-  });
+  const list = [`${images} pause 3.7`, `${vendorHost} own/moving v1`, `${images} no-such-image v1`];
+  await pushList(list, { folder: "own", tag: "v9" });
   await openForm(page, "Getting started, air-gapped");
   await page.getByLabel("Source", { exact: true }).fill(`${vendorHost}/own`);
   await page.getByLabel("Another tag").check();

@@ -4,6 +4,7 @@ import { act, type Belongings, importRelease, listOrganizationIds, makeBelonging
 import { checkAddresses } from "./look.ts";
 import { type MadeBundles, makeBundles } from "./make-bundles.ts";
 import { listPages, openRequests } from "./panel-requests.ts";
+import { pushList } from "./push-list.ts";
 import { addTag } from "./skopeo.ts";
 import { expect, readStack, roleOf, roles, stateOf, test } from "./stack.ts";
 
@@ -18,6 +19,9 @@ let planned: string;
 /** A comparison that found an image missing and a tag beside. */
 let compared: string;
 let bundles: MadeBundles;
+/** A release that was found, with an image that its source lacks; and one that its source does not know. */
+let found: { id: string; releaseId: string };
+let unknown: { id: string; releaseId: string };
 
 test.beforeAll(async () => {
   const provider = await openRequests("provider");
@@ -35,6 +39,19 @@ test.beforeAll(async () => {
   const repeated = { jobId: belongings.job, kind: "verify" };
   compared = (await act<{ id: string }>(provider, "repeatJobAction", repeated)).id;
   await expect.poll(() => stateOfJob(compared)).toBe("failed");
+  const { vendorHost } = readStack();
+  await pushList([`${vendorHost}/tkg pause 3.7`, `${vendorHost}/tkg no-such-image v1`], {
+    folder: "looked-at",
+    tag: "v1",
+  });
+  const find = (name: string, request: object) =>
+    act<typeof found>(provider, "findReleaseAction", {
+      ...{ name, version: "v1", source: `${vendorHost}/looked-at`, request },
+    });
+  found = await find("Found", { kind: "getting_started_airgapped", tag: "v1" });
+  unknown = await find("Unknown", { kind: "getting_started_airgapped", tag: "v2" });
+  await expect.poll(() => stateOfJob(found.id)).toBe("failed");
+  await expect.poll(() => stateOfJob(unknown.id)).toBe("failed");
   bundles = await makeBundles(provider, await importRelease(provider, "In a bundle"));
   await expect.poll(() => stateOfJob(bundles.plannedExport)).toBe("planned");
 });
@@ -49,6 +66,11 @@ for (const role of roles) {
       .filter(({ permissions }) => permissions.every((one) => mayRole(roleOf[role], one)))
       .map(({ path }) => path.replace(/\[(\w+)\]/g, (_, name: string) => values[name] ?? name));
     const jobs = [planned, compared, `${compared}?list=extra`].map((job) => `/jobs/${job}`);
+    const lookUps = [found, unknown].flatMap(({ id, releaseId }) => [
+      `/catalog/${releaseId}`,
+      // The provider's own jobs are none of a tenant's business.
+      ...(role === "tenant" ? [] : [`/jobs/${id}`]),
+    ]);
     const missing = ["/jobs/no-such-job", "/no-such-page"];
     const others = mayRole(roleOf[role], "bundle.read")
       ? [
@@ -56,7 +78,7 @@ for (const role of roles) {
           `/jobs/${bundles.plannedExport}`,
         ]
       : [];
-    await checkAddresses(browser, role, [...pages, ...jobs, ...others, ...missing]);
+    await checkAddresses(browser, role, [...pages, ...jobs, ...lookUps, ...others, ...missing]);
   });
 }
 
@@ -66,6 +88,31 @@ test.describe("behind a click", () => {
     "/catalog/import": async (page) => {
       await page.locator("main button[type=submit]").click();
       await expect(page.locator("[aria-invalid]").first()).toBeFocused();
+    },
+    "/catalog/find": async (page) => {
+      await page.locator("main input[value=tkg]").check();
+      const { vendorHost } = readStack();
+      await page.locator("main form select").first().selectOption(vendorHost);
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("[aria-invalid]").first()).toBeFocused();
+      const lookUps = page.locator("main form button[type=button]");
+      await lookUps.first().click();
+      await page.locator("main form select").nth(1).selectOption({ index: 1 });
+      await lookUps.nth(1).click();
+      await expect(page.locator("main fieldset ul input[type=checkbox]").first()).toBeVisible();
+    },
+    "/catalog/find?plugins": async (page) => {
+      await page.locator("main input[value=tanzu_plugins]").check();
+      const { vendorHost } = readStack();
+      await page.locator("main form select").first().selectOption(vendorHost);
+      await page.locator("main form button[type=button]").first().click();
+      await expect(page.locator("main fieldset ul select").first()).toBeVisible();
+    },
+    "/catalog/find?away": async (page) => {
+      await page.locator("main input[value=tanzu_plugins]").check();
+      await page.locator("main input.font-mono").first().fill("127.0.0.1:9/tanzu_cli/plugins");
+      await page.locator("main form button[type=button]").first().click();
+      await expect(page.locator("main").getByRole("alert")).toBeVisible();
     },
     "/registries/new": async (page) => {
       await page.locator("main details summary").click();

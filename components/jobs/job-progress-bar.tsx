@@ -55,7 +55,7 @@ function useProgressLine(snapshot: JobSnapshot): string {
     return t(kind === "import_bundle" ? "checkingBundle" : "provingBundle", sizes);
   }
   if (isLookUp(kind)) {
-    if (state === "planning" && plan.total === 0) return t("finding");
+    if (countAll(tasks) === 0) return t(state === "planning" ? "finding" : "foundNothing");
     return t("lookedUp", { done: countLookedAt(snapshot), total: countAll(tasks) });
   }
   if (kind === "verify" && state === "planning") return t("listing", plan);

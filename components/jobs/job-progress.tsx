@@ -35,6 +35,7 @@ function Figures({ snapshot }: { snapshot: JobSnapshot }) {
 function LookUpStats({ snapshot: { tasks } }: { snapshot: JobSnapshot }) {
   const t = useTranslations("jobs.lookUp");
   const formats = useFormats();
+  if (countAll(tasks) === 0) return null;
   return (
     <StatGroup>
       <Stat label={t("found")} value={formats.number(countAll(tasks))} detail={t("foundHelp")} />

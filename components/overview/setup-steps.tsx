@@ -15,7 +15,7 @@ export function SetupSteps({ overview }: { overview: Overview }) {
     destination: overview.registries.total === 0 ? "/registries/new" : "/registries",
     trust:
       overview.untrustedRegistryId === null ? "/registries" : `/registries/${overview.untrustedRegistryId}`,
-    release: "/catalog/import",
+    release: "/catalog/find",
     job: "/jobs/new",
   };
   const next = openSteps[0];

@@ -28,9 +28,12 @@ export function ReleasesStep({ releases, selection, onChange, problem }: Release
       <EmptyState
         title={t("noReleases")}
         action={
-          <ButtonLink href="/catalog/import" variant="primary">
-            {t("importRelease")}
-          </ButtonLink>
+          <div className="flex flex-wrap justify-center gap-2">
+            <ButtonLink href="/catalog/find" variant="primary">
+              {t("findRelease")}
+            </ButtonLink>
+            <ButtonLink href="/catalog/import">{t("importRelease")}</ButtonLink>
+          </div>
         }
       />
     );
