@@ -109,6 +109,17 @@ test("a registry that is away costs its own images and no others", async () => {
   );
 });
 
+test("of registries that are all away, each is named with its own images", async () => {
+  const otherHost = goneHost.replace("127.0.0.1", "localhost");
+  await addRegistry("gone, too", otherHost);
+  const releaseId = await addRelease("all-away", [goneHost, otherHost]);
+  const input = startJobInput.parse({ releaseIds: [releaseId], sourceRegistryId: null, destinationId });
+  const { id } = await startJob(accessOf("job.start"), input);
+  await waitForEnd(id, "failed");
+  const { rows } = await listTasks(accessOf("job.read"), id, tasksQuery.parse({}));
+  expect(rows.map(({ error }) => error?.facts.registry)).toEqual([goneHost, otherHost]);
+});
+
 test("a bundle takes images from several registries, and tells of each what its release does", async () => {
   const releaseId = await addRelease("carried", [open.host, guarded.host]);
   const told = { moreTargets: ["carried/flat"], part: "storage" };

@@ -29,10 +29,10 @@ export async function pingRegistry(
 }
 
 /**
- * Which of a job's sources cannot be reached: that is the failure of their images, and the others go on.
+ * Which of a job's sources cannot be reached: each is the failure of its own images, and the others go on.
  *
  * @returns by host
- * @throws EngineError when none can be reached
+ * @throws EngineError of the only one
  */
 export async function findAway(
   clients: readonly RegistryClient[],
@@ -47,7 +47,7 @@ export async function findAway(
       }),
     ),
   );
-  const [first] = away.values();
-  if (first && away.size === clients.length) throw first;
+  const [only] = away.values();
+  if (only && clients.length === 1) throw only;
   return away;
 }
