@@ -33,7 +33,6 @@ const objectTypeOf = {
   "setup.create-link": "link",
   "source-rewrite.save": "source-rewrite",
   "store-file.delete": "store-file",
-  "target-rule.reset": "target-rule",
   "target-rule.save": "target-rule",
   "user.create": "user",
   "user.create-link": "user",

@@ -1,6 +1,8 @@
 import { readdirSync } from "node:fs";
 import { type MessageFormatElement, parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { describe, expect, it } from "vitest";
+import { rewriteProblemCodes } from "#lib/domain/catalog/source-rewrites-problems.ts";
+import { mappingProblemCodes } from "#lib/domain/catalog/target-mapping-problems.ts";
 import { engineErrorCodes, referenceProblems, tarProblems } from "#lib/engine/oci/errors.ts";
 import { appErrorCodes, inputErrorCodes, unreachable } from "#lib/errors.ts";
 import { locales } from "./locales.ts";
@@ -80,6 +82,7 @@ describe.each(messages)("messages in $locale", ({ locale, all }) => {
       ...inputErrorCodes.map((code) => `errors.input.${code}`),
       ...referenceProblems.map((problem) => `errorFacts.problems.${problem}`),
       ...tarProblems.map((problem) => `errorFacts.tarProblems.${problem}`),
+      ...[...rewriteProblemCodes, ...mappingProblemCodes].map((code) => `paths.problems.${code}`),
     ];
     expect(wanted.filter((key) => !all.has(key))).toEqual([]);
   });

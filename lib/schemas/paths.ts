@@ -28,8 +28,6 @@ export type SaveRewritesInput = z.output<typeof saveRewritesInput>;
 export const saveRulesInput = z.object({ kind, rules });
 export type SaveRulesInput = z.output<typeof saveRulesInput>;
 
-export const resetRulesInput = z.object({ kind });
-
 /** Both tables as they stand in a form, and the image whose way is asked for: a line of a list; empty for none. */
 export const tryPathsInput = z.object({ kind, rewrites, rules, image: textLine(600) });
 export type TryPathsInput = z.output<typeof tryPathsInput>;
@@ -53,6 +51,8 @@ export interface RuleRow {
 export interface PathTables {
   rewrites: RewriteRow[];
   rules: Record<ReleaseKind, RuleRow[]>;
+  /** The rules that the panel came with. */
+  defaults: Record<ReleaseKind, RuleRow[]>;
   /** Lines of lists, of images that the catalog has. */
   examples: Record<ReleaseKind, string[]>;
 }
@@ -80,13 +80,12 @@ export interface TriedPaths {
 /** The release whose places are worked out anew. */
 export const placeReleaseInput = z.object({ releaseId: z.uuid() });
 
-/** What the rules would change of a release. */
-export interface PlacementChanges {
-  total: number;
-  changes: {
-    id: string;
-    original: string;
-    before: string[];
-    after: string[];
-  }[];
+/** An image that other rules would put elsewhere than it goes now. */
+export interface PlacementChange {
+  /** Of the component. */
+  id: string;
+  /** As the release names it. */
+  original: string;
+  before: string[];
+  after: string[];
 }

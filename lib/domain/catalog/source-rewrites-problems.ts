@@ -3,7 +3,9 @@ import { parseRegistryBase } from "#lib/engine/oci/reference.ts";
 import type { SourceRewrite } from "./source-rewrites.ts";
 
 /** `to-same`: it leads to itself. `from-taken`: another rule that is on is for the same name. Others: no such name. */
-type RewriteProblemCode = ReferenceProblem | "id-missing" | "id-taken" | "from-taken" | "to-same";
+export const rewriteProblemCodes = ["id-missing", "id-taken", "from-taken", "to-same"] as const;
+
+type RewriteProblemCode = ReferenceProblem | (typeof rewriteProblemCodes)[number];
 
 export interface RewriteProblem {
   /** Of the rule, from 0. */

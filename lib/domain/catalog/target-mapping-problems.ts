@@ -8,16 +8,18 @@ import { isRepositoryPattern } from "./target-mapping-match.ts";
  * and they stand at the end. `rule-unreached`: a rule above it takes all images of its kind. Others: a template's folder is
  * no repository's name.
  */
-type MappingProblemCode =
-  | ReferenceProblem
-  | "id-missing"
-  | "id-taken"
-  | "match-malformed"
-  | "targets-missing"
-  | "targets-too-many"
-  | "target-repeated"
-  | "placeholder-misplaced"
-  | "rule-unreached";
+export const mappingProblemCodes = [
+  "id-missing",
+  "id-taken",
+  "match-malformed",
+  "targets-missing",
+  "targets-too-many",
+  "target-repeated",
+  "placeholder-misplaced",
+  "rule-unreached",
+] as const;
+
+type MappingProblemCode = ReferenceProblem | (typeof mappingProblemCodes)[number];
 
 export interface MappingProblem {
   /** Of the rule, from 0. */

@@ -13,6 +13,7 @@ import nav from "./en/nav.json" with { type: "json" };
 import objects from "./en/objects.json" with { type: "json" };
 import organizations from "./en/organizations.json" with { type: "json" };
 import overview from "./en/overview.json" with { type: "json" };
+import paths from "./en/paths.json" with { type: "json" };
 import preferences from "./en/preferences.json" with { type: "json" };
 import registries from "./en/registries.json" with { type: "json" };
 import roles from "./en/roles.json" with { type: "json" };
@@ -37,6 +38,7 @@ export default {
   objects,
   organizations,
   overview,
+  paths,
   preferences,
   registries,
   roles,

@@ -13,6 +13,7 @@ import nav from "./ja/nav.json" with { type: "json" };
 import objects from "./ja/objects.json" with { type: "json" };
 import organizations from "./ja/organizations.json" with { type: "json" };
 import overview from "./ja/overview.json" with { type: "json" };
+import paths from "./ja/paths.json" with { type: "json" };
 import preferences from "./ja/preferences.json" with { type: "json" };
 import registries from "./ja/registries.json" with { type: "json" };
 import roles from "./ja/roles.json" with { type: "json" };
@@ -38,6 +39,7 @@ export default {
   objects,
   organizations,
   overview,
+  paths,
   preferences,
   registries,
   roles,

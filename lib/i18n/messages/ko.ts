@@ -13,6 +13,7 @@ import nav from "./ko/nav.json" with { type: "json" };
 import objects from "./ko/objects.json" with { type: "json" };
 import organizations from "./ko/organizations.json" with { type: "json" };
 import overview from "./ko/overview.json" with { type: "json" };
+import paths from "./ko/paths.json" with { type: "json" };
 import preferences from "./ko/preferences.json" with { type: "json" };
 import registries from "./ko/registries.json" with { type: "json" };
 import roles from "./ko/roles.json" with { type: "json" };
@@ -38,6 +39,7 @@ export default {
   objects,
   organizations,
   overview,
+  paths,
   preferences,
   registries,
   roles,

@@ -1,4 +1,4 @@
 export { listPaths } from "./list-paths.ts";
 export { readSourceRewrites, readTargetRules } from "./read-rules.ts";
-export { resetRules, saveRewrites, saveRules } from "./save-paths.ts";
+export { saveRewrites, saveRules } from "./save-paths.ts";
 export { tryPaths } from "./try-paths.ts";

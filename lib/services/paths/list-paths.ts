@@ -2,6 +2,7 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { ReleaseKind } from "#lib/db/generated/enums.ts";
+import { defaultMappingRules } from "#lib/domain/catalog/target-mapping-defaults.ts";
 import type { MappingRule } from "#lib/domain/catalog/target-mapping.ts";
 import type { PathTables, RuleRow } from "#lib/schemas/paths.ts";
 import { findOrigin, readSourceRewrites, readTargetRules } from "./read-rules.ts";
@@ -16,9 +17,12 @@ export async function listPaths(_access: Access<"catalog.read">): Promise<PathTa
     readTargetRules(),
     eachKind(listExamples),
   ]);
+  const rowsOf = (from: readonly MappingRule[]) =>
+    eachKind((kind) => from.filter(({ releaseKind }) => releaseKind === kind).map(toRow));
   return {
     rewrites: rewrites.map((rewrite) => ({ ...rewrite })),
-    rules: await eachKind((kind) => rules.filter(({ releaseKind }) => releaseKind === kind).map(toRow)),
+    rules: await rowsOf(rules),
+    defaults: await rowsOf(defaultMappingRules),
     examples,
   };
 }

@@ -13,7 +13,6 @@ import {
   listPaths,
   readSourceRewrites,
   readTargetRules,
-  resetRules,
   saveRewrites,
   saveRules,
   tryPaths,
@@ -104,8 +103,13 @@ test("rules of one kind are changed, decide where a list's images go, and come b
   ).rejects.toEqual(
     withCode("rule-invalid", { line: 1, text: "{host}/x", problem: "placeholder-misplaced" }),
   );
-  await resetRules(as("catalog.write"), { kind });
+  const standard = saved.defaults[kind].map((rule) => ({
+    ...rule,
+    targets: rule.targets.map(({ template }) => template),
+  }));
+  await saveRules(as("catalog.write"), { kind, rules: standard });
   const again = await listPaths(as("catalog.read"));
+  expect(await readTargetRules()).toEqual(expect.arrayContaining([...defaultMappingRules]));
   expect(again.rules[kind].map((rule) => rule.id)).toEqual([
     "cluster-api",
     "cert-manager",
@@ -118,7 +122,7 @@ test("rules of one kind are changed, decide where a list's images go, and come b
   const actions = await writeDb.auditEntry.findMany({ where: { objectType: "target-rule" } });
   expect(actions.map(({ action, objectId }) => [action, objectId])).toEqual([
     ["target-rule.save", kind],
-    ["target-rule.reset", kind],
+    ["target-rule.save", kind],
   ]);
 });
 

@@ -3,7 +3,6 @@ import type { Access } from "#lib/auth/access.ts";
 import type { ReleaseKind } from "#lib/db/generated/enums.ts";
 import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
 import { findRewriteProblems } from "#lib/domain/catalog/source-rewrites-problems.ts";
-import { defaultMappingRules } from "#lib/domain/catalog/target-mapping-defaults.ts";
 import { findMappingProblems } from "#lib/domain/catalog/target-mapping-problems.ts";
 import type { MappingRule } from "#lib/domain/catalog/target-mapping.ts";
 import { AppError } from "#lib/errors.ts";
@@ -52,25 +51,20 @@ export async function saveRules(
     };
   });
   assertSound(findMappingProblems(wanted));
-  await replaceRules(access, "target-rule.save", kind, wanted);
-}
-
-/** Brings back the rules that the panel came with. */
-export async function resetRules(
-  access: Access<"catalog.write">,
-  { kind }: { kind: ReleaseKind },
-): Promise<void> {
-  const rules = defaultMappingRules.filter(({ releaseKind }) => releaseKind === kind);
-  await replaceRules(access, "target-rule.reset", kind, rules);
+  await replaceRules(access, kind, wanted);
 }
 
 async function replaceRules(
   access: Access<"catalog.write">,
-  action: "target-rule.save" | "target-rule.reset",
   kind: ReleaseKind,
   rules: readonly MappingRule[],
 ): Promise<void> {
-  const change: Change = { action, objectId: kind, objectName: kind, organizationId: null };
+  const change: Change = {
+    action: "target-rule.save",
+    objectId: kind,
+    objectName: kind,
+    organizationId: null,
+  };
   await withChange(access, change, async (tx, audit) => {
     await tx.$executeRaw`LOCK TABLE "TargetRule" IN SHARE ROW EXCLUSIVE MODE`;
     audit.before({ rules: (await listStanding(tx, kind)).map(formatRule) });

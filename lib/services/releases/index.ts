@@ -1,3 +1,4 @@
+export { arrangeRelease, listPlacementChanges } from "./arrange-release.ts";
 export { deleteRelease, importRelease } from "./change-release.ts";
 export {
   listGettingStartedChoices,

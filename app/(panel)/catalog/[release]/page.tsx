@@ -10,6 +10,7 @@ import { ReleaseRefresh } from "#components/catalog/release-refresh.tsx";
 import { ReleaseRequestCard } from "#components/catalog/release-request.tsx";
 import { ReleaseSummary } from "#components/catalog/release-summary.tsx";
 import { isEnded } from "#components/jobs/job-states.ts";
+import { ArrangeRelease } from "#components/paths/arrange-release.tsx";
 import { QueryProvider } from "#components/query/query-provider.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
@@ -68,6 +69,9 @@ export default async function ReleasePage({ params, searchParams }: ReleasePageP
             {mayRole(access.role, "catalog.write") && (
               <>
                 <RefreshRelease id={id} running={running !== null} />
+                <QueryProvider>
+                  <ArrangeRelease releaseId={id} />
+                </QueryProvider>
                 <DeleteRelease id={id} name={name} componentCount={release.componentCount} />
               </>
             )}
