@@ -1,3 +1,4 @@
+import { defaultSourceRewrites } from "#lib/domain/catalog/source-rewrites.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
 import { type Belongings, importRelease, listOrganizationIds, makeBelongings } from "./belongings.ts";
 import { beginUpload } from "./make-bundles.ts";
@@ -172,6 +173,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
   const user = { displayName: `Tried by ${role}`, role: "auditor", organizationId: null };
   const chosen = "a password of some length";
   return {
+    arrangeReleaseAction: { releaseId: id },
     cancelJobAction: { jobId: id },
     changeLocaleAction: { locale: "en" },
     changePasswordAction: { currentPassword: "a wrong one", password: chosen, passwordAgain: chosen },
@@ -194,6 +196,14 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     renameOrganizationAction: { id, displayName: "x" },
     repeatJobAction: { jobId: id, kind: "verify" },
     retryJobAction: { jobId: id },
+    // As they are in a new database.
+    saveRewritesAction: {
+      rewrites: defaultSourceRewrites.map((rewrite) => ({ ...rewrite })),
+    },
+    saveRulesAction: {
+      kind: "list",
+      rules: [{ id: "list", match: "**", targets: ["{path}"] }],
+    },
     scanStoreAction: { storeId: id },
     setOrganizationEnabledAction: { id, enabled: false },
     setUserEnabledAction: { id, enabled: false },

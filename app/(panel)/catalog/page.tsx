@@ -1,4 +1,4 @@
-import { FileUp, PackageSearch } from "lucide-react";
+import { FileUp, PackageSearch, Route } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { ReleasesGrid } from "#components/catalog/releases-grid.tsx";
@@ -26,16 +26,21 @@ export default async function CatalogPage({ searchParams }: { searchParams: Page
         title={t("title")}
         description={t("description")}
         actions={
-          mayWrite && (
-            <>
-              <ButtonLink href="/catalog/find" variant="primary" icon={<PackageSearch aria-hidden />}>
-                {t("find.action")}
-              </ButtonLink>
-              <ButtonLink href="/catalog/import" icon={<FileUp aria-hidden />}>
-                {t("import")}
-              </ButtonLink>
-            </>
-          )
+          <>
+            {mayWrite && (
+              <>
+                <ButtonLink href="/catalog/find" variant="primary" icon={<PackageSearch aria-hidden />}>
+                  {t("find.action")}
+                </ButtonLink>
+                <ButtonLink href="/catalog/import" icon={<FileUp aria-hidden />}>
+                  {t("import")}
+                </ButtonLink>
+              </>
+            )}
+            <ButtonLink href="/catalog/paths" icon={<Route aria-hidden />}>
+              {t("paths")}
+            </ButtonLink>
+          </>
         }
       />
       <ReleasesGrid page={page} query={query} mayWrite={mayWrite} />
