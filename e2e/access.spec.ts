@@ -213,6 +213,11 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     startExportAction: { name: "tried", storeId: id, releaseIds: [id], sourceRegistryId: id },
     startImportAction: { bundleId: id, destinationId: id },
     startJobAction: { releaseIds: [id], sourceRegistryId: id, destinationId: id },
+    switchLinesAction: {
+      releaseId: id,
+      digest: "0".repeat(64),
+      lines: [{ number: 1, enabled: true }],
+    },
     testConnectionAction: { ...connection, id: null },
     trustKeyAction: { bundleId: id, fingerprint: "0".repeat(64), name: "x" },
     updateRegistryAction: { ...registry, id },

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { importRelease } from "./belongings.ts";
 import { checkAddresses } from "./look.ts";
@@ -35,7 +36,7 @@ test("sources and places are edited with the way of an image in sight, and a rel
   await expect(page.getByText("Source rewrites saved.").first()).toBeVisible();
 
   await places(page).getByRole("button", { name: "Add place" }).click();
-  await places(page).getByLabel("Place 2").fill("flat/{name}");
+  await places(page).getByLabel("Place 2", { exact: true }).fill("flat/{name}");
   await expect(page.getByText("<base path>/flat/pause:3.7")).toBeVisible();
   await places(page).getByRole("button", { name: "Save for" }).click();
   await expect(
@@ -78,4 +79,33 @@ test("the defaults come back", async ({ page }) => {
   await rewrites(page).getByRole("button", { name: "Remove docker.io" }).click();
   await rewrites(page).getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Source rewrites saved.").first()).toBeVisible();
+});
+
+test("lines of a dependencies.txt are switched, and the download is the file with nothing else changed", async ({
+  page,
+}) => {
+  const text =
+    "\uFEFF# CSE\r\nregistry.k8s.io pause 3.7\r\n#registry.k8s.io etcd v3\r\nnot a line at all\r\n";
+  const requests = await openRequests("provider");
+  const response = await requests.post(
+    "/api/releases?kind=getting_started_airgapped&name=Lines&version=v1&source=registry.k8s.io",
+    { data: text, headers: { "content-type": "text/plain" } },
+  );
+  const { id } = (await response.json()) as { id: string };
+  await page.goto(`/catalog/${id}`);
+  await expect(page.getByText("Line 4 of dependencies.txt")).toBeVisible();
+  await page.getByRole("link", { name: "Lines of the list" }).click();
+  await expect(page.getByText("1 line is not understood")).toBeVisible();
+  await page.getByLabel("Line 2: registry.k8s.io pause 3.7").uncheck();
+  await page.getByLabel("Line 3: registry.k8s.io etcd v3").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("dependencies.txt saved.").first()).toBeVisible();
+  await expect(page.getByText("Edited", { exact: false }).first()).toBeVisible();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Download" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("dependencies.txt");
+  const changed = text.replace("registry.k8s.io pause", "#$&").replace("#registry.k8s.io etcd", "registry.k8s.io etcd");
+  expect(await readFile(await download.path(), "utf8")).toBe(changed);
 });

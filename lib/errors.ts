@@ -39,6 +39,8 @@ export interface AppErrorFacts {
   "list-line-invalid": { file: string; line: number; text: string; problem: string };
   "list-too-large": { file: string; limitBytes: number; limitLines: number };
   "list-empty": { file: string };
+  /** A release whose document is another than the one that was edited. */
+  "document-changed": { name: string };
   "registry-changed": { name: string };
   "secret-unreadable": { name: string };
   "worker-lost": { attempts: number };
@@ -127,6 +129,7 @@ const statuses: Record<AppErrorCode, number> = {
   "list-line-invalid": 400,
   "list-too-large": 413,
   "list-empty": 400,
+  "document-changed": 409,
   "registry-changed": 409,
   "secret-unreadable": 500,
   "worker-lost": 500,

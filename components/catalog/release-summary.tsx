@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import Link from "next/link";
 import { Card } from "#components/ui/card.tsx";
 import { Stat, StatGroup } from "#components/ui/stat.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
@@ -7,6 +8,7 @@ import type { ReleaseDetail } from "#lib/schemas/releases.ts";
 /** The figures of one release. */
 export function ReleaseSummary({ release }: { release: ReleaseDetail }) {
   const t = useTranslations("catalog");
+  const tLines = useTranslations("dependencies");
   const formats = useFormats();
   const { componentCount, enabledCount, knownBytes, knownCount, documentLength, isFound } = release;
   return (
@@ -32,7 +34,14 @@ export function ReleaseSummary({ release }: { release: ReleaseDetail }) {
           <Stat
             label={t("list")}
             value={formats.bytes(documentLength)}
-            detail={t(isFound ? "documentFound" : "documentKept")}
+            detail={
+              <>
+                {t(isFound ? "documentFound" : "documentKept")}{" "}
+                <Link href={`/catalog/${release.id}/document`} className="text-link underline">
+                  {tLines("open")}
+                </Link>
+              </>
+            }
           />
         )}
       </StatGroup>

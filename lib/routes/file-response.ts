@@ -59,7 +59,7 @@ function byteStream(chunks: AsyncGenerator<Uint8Array, void, undefined>): Readab
 }
 
 /** RFC 6266: a name of plain characters for old readers, and the whole one, as RFC 8187 has it, for all others. */
-function formatDisposition(name: string): string {
+export function formatDisposition(name: string): string {
   const plain = name.replaceAll(/[^\w.+@ -]/g, "_");
   // Left alone by encodeURIComponent, and no `attr-char`.
   const whole = encodeURIComponent(name).replaceAll(

@@ -16,7 +16,8 @@ export async function readText(
   limitBytes: number,
   tooLarge: () => AppError,
 ): Promise<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  // A byte order mark is part of the file, which is given back as it was.
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let sizeBytes = 0;
   let text = "";
   const reader = request.body?.getReader();

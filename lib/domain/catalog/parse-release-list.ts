@@ -42,6 +42,8 @@ export interface ReleaseListOptions {
   readonly file: string;
   /** Where images go; those of Container Service Extension unless given. */
   readonly rules?: readonly MappingRule[] | undefined;
+  /** Whether a `#` in front of an image leaves it out; unless given, in dependencies.txt only. */
+  readonly offLines?: boolean | undefined;
 }
 
 /** The text of a switched-off line around its `#`; the three together are the line. */
@@ -84,6 +86,21 @@ const unlikeProse =
  * cannot be parsed, a line without a source, with tag and digest both, or that wants another image under a taken tag
  */
 export function parseReleaseList(text: string, options: ReleaseListOptions): ListedComponent[] {
+  const { components, problems } = readReleaseList(text, options);
+  const [error] = problems;
+  if (error !== undefined) throw error;
+  return [...components];
+}
+
+/**
+ * As `parseReleaseList`, of a list whose bad lines do not spoil the others: each is a problem, in the order of the lines.
+ *
+ * @throws EngineError `list-empty`, `list-too-large`; the first problem when no line can be used
+ */
+export function readReleaseList(
+  text: string,
+  options: ReleaseListOptions,
+): { readonly components: readonly ListedComponent[]; readonly problems: readonly EngineError[] } {
   const { file } = options;
   assertText(text, file);
   assertListSize(text, file);
@@ -91,12 +108,11 @@ export function parseReleaseList(text: string, options: ReleaseListOptions): Lis
   const listed = lines.flatMap((line) => (line.kind === "component" ? [line.component] : []));
   const { components, conflicts } = gatherComponents(listed, file);
   const invalid = lines.flatMap((line) => (line.kind === "invalid" ? [line.error] : []));
-  const [error] = [...invalid, ...conflicts].sort((a, b) => (a.facts.line ?? 0) - (b.facts.line ?? 0));
-  if (error !== undefined) throw error;
+  const problems = [...invalid, ...conflicts].sort((a, b) => (a.facts.line ?? 0) - (b.facts.line ?? 0));
   if (components.length === 0) {
-    throw new EngineError("list-empty", { operation: "read-list", file, retryable: false });
+    throw problems[0] ?? new EngineError("list-empty", { operation: "read-list", file, retryable: false });
   }
-  return [...components];
+  return { components, problems };
 }
 
 /** The lines of a list, whatever the text: a line ends at `\n`, and blanks around it, `\r` among them, mean nothing. */
@@ -107,7 +123,8 @@ export function parseReleaseLines(text: string, options: ReleaseListOptions): Re
 function parseReleaseLine(content: string, line: number, options: ReleaseListOptions): ReleaseLine {
   if (content.trim() === "") return { kind: "blank" };
   const off = splitComment(content);
-  if (off !== null && !(options.kind === "getting_started_airgapped" && unlikeProse.test(off.rest.trim()))) {
+  const { kind, offLines = kind === "getting_started_airgapped" } = options;
+  if (off !== null && !(offLines && unlikeProse.test(off.rest.trim()))) {
     return { kind: "comment" };
   }
   try {

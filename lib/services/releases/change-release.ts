@@ -3,20 +3,22 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import { JobKind } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
-import { type ListedComponent, parseReleaseList } from "#lib/domain/catalog/parse-release-list.ts";
+import { parseReleaseList, readReleaseList } from "#lib/domain/catalog/parse-release-list.ts";
 import type { MappingRule } from "#lib/domain/catalog/target-mapping.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseRegistryBase, type RegistryBase } from "#lib/engine/oci/reference.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
 import { type ImportReleaseInput, listLimits } from "#lib/schemas/releases.ts";
 import { readTargetRules } from "../paths/index.ts";
+import { formatProblems } from "./format-problems.ts";
 import { rowFields } from "./read-releases.ts";
 
 // Keeps one insert far below the number of parameters that PostgreSQL takes.
 const batchSize = 2000;
 
 /**
- * Makes a release of a list; the list is read whole before anything is written.
+ * Makes a release of a list; the list is read whole before anything is written. Of a dependencies.txt, or a list of
+ * one's own, bad lines are told as the release's problems; it is refused when no line can be used.
  *
  * @throws AppError `invalid-input` for a source that is none, `name-taken`, `list-empty`, `list-too-large`,
  * `list-line-invalid`
@@ -26,7 +28,7 @@ export async function importRelease(
   input: ImportReleaseInput,
 ): Promise<{ id: string }> {
   const { kind, name, version, source, text } = input;
-  const components = readComponents(input, await readTargetRules());
+  const { components, problems } = readComponents(input, await readTargetRules());
   const title = `${name} ${version}`;
   const change: Change = {
     action: "release.import",
@@ -37,7 +39,16 @@ export async function importRelease(
     if ((await tx.release.count({ where: { name, version } })) > 0) {
       throw new AppError("name-taken", { what: "release", name: title });
     }
-    const { id } = await tx.release.create({ data: { kind, name, version, document: text, source } });
+    const { id } = await tx.release.create({
+      data: {
+        kind,
+        name,
+        version,
+        document: text,
+        source,
+        problems: formatProblems(problems),
+      },
+    });
     for (let start = 0; start < components.length; start += batchSize) {
       const batch = components.slice(start, start + batchSize);
       await tx.component.createMany({
@@ -50,7 +61,14 @@ export async function importRelease(
       });
     }
     audit.object(id, title);
-    audit.after({ kind, name, version, file: input.file, componentCount: components.length });
+    audit.after({
+      kind,
+      name,
+      version,
+      file: input.file,
+      componentCount: components.length,
+      problems: problems.length,
+    });
     return { id };
   });
 }
@@ -82,9 +100,12 @@ export async function deleteRelease(access: Access<"catalog.write">, id: string)
 function readComponents(
   { kind, source, file, text }: ImportReleaseInput,
   rules: readonly MappingRule[],
-): ListedComponent[] {
+): ReturnType<typeof readReleaseList> {
+  const options = { kind, source: parseSource(source), file, rules };
   try {
-    return parseReleaseList(text, { kind, source: parseSource(source), file, rules });
+    // A list that somebody else has made is taken as far as it can be; what a product's own tool prints has no bad lines.
+    if (kind === "getting_started_airgapped" || kind === "list") return readReleaseList(text, options);
+    return { components: parseReleaseList(text, options), problems: [] };
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause;
     const { line, value = "", problem = "columns" } = cause.facts;

@@ -1,19 +1,21 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
-import type { Component, Prisma } from "#lib/db/generated/client.ts";
+import type { Component } from "#lib/db/generated/client.ts";
 import { JobState } from "#lib/db/generated/enums.ts";
 import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
+import type { MappingRule } from "#lib/domain/catalog/target-mapping.ts";
 import type { ErrorView } from "#lib/errors.ts";
 import { jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
 import { formatStorableJson } from "#lib/storable-text.ts";
+import { keepSwitches } from "../dependencies/keep-switches.ts";
 import { lockJob } from "../jobs/job-row.ts";
 import { makeRefreshTasks } from "../jobs/make-tasks.ts";
-import { readSourceRewrites } from "../paths/index.ts";
+import { readSourceRewrites, readTargetRules } from "../paths/index.ts";
+import { formatProblems } from "./format-problems.ts";
 
 // Keeps one insert far below the number of parameters that PostgreSQL takes.
 const batchSize = 2000;
-const maxProblems = 100;
 
 /** An image that a release is made of. */
 export type FoundComponent = Pick<
@@ -61,7 +63,7 @@ export async function recordDiscovery(
     where: { id: releaseId },
     select: { name: true, version: true },
   });
-  const rewrites = await readSourceRewrites();
+  const [rewrites, rules] = await Promise.all([readSourceRewrites(), readTargetRules()]);
   const objectName = `${release.name} ${release.version}`;
   const change: Change = {
     action: "release.refresh",
@@ -72,7 +74,7 @@ export async function recordDiscovery(
   await withChange(access, change, async (tx, audit) => {
     const job = await lockJob(tx, jobId);
     if (job.run !== run || job.state !== JobState.planning) return;
-    if (discovery) audit.after(await replaceComponents(tx, releaseId, discovery));
+    if (discovery) audit.after(await replaceComponents(tx, releaseId, discovery, rules));
     else await tx.release.update({ where: { id: releaseId }, data: { refreshedAt: new Date() } });
     const components = await tx.component.findMany({ where: { releaseId }, orderBy: { position: "asc" } });
     const tasks = makeRefreshTasks(components, rewrites);
@@ -89,6 +91,7 @@ async function replaceComponents(
   tx: ChangeTransaction,
   releaseId: string,
   { document, components, problems }: Discovery,
+  rules: readonly MappingRule[],
 ): Promise<object> {
   const standing = await tx.component.findMany({ where: { releaseId } });
   const known = new Map(standing.map((component) => [keyOf(component), component]));
@@ -104,12 +107,15 @@ async function replaceComponents(
   for (let start = 0; start < added.length; start += batchSize) {
     await tx.component.createMany({ data: added.slice(start, start + batchSize) });
   }
+  const release = await tx.release.findUniqueOrThrow({ where: { id: releaseId } });
+  const now = await tx.component.findMany({ where: { releaseId } });
   await tx.release.update({
     where: { id: releaseId },
     data: {
-      ...(document !== null && { document }),
+      // What somebody has switched is switched in the text as well.
+      ...(document !== null && { document: keepSwitches(release, document, now, rules) }),
       refreshedAt: new Date(),
-      problems: storable(problems.slice(0, maxProblems)),
+      problems: formatProblems(problems),
     },
   });
   return { components: rows.length, added: added.length, removed: gone.length, problems: problems.length };
@@ -138,8 +144,4 @@ async function moveComponents(
 
 function keyOf({ sourceHost, sourceRepository, tag, digest }: FoundComponent): string {
   return `${sourceHost}/${sourceRepository}:${tag ?? ""}@${digest ?? ""}`;
-}
-
-function storable(value: unknown): Prisma.InputJsonValue {
-  return JSON.parse(formatStorableJson(value)) as Prisma.InputJsonValue;
 }

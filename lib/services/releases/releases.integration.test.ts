@@ -107,7 +107,7 @@ test.each([
   [
     "list-line-invalid",
     "a/b:v1\nnot a line at all\n",
-    { kind: "list", source: "reg.example" },
+    { kind: "tkg", source: "reg.example" },
     { file: "dependencies.txt", line: 2, problem: "columns" },
   ],
   ["list-line-invalid", "a/b:v1\n", { kind: "list" }, { line: 1, problem: "source-missing" }],

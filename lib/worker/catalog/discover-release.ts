@@ -1,7 +1,7 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import type { DiscoveredComponent } from "#lib/domain/catalog/discovered-component.ts";
-import { parseReleaseList } from "#lib/domain/catalog/parse-release-list.ts";
+import { readReleaseList } from "#lib/domain/catalog/parse-release-list.ts";
 import { placeComponent } from "#lib/domain/catalog/place-component.ts";
 import { fetchPluginInventory } from "#lib/domain/catalog/plugin-inventory.ts";
 import { listPluginRelease } from "#lib/domain/catalog/plugin-release.ts";
@@ -84,14 +84,23 @@ async function readList(
   const repository = joinRepository(readBase.base, gettingStarted);
   const source = createRegistrySource(client);
   const { text } = await readGettingStarted(source, { repository, reference: parseTag(tag) }, signal);
-  const listed = parseReleaseList(text, { kind, source: base, file: "dependencies.txt", rules });
+  const { components: listed, problems } = readReleaseList(text, {
+    kind,
+    source: base,
+    file: "dependencies.txt",
+    rules,
+  });
   const components = listed.map(({ line: _line, moreTargets, ...component }): FoundComponent => ({
     ...component,
     moreTargets: [...moreTargets],
     part: "",
     foundIn: ["dependencies.txt"],
   }));
-  return { document: text, components, problems: [] };
+  return {
+    document: text,
+    components,
+    problems: problems.map(({ code, facts }) => ({ code, facts: { ...facts } })),
+  };
 }
 
 async function walkTkg(place: Place, request: RequestOf<"tkg">): Promise<Discovery> {

@@ -1,0 +1,2 @@
+export { downloadDocument, getDocument } from "./read-document.ts";
+export { switchLines } from "./switch-lines.ts";
