@@ -88,7 +88,7 @@ test("lines of a dependencies.txt are switched, and the download is the file wit
     "\uFEFF# CSE\r\nregistry.k8s.io pause 3.7\r\n#registry.k8s.io etcd v3\r\nnot a line at all\r\n";
   const requests = await openRequests("provider");
   const response = await requests.post(
-    "/api/releases?kind=getting_started_airgapped&name=Lines&version=v1&source=registry.k8s.io",
+    "/api/releases?kind=getting_started_airgapped&name=Lines&version=v1&source=registry.k8s.io&file=dependencies.txt",
     { data: text, headers: { "content-type": "text/plain" } },
   );
   const { id } = (await response.json()) as { id: string };
@@ -106,6 +106,8 @@ test("lines of a dependencies.txt are switched, and the download is the file wit
     page.getByRole("link", { name: "Download" }).click(),
   ]);
   expect(download.suggestedFilename()).toBe("dependencies.txt");
-  const changed = text.replace("registry.k8s.io pause", "#$&").replace("#registry.k8s.io etcd", "registry.k8s.io etcd");
+  const changed = text
+    .replace("registry.k8s.io pause", "#$&")
+    .replace("#registry.k8s.io etcd", "registry.k8s.io etcd");
   expect(await readFile(await download.path(), "utf8")).toBe(changed);
 });

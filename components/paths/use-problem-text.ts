@@ -5,5 +5,6 @@ import { placeholders } from "./path-forms.ts";
 export function useProblemText(): (problem: { code: string }) => string {
   const t = useTranslations("paths.problems");
   const tReferences = useTranslations("errorFacts.problems");
-  return ({ code }) => (t.has(code as never) ? t(code as never, placeholders as never) : tReferences(code as never));
+  return ({ code }) =>
+    t.has(code as never) ? t(code as never, placeholders as never) : tReferences(code as never);
 }

@@ -75,7 +75,7 @@ export class TargetPlaces {
 }
 
 /** Whether a row copies an image onto itself. */
-export function isOntoItself({ source, target }: CopyPath): boolean {
+function isOntoItself({ source, target }: CopyPath): boolean {
   return keyOf(source) === keyOf(target);
 }
 

@@ -28,7 +28,7 @@ export interface JobPaths {
 }
 
 /** Two images for one place; or, as an overlap, one that would be written into what another is read from. */
-export type TargetCollision = AppErrorFacts["target-collision"];
+type TargetCollision = AppErrorFacts["target-collision"];
 
 export interface JobTable {
   tasks: NewTask[];
