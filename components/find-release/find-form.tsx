@@ -42,13 +42,16 @@ export function FindForm({ choices, registries, today, cancel }: FindFormProps) 
   const tCatalog = useTranslations("catalog");
   const tCommon = useTranslations("common");
   const router = useRouter();
-  const { run, pending, error } = useAction(async (draft: FindDraft) => {
+  const { run, pending, error, reset } = useAction(async (draft: FindDraft) => {
     const result = await findReleaseAction(formatInput(draft, today));
     return result.ok ? result : { ok: false as const, error: toDraftError(result.error) };
   });
   const { form, fields, set, fieldError } = useFields(blankDraft(choices[0]?.tag ?? ""), error);
   const proposed = proposeTitle(fields, today);
-  const part = { fields, set, fieldError };
+  // What is proposed follows from the parts, so with them it is mended, too.
+  const setPart = (change: Partial<FindDraft>) =>
+    set({ name: fields.name, version: fields.version, ...change });
+  const part = { fields, set: setPart, fieldError };
   return (
     <form
       ref={form}
