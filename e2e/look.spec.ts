@@ -112,7 +112,7 @@ test.describe("behind a click", () => {
       await page.locator("main input[value=tanzu_plugins]").check();
       await page.locator("main input.font-mono").first().fill("127.0.0.1:9/tanzu_cli/plugins");
       await page.locator("main form button[type=button]").first().click();
-      await expect(page.locator("main").getByRole("alert")).toBeVisible();
+      await expect(page.locator("main form").getByRole("alert")).toBeVisible();
     },
     "/registries/new": async (page) => {
       await page.locator("main details summary").click();

@@ -29,6 +29,7 @@ export function ComponentsGrid({ releaseId, page, query, emptyHelp }: Components
       sort: "position",
       align: "end",
       width: "3rem",
+      hideBelow: "md",
       render: (row) => <span className="text-muted">{row.position}</span>,
     },
     {

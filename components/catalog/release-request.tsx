@@ -15,27 +15,26 @@ export function ReleaseRequestCard({ release }: { release: ReleaseDetail }) {
   if (request === null && refreshedAt === null && refresh === null) return null;
   const items: Description[] = [
     ...(request === null ? [] : [{ label: t("source"), value: <Code>{source}</Code> }, ...describe(request)]),
-    {
-      label: t("refreshedAt"),
-      value: refreshedAt === null ? t("never") : <DateTime value={refreshedAt} />,
-    },
-    ...(refresh === null
-      ? []
-      : [
-          {
-            label: t("job"),
-            value: (
-              <Link href={`/jobs/${refresh.jobId}`} className="link">
-                {t("jobNumber", { number: refresh.number })}
-              </Link>
-            ),
-          },
-        ]),
+    { label: t("refreshedAt"), value: <LastRefresh release={release} /> },
   ];
   return (
     <Card title={t("title")}>
       <DescriptionList items={items} />
     </Card>
+  );
+}
+
+function LastRefresh({ release: { refreshedAt, refresh } }: { release: ReleaseDetail }) {
+  const t = useTranslations("catalog.request");
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      {refreshedAt === null ? t("never") : <DateTime value={refreshedAt} />}
+      {refresh !== null && (
+        <Link href={`/jobs/${refresh.jobId}`} className="link">
+          {t("jobNumber", { number: refresh.number })}
+        </Link>
+      )}
+    </span>
   );
 }
 

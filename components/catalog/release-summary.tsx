@@ -45,7 +45,9 @@ export function ReleaseSummary({ release }: { release: ReleaseDetail }) {
           />
         )}
       </StatGroup>
-      {knownCount < enabledCount && <p className="mt-3 text-xs text-muted">{t("sizeHelp")}</p>}
+      {knownCount < enabledCount && release.refreshedAt === null && (
+        <p className="mt-3 text-xs text-muted">{t("sizeHelp")}</p>
+      )}
     </Card>
   );
 }

@@ -73,9 +73,10 @@ export function FindForm({ choices, registries, today, cancel }: FindFormProps) 
               checked={fields.kind === kind}
               label={tCatalog(`kinds.${kind}`)}
               help={t(`kindHelp.${kind}`)}
-              onChange={() =>
-                set({ kind, source: sourceAt(kind, fields.standIn), name: null, version: null })
-              }
+              onChange={() => {
+                reset();
+                set({ kind, source: sourceAt(kind, fields.standIn), name: null, version: null });
+              }}
             />
           ))}
         </FieldSet>

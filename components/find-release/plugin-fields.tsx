@@ -78,20 +78,22 @@ export function PluginFields({ fields, set, fieldError }: DraftFields) {
         )}
       </div>
       <FieldSet legend={t("machines")} help={t("machinesHelp")}>
-        {machines.map((machine) => (
-          <Checkbox
-            key={machine}
-            label={machine}
-            checked={fields.machines.includes(machine)}
-            onChange={(event) =>
-              set({
-                machines: machines.filter((one) =>
-                  one === machine ? event.target.checked : fields.machines.includes(one),
-                ),
-              })
-            }
-          />
-        ))}
+        <div className="flex flex-wrap gap-x-6 gap-y-1">
+          {machines.map((machine) => (
+            <Checkbox
+              key={machine}
+              label={machine}
+              checked={fields.machines.includes(machine)}
+              onChange={(event) =>
+                set({
+                  machines: machines.filter((one) =>
+                    one === machine ? event.target.checked : fields.machines.includes(one),
+                  ),
+                })
+              }
+            />
+          ))}
+        </div>
       </FieldSet>
     </>
   );

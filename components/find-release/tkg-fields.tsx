@@ -45,7 +45,7 @@ export function TkgFields({ fields, set, fieldError }: DraftFields) {
           none={versions.answer?.length === 0 ? t("noVersions") : null}
         />
         {versions.answer && versions.answer.length > 0 && (
-          <Field label={t("versionsFound", { count: versions.answer.length })}>
+          <Field label={t("versionsFound", { count: versions.answer.length })} required>
             {(control) => (
               <Select
                 {...control}

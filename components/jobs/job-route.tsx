@@ -10,13 +10,22 @@ type JobRouteProps = Pick<JobSummary, "kind" | "source" | "target" | "bundle" | 
 export function JobRoute({ kind, source, target, bundle, releases }: JobRouteProps) {
   const t = useTranslations("jobs");
   // Nothing goes anywhere.
-  if (isLookUp(kind)) return <Code>{releases[0]?.source ?? ""}</Code>;
+  if (isLookUp(kind)) return <LookUpSource releases={releases} />;
   const bundleEnd = <BundleName bundle={bundle} />;
   return (
     <span className="flex min-w-40 flex-wrap items-center gap-x-1.5">
       {kind === "import_bundle" ? bundleEnd : <Code>{source ? formatPlace(source) : "–"}</Code>}
       <ArrowRight role="img" aria-label={t("to")} className="size-3.5 shrink-0 text-muted" />
       {kind === "export_bundle" ? bundleEnd : <Code>{target ? formatPlace(target) : "–"}</Code>}
+    </span>
+  );
+}
+
+function LookUpSource({ releases }: Pick<JobSummary, "releases">) {
+  const source = releases.find((release) => release.source !== "")?.source ?? "–";
+  return (
+    <span className="block min-w-40">
+      <Code>{source}</Code>
     </span>
   );
 }
