@@ -73,6 +73,7 @@ async function endUncopied(
         state,
         nextAttemptAt: null,
         finishedAt: new Date(),
+        finalDigest: null,
         ...(error && { errorCode: error.code }),
         ...(facts && { errorFacts: facts }),
       },

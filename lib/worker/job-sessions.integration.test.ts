@@ -99,9 +99,12 @@ test.each([
     const fault = side().faults.add({ match: { kind }, action });
     const [{ id: refused }, { id: planned }] = [await createJob("running"), await createJob("planning")];
     await open(planned);
-    const copied = use(refused, ({ mirror }) => {
+    const copied = use(refused, ({ mirrorOf }) => {
       const image = parseImagePath("app:v1");
-      return mirror.copy({ source: { registry: parseRegistryHost(source.host), ...image }, target: image });
+      return mirrorOf("").copy({
+        source: { registry: parseRegistryHost(source.host), ...image },
+        target: image,
+      });
     });
     await vi.waitFor(() => expect(fault.hits).toBe(1), { timeout: 5_000 });
     // One that comes later has not even asked yet; one that has ended is none of them.

@@ -23,6 +23,7 @@ import { openRegistry, openRegistryByHost } from "#lib/services/registries/index
 import { type JobSources, readFromEach, readFromOne } from "./job-sources.ts";
 import { KeptPlans, PlanMemory } from "./kept-plans.ts";
 import type { LeaseCoordinator } from "./lease-coordinator.ts";
+import { listInventoryTasks } from "./plugins/inventory-tasks.ts";
 import { writeRequestLimit } from "./request-limit.ts";
 
 // Between one image and the next, and from planning to the first copy.
@@ -31,7 +32,10 @@ const idleMs = 30_000;
 const transfersAtOnce = 8;
 
 export interface JobSession {
-  mirror: MirrorSession;
+  /** By task: what brings an inventory of plug-ins brings its signature, too, as whoever reads it looks for that. */
+  mirrorOf: (taskId: string) => MirrorSession;
+  /** Tasks that bring inventories of plug-ins. */
+  inventories: ReadonlySet<string>;
   sources: JobSources;
   target: RegistryClient;
   /** Of a job that compares. */
@@ -230,14 +234,19 @@ export class JobSessions {
     });
     const source = sources.contents;
     const limits = { images };
-    const mirror = createMirrorSession({
-      source,
-      target: createRegistryTarget(target),
-      scope,
-      coordinator,
-      limits,
-      ...(transfers && { transfers }),
-    });
+    const open = (wanted: ContentScope) =>
+      createMirrorSession({
+        source,
+        target: createRegistryTarget(target),
+        scope: wanted,
+        coordinator,
+        limits,
+        ...(transfers && { transfers }),
+      });
+    const inventories = await listInventoryTasks(jobId);
+    const mirror = open(scope);
+    const signed = inventories.size > 0 && !scope.referrers ? open({ ...scope, referrers: true }) : mirror;
+    const mirrorOf = (taskId: string) => (inventories.has(taskId) ? signed : mirror);
     const verify = createVerifySession({
       source,
       target: createRegistrySource(target, "target"),
@@ -245,7 +254,7 @@ export class JobSessions {
       scope,
       limits,
     });
-    return { mirror, sources, target, verify, plans };
+    return { mirrorOf, inventories, sources, target, verify, plans };
   }
 }
 

@@ -30,8 +30,12 @@ export class PlanWriter {
     this.#planned = planned;
   }
 
-  /** An image whose root stands at the target, and of which no more is asked, is done. */
-  addPlan(task: PlannableTask, plan: ImagePlan, probe: ImageProbe): void {
+  /**
+   * An image whose root stands at the target, and of which no more is asked, is done.
+   *
+   * @param options.isCopied it goes to the copies even so
+   */
+  addPlan(task: PlannableTask, plan: ImagePlan, probe: ImageProbe, { isCopied = false } = {}): void {
     for (const { digest } of probe.presentBlobs) {
       if (this.#present.has(digest)) continue;
       this.#present.add(digest);
@@ -41,7 +45,8 @@ export class PlanWriter {
     for (const { digest, sizeBytes } of probe.lackingBlobs) {
       if (!this.#present.has(digest)) this.#lacking.set(digest, { taskId: task.id, digest, sizeBytes });
     }
-    this.#add(describePlan(task, plan, probe.state === "present" ? TaskState.skipped : TaskState.queued));
+    const isDone = probe.state === "present" && !isCopied;
+    this.#add(describePlan(task, plan, isDone ? TaskState.skipped : TaskState.queued));
   }
 
   /** An image of which no more was asked than what it is. */

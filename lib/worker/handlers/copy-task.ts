@@ -8,6 +8,8 @@ import { cancelLeftTask, type ClaimedTask, claimTask, failLostTask } from "../cl
 import { type Attempt, handBack, recordCancelled, recordCopied, recordFailed } from "../end-task.ts";
 import type { JobSession } from "../job-sessions.ts";
 import { readMirrorItem } from "../mirror-item.ts";
+import { markCopied } from "../plugins/mark-copied.ts";
+import { publishPlugins } from "../plugins/publish-plugins.ts";
 import { readRecheck } from "../read-recheck.ts";
 import { recordVerdict } from "../record-verdict.ts";
 import type { TaskRecord } from "../task-record.ts";
@@ -71,7 +73,7 @@ async function attemptTo(
 }
 
 async function copy(
-  { mirror, plans }: JobSession,
+  { mirrorOf, inventories, plans, target }: JobSession,
   task: ClaimedTask,
   record: TaskRecord,
   signal: AbortSignal,
@@ -79,13 +81,17 @@ async function copy(
   const plan = plans.get(task.taskId);
   plans.delete(task.taskId);
   const plannedDigest = findDigest(task.plannedDigest ?? "");
-  const result = await mirror.copy(readMirrorItem(task), {
+  const result = await mirrorOf(task.taskId).copy(readMirrorItem(task), {
     signal,
     onEvent: (event) => record.hear(event),
     ...(plannedDigest && { plannedDigest }),
     ...(plan && { plan }),
     ...readRecheck(task),
   });
+  // The job is not done with its last image: plug-ins are found only once the registry says that it has them.
+  if (inventories.size > 0 && (await markCopied(task, result.rootDigest))) {
+    await publishPlugins({ jobId: task.jobId, inventories }, target, signal);
+  }
   return (attempt) => recordCopied(attempt, result);
 }
 

@@ -132,10 +132,12 @@ async function planTask(
   writer: PlanWriter,
   signal: AbortSignal,
 ): Promise<void> {
-  const { mirror } = session;
+  const mirror = session.mirrorOf(task.id);
   try {
     const plan = await mirror.plan(readMirrorItem(task), { signal });
-    writer.addPlan(task, plan, await mirror.probe(plan, { signal, ...readRecheck(task) }));
+    const probe = await mirror.probe(plan, { signal, ...readRecheck(task) });
+    // What is to be said of an inventory at the target is said by who copies it, though it may stand there.
+    writer.addPlan(task, plan, probe, { isCopied: session.inventories.has(task.id) });
     session.plans.keep(task.id, plan);
   } catch (error) {
     if (!signal.aborted) writer.addFailure(task, errorView(error));
