@@ -21,11 +21,13 @@ export function ArrangeRelease({ releaseId }: { releaseId: string }) {
   const t = useTranslations("paths");
   const tCommon = useTranslations("common");
   const [open, setOpen] = useState(false);
+  // What was there to change last time may be changed by now.
+  const [openings, setOpenings] = useState(0);
   const router = useRouter();
   const toast = useToast();
   const { run, pending, error, reset } = useAction(arrangeReleaseAction);
   const changes = useQuery({
-    queryKey: ["placements", releaseId],
+    queryKey: ["placements", releaseId, openings],
     queryFn: ({ signal }) => getJson<PlacementChange[]>(`/api/releases/${releaseId}/placements`, signal),
     enabled: open,
     gcTime: 0,
@@ -44,6 +46,7 @@ export function ArrangeRelease({ releaseId }: { releaseId: string }) {
       open={open}
       onOpenChange={(next) => {
         reset();
+        if (next) setOpenings(openings + 1);
         setOpen(next);
       }}
       title={t("arrangeTitle")}
