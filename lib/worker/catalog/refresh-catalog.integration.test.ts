@@ -12,6 +12,7 @@ import { parseImagePath, parseTag } from "#lib/engine/oci/reference.ts";
 import { findReleaseInput } from "#lib/schemas/discoveries.ts";
 import { getJob, retryJob } from "#lib/services/jobs/index.ts";
 import { saveRewrites } from "#lib/services/paths/index.ts";
+import { getDocument, switchLines } from "#lib/services/dependencies/index.ts";
 import { findRelease, refreshRelease } from "#lib/services/releases/index.ts";
 import { putSample } from "#lib/testing/contract/put-sample.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
@@ -23,7 +24,7 @@ let database: TestDatabase;
 let worker: RunningWorker;
 let vendor: MemoryRegistry;
 let goneHost: string;
-let accessOf: <P extends "catalog.write" | "job.read" | "job.retry">(
+let accessOf: <P extends "catalog.read" | "catalog.write" | "job.read" | "job.retry">(
   permission: P,
 ) => ReturnType<typeof systemAccess<P>>;
 
@@ -121,6 +122,37 @@ test("the list of a getting-started image is read out of it, and what is missing
   ]);
   // Where clusterctl looks.
   expect(components[2]?.moreTargets).toEqual(["vmware-cloud-director/cluster-api-controller"]);
+});
+
+test("lines that somebody has switched stay so when the list is looked up again, and bad ones spoil no others", async () => {
+  const project = `${vendor.host}/tkg`;
+  const text = `\uFEFF${project} pause 3.7\r\nthis is no line of it\r\n#${project} late v1\r\n`;
+  await fillRegistry(vendor.url, {
+    images: [
+      {
+        ...gettingStartedImage,
+        tag: parseTag("v10"),
+        build: () => ({ root: buildGettingStartedImage(text), relocated: [] }),
+      },
+    ],
+  });
+  const request = { kind: "getting_started_airgapped", tag: "v10" };
+  const { id, releaseId } = await find("vmware-cloud-director", request);
+  // The image that is off is nowhere.
+  await waitForEnd(id, "failed");
+  const release = await db.release.findUniqueOrThrow({ where: { id: releaseId } });
+  expect(release.problems).toMatchObject([{ code: "list-line-invalid", facts: { line: 2 } }]);
+  const { digest } = await getDocument(accessOf("catalog.read"), releaseId);
+  const lines = [
+    { number: 1, enabled: false },
+    { number: 3, enabled: true },
+  ];
+  await switchLines(accessOf("catalog.write"), { releaseId, digest, lines });
+  const again = await refreshRelease(accessOf("catalog.write"), { releaseId });
+  await waitForEnd(again.id, "failed");
+  const { document } = await db.release.findUniqueOrThrow({ where: { id: releaseId } });
+  expect(document).toBe(text.replace(`#${project}`, project).replace("\uFEFF", "\uFEFF#"));
+  expect((await listComponents(releaseId)).map(({ enabled }) => enabled)).toEqual([false, true]);
 });
 
 test("plug-ins of a group are found by the inventory, which is one of the images", async () => {
