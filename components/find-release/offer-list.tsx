@@ -8,7 +8,7 @@ import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { listLines } from "./find-draft.ts";
 
-export interface Offer {
+interface Offer {
   /** What is asked for, with `:version` where there are versions. */
   id: string;
   help: string;
