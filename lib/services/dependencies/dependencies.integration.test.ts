@@ -125,4 +125,14 @@ test("a list of one's own is taken as far as it can be, and its lines come back 
     ]);
   }
   expect((await downloadDocument(as("catalog.read"), releaseId)).name).toBe("own 1.txt");
+  // As a release is that came in a bundle, or was made before sources were kept.
+  await writeDb.release.update({ where: { id: releaseId }, data: { source: "" } });
+  await writeDb.component.updateMany({ where: { releaseId }, data: { sourcePath: "" } });
+  const { digest, lines } = await getDocument(as("catalog.read"), releaseId);
+  expect(lines.filter(({ enabled }) => enabled !== null)).toHaveLength(2);
+  await switchLines(as("catalog.write"), { releaseId, digest, lines: [{ number: 1, enabled: false }] });
+  expect(await enabledOf(releaseId)).toEqual([
+    ["b", false],
+    ["d", true],
+  ]);
 });

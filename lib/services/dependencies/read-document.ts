@@ -12,7 +12,7 @@ import { parseRegistryBase } from "#lib/engine/oci/reference.ts";
 import { errorView } from "#lib/error-view.ts";
 import { AppError } from "#lib/errors.ts";
 import type { ReleaseDocument } from "#lib/schemas/dependencies.ts";
-import { defaultSources } from "#lib/schemas/releases.ts";
+import { findSource } from "./find-source.ts";
 
 export const documentFields = {
   id: true,
@@ -68,7 +68,7 @@ async function findDocument(id: string): Promise<DocumentRow & { document: strin
   const row = await db.release.findUnique({ where: { id }, select: documentFields });
   const document = row?.document ?? null;
   if (!row || document === null) throw new AppError("not-found", { what: "release" });
-  return { ...row, document };
+  return { ...row, document, source: await findSource(row) };
 }
 
 /** @param rules decide where components go; where they are not asked for, none are needed */
@@ -77,8 +77,7 @@ export function parseDocument(
   text: string,
   rules: readonly MappingRule[],
 ): DependenciesDocument {
-  const { kind } = row;
-  const source = row.source === "" ? defaultSources[kind] : row.source;
+  const { kind, source } = row;
   return parseDependenciesDocument(text, {
     kind,
     source: source === "" ? null : parseRegistryBase(source),

@@ -14,6 +14,7 @@ import { EngineError } from "#lib/engine/oci/errors.ts";
 import { AppError } from "#lib/errors.ts";
 import type { SwitchLinesInput } from "#lib/schemas/dependencies.ts";
 import { readTargetRules } from "../paths/index.ts";
+import { findSource } from "./find-source.ts";
 import { digestOf, documentFields, nameFile, parseDocument } from "./read-document.ts";
 
 /** What a trail's entry names at most. */
@@ -29,12 +30,9 @@ export async function switchLines(
   access: Access<"catalog.write">,
   { releaseId, digest, lines }: SwitchLinesInput,
 ): Promise<void> {
-  const named = await db.release.findUnique({
-    where: { id: releaseId },
-    select: { name: true, version: true },
-  });
+  const named = await db.release.findUnique({ where: { id: releaseId }, select: documentFields });
   if (!named) throw new AppError("not-found", { what: "release" });
-  const rules = await readTargetRules();
+  const [rules, source] = await Promise.all([readTargetRules(), findSource(named)]);
   const objectName = `${named.name} ${named.version}`;
   const change: Change = { action: "release.edit", objectId: releaseId, objectName, organizationId: null };
   await withChange(access, change, async (tx, audit) => {
@@ -43,13 +41,13 @@ export async function switchLines(
     if (row.document === null || digestOf(row.document) !== digest) {
       throw new AppError("document-changed", { name: objectName });
     }
-    const before = parseDocument(row, row.document, rules);
+    const before = parseDocument({ ...row, source }, row.document, rules);
     const after = switchAll(before, lines, nameFile(row));
     await tx.release.update({
       where: { id: releaseId },
       data: { document: formatDependenciesDocument(after) },
     });
-    await followDocument(tx, releaseId, listDocumentComponents(after).components);
+    await followDocument(tx, releaseId, listEnabled(before), listEnabled(after));
     audit.after(describeChange(before, after));
   });
 }
@@ -72,32 +70,39 @@ function switchAll(
   }
 }
 
-/** What the text has on is on, and everything else of the release is off; what was not there before comes last. */
+/** Components that are on, by what tells them apart. */
+function listEnabled(document: DependenciesDocument): Map<string, ListedComponent> {
+  const { components } = listDocumentComponents(document);
+  return new Map(
+    components.filter(({ enabled }) => enabled).map((component) => [keyOf(component), component]),
+  );
+}
+
+/** What the text has switched is switched in the release; a component that it did not have comes last. */
 async function followDocument(
   tx: ChangeTransaction,
   releaseId: string,
-  listed: readonly ListedComponent[],
+  before: ReadonlyMap<string, ListedComponent>,
+  after: ReadonlyMap<string, ListedComponent>,
 ): Promise<void> {
-  const on = new Map(
-    listed.filter(({ enabled }) => enabled).map((component) => [keyOf(component), component]),
-  );
   const standing = await tx.component.findMany({ where: { releaseId }, orderBy: { position: "asc" } });
-  const toSwitch = standing.filter((component) => component.enabled !== on.has(keyOf(component)));
+  const switched = standing.filter(
+    (component) => before.has(keyOf(component)) !== after.has(keyOf(component)),
+  );
   for (const enabled of [true, false]) {
-    const ids = toSwitch.filter((component) => component.enabled !== enabled).map(({ id }) => id);
+    const ids = switched.filter((component) => after.has(keyOf(component)) === enabled).map(({ id }) => id);
     await tx.component.updateMany({ where: { id: { in: ids } }, data: { enabled } });
   }
   const known = new Set(standing.map(keyOf));
+  const added = [...after].filter(([key]) => !before.has(key) && !known.has(key));
   const last = standing.at(-1)?.position ?? 0;
   await tx.component.createMany({
-    data: [...on.values()]
-      .filter((component) => !known.has(keyOf(component)))
-      .map(({ line: _line, moreTargets, ...component }, index) => ({
-        ...component,
-        moreTargets: [...moreTargets],
-        releaseId,
-        position: last + index + 1,
-      })),
+    data: added.map(([, { line: _line, moreTargets, ...component }], index) => ({
+      ...component,
+      moreTargets: [...moreTargets],
+      releaseId,
+      position: last + index + 1,
+    })),
   });
 }
 

@@ -18,6 +18,7 @@ import {
   listJobs,
   listTaskEvents,
   listTasks,
+  previewJob,
   repeatJob,
   retryJob,
   startJob,
@@ -136,6 +137,37 @@ describe("starting a job", () => {
     const before = [await db.mirrorJob.count(), (await messages("plan-job")).length];
     await expect(start(provider, fields())).rejects.toThrow(withCode(code));
     expect([await db.mirrorJob.count(), (await messages("plan-job")).length]).toEqual(before);
+  });
+
+  test("shows what would be written where another image is read, and refuses it with both named", async () => {
+    const component = (position: number, sourceRepository: string, tag: string, targetPath: string) => {
+      const kind = "image" as const;
+      return { position, kind, sourceHost: "harbor.example.com", sourceRepository, tag, targetPath };
+    };
+    const release = await writeDb.release.create({
+      data: {
+        kind: "list",
+        name: "within",
+        version: "1",
+        components: {
+          create: [component(1, "base/app", "v1", "kept/app"), component(2, "other/app", "v2", "app")],
+        },
+      },
+    });
+    const fields = { releaseIds: [release.id], sourceRegistryId: null };
+    const overlap = {
+      target: "harbor.example.com/base/app:v2",
+      first: "harbor.example.com/other/app:v2",
+      second: "harbor.example.com/base/app:v1",
+    };
+    const input = startJobInput.parse({ ...fields, destinationId: ids.destination });
+    const preview = await previewJob(as(provider, "job.start"), input);
+    expect(preview).toMatchObject({ collisions: [], overlaps: [overlap] });
+    expect(preview.images).toHaveLength(2);
+    await expect(start(provider, fields)).rejects.toMatchObject({
+      code: "source-overlaps-target",
+      facts: overlap,
+    });
   });
 
   test("keeps what of each image is wanted, for the audit trail and for retries", async () => {
