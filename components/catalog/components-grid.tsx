@@ -70,6 +70,7 @@ export function ComponentsGrid({ releaseId, page, query, emptyHelp }: Components
       label: t("size"),
       sort: "size",
       align: "end",
+      hideBelow: "md",
       render: (row) => (
         <span className="whitespace-nowrap">
           {row.sizeBytes === null ? "–" : formats.bytes(row.sizeBytes)}

@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { JobStateLabel } from "#components/jobs/job-state-label.tsx";
+import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { RelativeTime } from "#components/ui/time.tsx";
 import type { JobSummary } from "#lib/services/jobs/index.ts";
@@ -32,6 +33,7 @@ export function RecentJobs({ jobs }: { jobs: JobSummary[] }) {
               <span className="min-w-0 flex-1 truncate">
                 {job.releases.map(({ name, version }) => `${name} ${version}`).join(", ")}
               </span>
+              {job.kind !== "mirror" && <Badge status="info">{tJobs(`kinds.${job.kind}`)}</Badge>}
               {job.finishedAt !== null && (
                 <span className="text-muted">
                   <RelativeTime value={job.finishedAt} />
