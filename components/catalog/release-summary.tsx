@@ -8,7 +8,7 @@ import type { ReleaseDetail } from "#lib/schemas/releases.ts";
 /** The figures of one release. */
 export function ReleaseSummary({ release }: { release: ReleaseDetail }) {
   const t = useTranslations("catalog");
-  const tLines = useTranslations("dependencies");
+  const tLines = useTranslations("documentLines");
   const formats = useFormats();
   const { componentCount, enabledCount, knownBytes, knownCount, documentLength, isFound } = release;
   return (

@@ -15,7 +15,7 @@ interface DocumentLineRowProps {
 
 /** A line with its number, its switch and what it says. */
 export function DocumentLineRow({ line, enabled, isSwitched, onToggle }: DocumentLineRowProps) {
-  const t = useTranslations("dependencies");
+  const t = useTranslations("documentLines");
   const errorText = useErrorText();
   const { number, text, component, error } = line;
   const isComponent = line.enabled !== null;

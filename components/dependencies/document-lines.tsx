@@ -23,7 +23,7 @@ interface DocumentLinesProps {
 
 /** A document line by line, its components to be switched on and off. */
 export function DocumentLines({ releaseId, document, mayWrite }: DocumentLinesProps) {
-  const t = useTranslations("dependencies");
+  const t = useTranslations("documentLines");
   const tCommon = useTranslations("common");
   const router = useRouter();
   const toast = useToast();

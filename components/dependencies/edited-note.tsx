@@ -4,7 +4,7 @@ import type { ReleaseDocument } from "#lib/schemas/dependencies.ts";
 
 /** When a document was edited last, and by whom. */
 export function EditedNote({ edited }: Pick<ReleaseDocument, "edited">) {
-  const t = useTranslations("dependencies");
+  const t = useTranslations("documentLines");
   const formats = useFormats();
   if (edited === null) return null;
   const at = formats.dateTime(edited.at);

@@ -4,7 +4,7 @@ import boundaries from "./en/boundaries.json" with { type: "json" };
 import bundles from "./en/bundles.json" with { type: "json" };
 import catalog from "./en/catalog.json" with { type: "json" };
 import common from "./en/common.json" with { type: "json" };
-import dependencies from "./en/dependencies.json" with { type: "json" };
+import documentLines from "./en/document-lines.json" with { type: "json" };
 import errorFacts from "./en/error-facts.json" with { type: "json" };
 import errors from "./en/errors.json" with { type: "json" };
 import fileCheck from "./en/file-check.json" with { type: "json" };
@@ -30,7 +30,7 @@ export default {
   bundles,
   catalog,
   common,
-  dependencies,
+  documentLines,
   errorFacts,
   errors,
   fileCheck,

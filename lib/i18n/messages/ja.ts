@@ -4,7 +4,7 @@ import boundaries from "./ja/boundaries.json" with { type: "json" };
 import bundles from "./ja/bundles.json" with { type: "json" };
 import catalog from "./ja/catalog.json" with { type: "json" };
 import common from "./ja/common.json" with { type: "json" };
-import dependencies from "./ja/dependencies.json" with { type: "json" };
+import documentLines from "./ja/document-lines.json" with { type: "json" };
 import errorFacts from "./ja/error-facts.json" with { type: "json" };
 import errors from "./ja/errors.json" with { type: "json" };
 import fileCheck from "./ja/file-check.json" with { type: "json" };
@@ -31,7 +31,7 @@ export default {
   bundles,
   catalog,
   common,
-  dependencies,
+  documentLines,
   errorFacts,
   errors,
   fileCheck,

@@ -4,7 +4,7 @@ import boundaries from "./ko/boundaries.json" with { type: "json" };
 import bundles from "./ko/bundles.json" with { type: "json" };
 import catalog from "./ko/catalog.json" with { type: "json" };
 import common from "./ko/common.json" with { type: "json" };
-import dependencies from "./ko/dependencies.json" with { type: "json" };
+import documentLines from "./ko/document-lines.json" with { type: "json" };
 import errorFacts from "./ko/error-facts.json" with { type: "json" };
 import errors from "./ko/errors.json" with { type: "json" };
 import fileCheck from "./ko/file-check.json" with { type: "json" };
@@ -31,7 +31,7 @@ export default {
   bundles,
   catalog,
   common,
-  dependencies,
+  documentLines,
   errorFacts,
   errors,
   fileCheck,

@@ -27,7 +27,7 @@ export default async function DocumentPage({ params }: DocumentPageProps) {
   const { release: id } = await pageParams(params, releaseParams);
   const [document, t, tCatalog] = await Promise.all([
     orNotFound(getDocument(access, id)),
-    getTranslations("dependencies"),
+    getTranslations("documentLines"),
     getTranslations("catalog"),
   ]);
   const mayWrite = mayRole(access.role, "catalog.write");
