@@ -42,6 +42,27 @@ test("a TKG version is found by what its source offers, and each of its images b
   await expect(row).toContainText("linux/amd64");
 });
 
+test("a look-up that is under way shows on the release's page, and can be stopped", async ({ page }) => {
+  const { slowVendorHost } = readStack();
+  await openForm(page, "Tanzu Kubernetes Grid");
+  await page.getByLabel("Registry", { exact: true }).selectOption(slowVendorHost);
+  await page.getByLabel("Version of Tanzu Kubernetes Grid").fill(tkgVersion);
+  await page.getByRole("textbox", { name: "Name" }).fill("Slow look-up");
+  await page.getByRole("button", { name: "Find release" }).click();
+  await page.getByRole("link", { name: `Slow look-up ${tkgVersion}` }).click();
+  await expect(page.getByRole("heading", { name: "Being looked up" })).toBeVisible();
+  await expect(page.getByRole("progressbar")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Look up again" })).toBeDisabled();
+  await page
+    .getByRole("link", { name: /^Job #/ })
+    .first()
+    .click();
+  await page.getByRole("button", { name: "Cancel job" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel job" }).click();
+  await expect(stateOfJob(page)).toHaveText(/: Cancelled$/);
+  await expect(page.getByRole("button", { name: /^Look up again/ })).toBeVisible();
+});
+
 test("a version that the source does not know is told with those that it knows", async ({ page }) => {
   const { vendorHost } = readStack();
   await openForm(page, "Tanzu Kubernetes Grid");
