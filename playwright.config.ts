@@ -8,8 +8,9 @@ export default defineConfig({
   outputDir: ".cache/e2e/results",
   globalSetup: "./e2e/start-stack.ts",
   reporter: [["list"], ["json", { outputFile: ".cache/e2e/report.json" }]],
-  // One panel with one database: journeys follow each other, as a person's would.
-  workers: 1,
+  // Two at a time, as there are people who work at one panel side by side: each names its own things, and looks for those.
+  // The steps of one follow each other.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,
