@@ -32,10 +32,12 @@ export default defineConfig({
   },
   projects: [
     { name: "first-visit", testMatch: "first-visit.spec.ts" },
+    // The longest comes first, so that the others are made beside it.
+    { name: "look", testMatch: "look.spec.ts", dependencies: ["first-visit"] },
     {
       name: "journeys",
       testMatch: "*.spec.ts",
-      testIgnore: "first-visit.spec.ts",
+      testIgnore: ["first-visit.spec.ts", "look.spec.ts"],
       dependencies: ["first-visit"],
     },
   ],
