@@ -7,15 +7,9 @@ import { expect, readStack, type RoleName, stateOf } from "./stack.ts";
 
 const locales = ["en", "ko", "ja"];
 const wide = { width: 1280, height: 900 };
-const narrow = { width: 390, height: 844 };
-const allLooks = [
+const looks = [
   { viewport: wide, themes: ["light", "dark"] },
-  { viewport: narrow, themes: ["dark"] },
-];
-/** Whoever may do less sees the same parts, and fewer of them. */
-const looksOfLesserRoles = [
-  { viewport: wide, themes: ["light"] },
-  { viewport: narrow, themes: [] },
+  { viewport: { width: 390, height: 844 }, themes: ["dark"] },
 ];
 
 /** Shows each address in every language, to a signed-in role or to nobody, and looks at it in both widths and themes. */
@@ -25,7 +19,6 @@ export async function checkAddresses(
   addresses: readonly string[],
   open: (page: Page, address: string) => Promise<void> = show,
 ): Promise<void> {
-  const looks = role === null || role === "provider" ? allLooks : looksOfLesserRoles;
   await Promise.all(
     locales.map(async (locale) => {
       const storageState = role === null ? { cookies: [], origins: [] } : stateOf(role);
