@@ -31,10 +31,9 @@ export interface BundleHead {
 export async function readHead(folder: string): Promise<BundleHead> {
   const names = await onDisk("read-file", folder, () => readdir(folder));
   if (names.includes(journalName)) throw bundleError("bundle-unfinished", { file: folder });
-  const [content, sums] = await Promise.all([
-    readSmall(folder, documentName, maxDocumentBytes),
-    readSmall(folder, sumsName, maxSumsBytes),
-  ]);
+  // In turn: of several files that are missing, the same one is named each time.
+  const content = await readSmall(folder, documentName, maxDocumentBytes);
+  const sums = await readSmall(folder, sumsName, maxSumsBytes);
   const isSigned = names.includes(signatureName) || names.includes(publicKeyName);
   const signature = isSigned ? await readSignature(folder, sums) : null;
   const expected = parseSums(Buffer.from(sums).toString("utf8"));
@@ -59,10 +58,8 @@ export async function readDocument(path: string): Promise<BundleDocument> {
 }
 
 async function readSignature(folder: string, sums: Uint8Array): Promise<BundleSignature> {
-  const [signature, publicKey] = await Promise.all([
-    readSmall(folder, signatureName, maxSignatureBytes),
-    readSmall(folder, publicKeyName, maxSignatureBytes),
-  ]);
+  const signature = await readSmall(folder, signatureName, maxSignatureBytes);
+  const publicKey = await readSmall(folder, publicKeyName, maxSignatureBytes);
   return verifySums(sums, { signature, publicKey });
 }
 
