@@ -28,6 +28,10 @@ export interface AppErrorFacts {
   /** A release that is being looked up already, by the job of that number. */
   "refresh-running": { name: string; number: number };
   "nothing-to-copy": Record<never, never>;
+  /** Of an organization of that name. */
+  "nothing-offered": { name: string };
+  "nothing-selected": { name: string };
+  "destination-missing": { name: string };
   "nothing-to-retry": { number: number };
   "source-is-target": { reference: string };
   "target-collision": { target: string; first: string; second: string };
@@ -92,7 +96,11 @@ type ObjectKind =
   | "bundle-store"
   | "bundle-file"
   | "store-file"
-  | "key";
+  | "key"
+  | "offer"
+  | "selection"
+  | "schedule"
+  | "notification-channel";
 
 export type AppErrorCode = keyof AppErrorFacts;
 
@@ -121,6 +129,9 @@ const statuses: Record<AppErrorCode, number> = {
   "release-outdated": 409,
   "refresh-running": 409,
   "nothing-to-copy": 400,
+  "nothing-offered": 409,
+  "nothing-selected": 409,
+  "destination-missing": 409,
   "nothing-to-retry": 409,
   "source-is-target": 400,
   "target-collision": 400,

@@ -16,7 +16,7 @@ export const repeatJobAction = defineAction({
 });
 
 export const confirmJobAction = defineAction({
-  permission: "job.start",
+  permission: "job.confirm",
   input: jobInput,
   run: (access, { jobId }) => confirmJob(access, jobId),
 });

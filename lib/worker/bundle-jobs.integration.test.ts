@@ -82,7 +82,8 @@ let targetId: string;
 let storeId: string;
 let releaseId: string;
 let accessOf: <
-  P extends "job.start" | "job.cancel" | "job.retry" | "job.read" | "bundle.read" | "bundle.write",
+  P extends
+    "job.start" | "job.cancel" | "job.confirm" | "job.retry" | "job.read" | "bundle.read" | "bundle.write",
 >(
   permission: P,
 ) => ReturnType<typeof systemAccess<P>>;
@@ -143,7 +144,7 @@ test("a release crosses the gap: exported, proven, imported where nobody knows i
   expect(planned).toMatchObject({ state: "writing", imageCount: images.length, format: "drayage" });
   expect(Number(planned.sizeBytes)).toBeGreaterThan(preview.totalBytes);
 
-  await confirmJob(accessOf("job.start"), exported);
+  await confirmJob(accessOf("job.confirm"), exported);
   await waitFor(exported, "succeeded");
   const done = await getJob(accessOf("job.read"), exported);
   expect(done.doneBytes).toBe(done.totalBytes);
@@ -328,7 +329,7 @@ test("a bundle that was spoilt after its plan was seen is refused, too", async (
   const id = await importBundle(bundleId, "spoilt-later", { holdAfterPlanning: true });
   await waitFor(id, "planned");
   await truncate(join(folderOf("spoilt-later"), "spoilt-later.tar"), 100_000);
-  await confirmJob(accessOf("job.start"), id);
+  await confirmJob(accessOf("job.confirm"), id);
   await waitFor(id, "failed");
   expect((await getJob(accessOf("job.read"), id)).error?.code).toBe("bundle-file-truncated");
   expect(await listTarget("base/spoilt-later")).toEqual([]);
@@ -359,7 +360,7 @@ test("a bundle signed with a key that nobody knows is not imported before somebo
   const held = await importBundle(bundleId, "signed-later", { holdAfterPlanning: true });
   await waitFor(held, "planned");
   await writeDb.trustedKey.deleteMany();
-  await confirmJob(accessOf("job.start"), held);
+  await confirmJob(accessOf("job.confirm"), held);
   await waitFor(held, "failed");
   expect((await getJob(accessOf("job.read"), held)).error?.code).toBe("bundle-key-unknown");
 });
@@ -466,7 +467,7 @@ test("a disk that fills up ends an export with its reason, which goes on once th
     // Room for some of it, so that several images are on their way when it ends.
     if (mounts) await writeFile(filler, Buffer.alloc((await measureFreeSpace(smallDir)) - 1_200_000));
     else await chmod(smallDir, 0o500);
-    await confirmJob(accessOf("job.start"), id);
+    await confirmJob(accessOf("job.confirm"), id);
     await waitFor(id, "failed");
     const { error, tasks } = await getJob(accessOf("job.read"), id);
     expect(error?.code).toBe(mounts ? "disk-full" : "disk-failed");

@@ -4,7 +4,7 @@ import { JobEventKind, TaskState } from "#lib/db/generated/enums.ts";
 import type { CopyResult } from "#lib/engine/mirror/index.ts";
 import type { ErrorView } from "#lib/errors.ts";
 import { settleJob } from "#lib/services/jobs/settle-job.ts";
-import { insertPlacements } from "./placement-rows.ts";
+import { insertPlacements, insertPublications } from "./placement-rows.ts";
 import type { ProgressRecorder } from "./progress-recorder.ts";
 import type { TaskRecord } from "./task-record.ts";
 
@@ -33,6 +33,8 @@ export async function recordCopied({ recorder, record }: Attempt, result: CopyRe
       ), event AS (
         INSERT INTO "JobEvent" ("jobId", "taskId", "kind", "state")
         SELECT "jobId", "id", ${skipped ? JobEventKind.skip : JobEventKind.task_state}::"JobEventKind", ${state} FROM task
+      ), published AS (
+        ${insertPublications("task")}
       )
       ${insertPlacements("task")}`;
     await settleJob(tx, record.claim.jobId);

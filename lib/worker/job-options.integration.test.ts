@@ -230,7 +230,7 @@ test("what was copied is compared with the source: same, missing, different, and
 
   const again = await repeat(differing, "mirror");
   await watch(again, ({ state }) => state === "planned");
-  await confirmJob(systemAccess(provider, "job.start"), again);
+  await confirmJob(systemAccess(provider, "job.confirm"), again);
   expect(await waitForEnd(again)).toMatchObject({ kind: "mirror", state: "succeeded" });
   await retryJob(systemAccess(provider, "job.retry"), differing);
   expect(await waitForEnd(differing)).toMatchObject({
@@ -257,7 +257,7 @@ test("a layer that is gone at the target is found when every layer is read, and 
 
   const again = await repeat(thorough, "mirror");
   await watch(again, ({ state }) => state === "planned");
-  await confirmJob(systemAccess(provider, "job.start"), again);
+  await confirmJob(systemAccess(provider, "job.confirm"), again);
   expect(await waitForEnd(again)).toMatchObject({ state: "succeeded", tasks: { succeeded: 1 } });
   expect(target.hasBlob("app", digest)).toBe(true);
   expect(await waitForEnd(await repeat(again, "verify", true))).toMatchObject({ state: "succeeded" });

@@ -55,7 +55,9 @@ let crawling: string;
 let targetId: string;
 let releaseId: string;
 let incompleteId: string;
-let accessOf: <P extends "job.start" | "job.cancel" | "job.retry" | "job.read" | "registry.write">(
+let accessOf: <
+  P extends "job.start" | "job.cancel" | "job.confirm" | "job.retry" | "job.read" | "registry.write",
+>(
   permission: P,
 ) => ReturnType<typeof systemAccess<P>>;
 const workers: WorkerProcess[] = [];
@@ -118,7 +120,7 @@ test("two workers plan, wait for a word, copy, and a second run moves nothing", 
   expect(rows.every(({ sizeBytes }) => (sizeBytes ?? 0) > 0)).toBe(true);
   expect(rows[0]?.target.startsWith(`${target.host}/${basePath}/`)).toBe(true);
 
-  await confirmJob(accessOf("job.start"), id);
+  await confirmJob(accessOf("job.confirm"), id);
   const speeds: number[] = [];
   await waitFor(id, "succeeded", (job) => speeds.push(job.snapshot.bytesPerSecond));
   expect(Math.max(...speeds)).toBeGreaterThan(100_000);
@@ -219,7 +221,7 @@ test("cancel stops while planning and in the middle of a blob, and retry goes on
   await retryJob(accessOf("job.retry"), id);
   // Nobody has seen its plan yet.
   await waitFor(id, "planned");
-  await confirmJob(accessOf("job.start"), id);
+  await confirmJob(accessOf("job.confirm"), id);
   await vi.waitFor(async () => {
     const partial = { outcome: null, receivedBytes: { gt: 0 } };
     expect(await db.jobBlob.count({ where: { jobId: id, ...partial } })).toBeGreaterThan(0);

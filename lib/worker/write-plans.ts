@@ -3,7 +3,7 @@ import type { Prisma } from "#lib/db/generated/client.ts";
 import type { ComponentKind, TaskState } from "#lib/db/generated/enums.ts";
 import { jobsChannel } from "#lib/queue/notifications.ts";
 import { formatStorableJson } from "#lib/storable-text.ts";
-import { insertPlacements } from "./placement-rows.ts";
+import { insertPlacements, insertPublications } from "./placement-rows.ts";
 
 /** A run of a job, whose planning it is. */
 export interface PlannedRun {
@@ -80,6 +80,8 @@ export async function writePlans(
         FROM saved WHERE "state" NOT IN ('queued', 'succeeded') ORDER BY "position"
     ), placements AS (
       ${insertPlacements("saved")}
+    ), published AS (
+      ${insertPublications("saved")}
     ), found AS (
       -- Other jobs may write the same components: all in one order, so that none waits for another in a circle. What a
       -- job left out or took along besides is no matter of the release.

@@ -8,7 +8,7 @@ import { findChangedJob, lockJob } from "./job-row.ts";
 import { releaseTasks } from "./release-tasks.ts";
 
 /** Lets a job go on that waits for a person's word. @throws AppError `not-found`, `job-state-conflict` */
-export async function confirmJob(access: Access<"job.start">, jobId: string): Promise<void> {
+export async function confirmJob(access: Access<"job.confirm">, jobId: string): Promise<void> {
   const { number, change } = await findChangedJob(access, jobId, "job.confirm");
   const enqueue = await openQueue();
   await withChange(access, change, async (tx, audit) => {

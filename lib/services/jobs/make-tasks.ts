@@ -19,8 +19,11 @@ export interface ChosenComponent {
 
 /** Where the images of a job are read and where they go; bases may be empty. */
 export interface JobPaths {
-  /** Stands in for the registries that the components name; null: each is read from its own. */
-  source: { host: string; basePath: string } | null;
+  /**
+   * Stands in for the registries that the components name; null: each is read from its own. There they stand by their
+   * names at the source, or where components go at a target.
+   */
+  source: { host: string; basePath: string; layout?: "source" | "target" } | null;
   /** Where those registries are read in fact. */
   rewrites: readonly SourceRewrite[];
   targetHost: string;
@@ -77,7 +80,7 @@ export function drawTasks(components: readonly ChosenComponent[], paths: JobPath
   for (const { component, path } of components.flatMap(listPlaces)) {
     const reference = formatReference(component);
     const originalName = formatOriginal(component);
-    const source = findSource(component, paths);
+    const source = findSource(component, paths, path);
     const targetRepository = joinRepository(targetBase, parseRepository(path));
     const row: CopyPath = {
       component: originalName,
@@ -108,8 +111,13 @@ export function drawTasks(components: readonly ChosenComponent[], paths: JobPath
       plannedDigest: component.digest,
     });
   }
-  table.overlaps = listOverlaps(rows);
+  table.overlaps = staysInPlace(paths) ? [] : listOverlaps(rows);
   return table;
+}
+
+/** What is read where it is to stand is found there or is missing, and nothing is written. */
+function staysInPlace({ source, targetHost, targetBasePath }: JobPaths): boolean {
+  return source?.layout === "target" && source.host === targetHost && source.basePath === targetBasePath;
 }
 
 /** Images onto themselves first. */
@@ -139,7 +147,7 @@ export function makeRefreshTasks(
   rewrites: readonly SourceRewrite[],
 ): NewTask[] {
   return components.map((component, index) => {
-    const source = findSource(component, { source: null, rewrites });
+    const source = findSource(component, { source: null, rewrites }, component.targetPath);
     return {
       position: index + 1,
       componentId: component.id,
@@ -161,8 +169,9 @@ function formatOriginal(component: ChosenComponent): string {
 function findSource(
   { sourceHost, sourceRepository }: ChosenComponent,
   { source, rewrites }: Pick<JobPaths, "source" | "rewrites">,
+  targetPath: string,
 ): { host: string; repository: string } {
-  const repository = parseRepository(sourceRepository);
+  const repository = parseRepository(source?.layout === "target" ? targetPath : sourceRepository);
   if (source === null) return rewriteSource({ host: parseRegistryHost(sourceHost), repository }, rewrites);
   const base = source.basePath === "" ? "" : parseRepository(source.basePath);
   return { host: source.host, repository: joinRepository(base, repository) };

@@ -149,7 +149,7 @@ describe("an export as imgpkg's tars", () => {
     expect(files.map(({ name }) => name).toSorted()).toEqual(
       Object.keys(made).filter((name) => name.endsWith(".tar")),
     );
-    await confirmJob(accessOf("job.start"), id);
+    await confirmJob(accessOf("job.confirm"), id);
     const done = await waitFor(id, "succeeded");
     expect(done.totalBytes).toBe(planned.totalBytes);
     expect(done.doneBytes).toBe(done.totalBytes);
@@ -206,7 +206,7 @@ describe("an export as imgpkg's tars", () => {
     await startOwnWorker();
     const id = await exportImages("closed", plain.slice(0, 2), { format: "imgpkg", holdAfterPlanning: true });
     await waitFor(id, "planned");
-    await confirmJob(accessOf("job.start"), id);
+    await confirmJob(accessOf("job.confirm"), id);
     await waitFor(id, "succeeded");
     const before = await hashFiles(join(storePath, "closed"));
     await own?.stop();
@@ -263,7 +263,7 @@ describe("files that travel along", () => {
       code: "in-use",
       facts: { what: "store-file", name: "empty", by: "job", count: 1 },
     });
-    await confirmJob(accessOf("job.start"), id);
+    await confirmJob(accessOf("job.confirm"), id);
     const done = await waitFor(id, "succeeded");
     expect(done.proof).toEqual({ done: Number(planned.sizeBytes), total: Number(planned.sizeBytes) });
     expect(done.totalBytes).toBe(preview.totalBytes);
@@ -319,7 +319,7 @@ describe("files that travel along", () => {
       });
       await waitFor(id, "planned");
       await change(join(storePath, name));
-      await confirmJob(accessOf("job.start"), id);
+      await confirmJob(accessOf("job.confirm"), id);
       return id;
     };
     const failedWith = async (id: string) => (await waitFor(id, "failed")).error;
