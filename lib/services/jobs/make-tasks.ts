@@ -141,6 +141,19 @@ function listPlaces(component: ChosenComponent): { component: ChosenComponent; p
   return [component.targetPath, ...component.moreTargets].map((path) => ({ component, path }));
 }
 
+/** Where an image is read and where it goes, as `host/repository:tag`, before a task is made of it. */
+export function nameTask(
+  { originalName, tag, plannedDigest, sourceHost, sourceRepository, targetRepository }: NewTask,
+  targetHost: string,
+): { original: string; source: string; target: string } {
+  const reference = tag === "" ? `@${plannedDigest ?? ""}` : `:${tag}`;
+  return {
+    original: originalName,
+    source: `${sourceHost}/${sourceRepository}${reference}`,
+    target: `${targetHost}/${targetRepository}${reference}`,
+  };
+}
+
 /** One task per component, to find out what its image is. */
 export function makeRefreshTasks(
   components: readonly ChosenComponent[],
@@ -162,7 +175,10 @@ export function makeRefreshTasks(
   });
 }
 
-function formatOriginal(component: ChosenComponent): string {
+/** A component as its release names it. */
+export function formatOriginal(
+  component: Pick<ChosenComponent, "sourceHost" | "sourceRepository" | "tag" | "digest">,
+): string {
   return `${component.sourceHost}/${component.sourceRepository}${formatReference(component)}`;
 }
 

@@ -3,7 +3,7 @@ import type { Access } from "#lib/auth/access.ts";
 import type { StartJobInput } from "#lib/schemas/jobs.ts";
 import { findJobParts } from "./job-parts.ts";
 import type { JobPreview } from "./job-views.ts";
-import { drawTasks } from "./make-tasks.ts";
+import { drawTasks, nameTask } from "./make-tasks.ts";
 
 /**
  * What a job would copy, from where to where; nothing is written and no registry is asked.
@@ -14,28 +14,14 @@ export async function previewJob(access: Access<"job.start">, input: StartJobInp
   const { components, paths } = await findJobParts(access, input);
   const sizes = new Map(components.map(({ id, sizeBytes }) => [id, sizeBytes]));
   const { tasks, collisions, overlaps } = drawTasks(components, paths);
-  const images = tasks.map(
-    ({
-      componentId,
-      kind,
-      originalName,
-      tag,
-      plannedDigest,
-      sourceHost,
-      sourceRepository,
-      targetRepository,
-    }) => {
-      const reference = tag === "" ? `@${plannedDigest ?? ""}` : `:${tag}`;
-      const sizeBytes = sizes.get(componentId) ?? null;
-      return {
-        id: `${componentId}/${targetRepository}`,
-        kind,
-        original: originalName,
-        source: `${sourceHost}/${sourceRepository}${reference}`,
-        target: `${paths.targetHost}/${targetRepository}${reference}`,
-        sizeBytes: sizeBytes === null ? null : Number(sizeBytes),
-      };
-    },
-  );
+  const images = tasks.map((task) => {
+    const sizeBytes = sizes.get(task.componentId) ?? null;
+    return {
+      id: `${task.componentId}/${task.targetRepository}`,
+      kind: task.kind,
+      ...nameTask(task, paths.targetHost),
+      sizeBytes: sizeBytes === null ? null : Number(sizeBytes),
+    };
+  });
   return { images, collisions, overlaps };
 }

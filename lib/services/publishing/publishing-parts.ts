@@ -1,7 +1,8 @@
 import "server-only";
 import { db } from "#lib/db/client.ts";
 import { OfferSource } from "#lib/db/generated/enums.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError, fieldError } from "#lib/errors.ts";
+import { maxJobImages } from "#lib/schemas/jobs.ts";
 import type { JobPaths } from "../jobs/make-tasks.ts";
 import { type EffectiveOffer, findOffer, type OfferedDestination } from "../offers/find-offer.ts";
 import { readSourceRewrites } from "../paths/index.ts";
@@ -19,7 +20,7 @@ export interface PublishingParts {
 }
 
 /**
- * @throws AppError `not-found`, `organization-disabled`, `nothing-offered`, `destination-missing`
+ * @throws AppError `not-found`, `organization-disabled`, `nothing-offered`, `destination-missing`, `invalid-input` for too many images
  */
 export async function findPublishingParts(organizationId: string): Promise<PublishingParts> {
   const [organization, offer, components, rewrites] = await Promise.all([
@@ -35,6 +36,9 @@ export async function findPublishingParts(organizationId: string): Promise<Publi
   const { id, name, disabledAt } = organization;
   if (disabledAt) throw new AppError("organization-disabled", { name });
   if (!offer) throw new AppError("nothing-offered", { name });
+  if (components.length > maxJobImages) {
+    throw fieldError("organizationId", "too-many", { facts: { maximum: maxJobImages } });
+  }
   const { destination, sharedDestination, readsFrom } = offer;
   if (!destination) throw new AppError("destination-missing", { name });
   const source = readsFrom === OfferSource.shared_destination ? sharedDestination : null;
