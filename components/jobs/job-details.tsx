@@ -8,6 +8,7 @@ import { DateTime } from "#components/ui/time.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobDetail, JobSnapshot } from "#lib/services/jobs/index.ts";
 import { isLookUp } from "./job-states.ts";
+import { useJobKindText } from "./use-job-kind-text.ts";
 import { useJobOptionText } from "./use-job-option-text.ts";
 
 interface JobDetailsProps {
@@ -23,9 +24,10 @@ export function JobDetails({ job, snapshot, linkPlaces }: JobDetailsProps) {
   const tCommon = useTranslations("common");
   const formats = useFormats();
   const optionText = useJobOptionText();
+  const kindText = useJobKindText();
   const { startedAt, finishedAt } = snapshot;
   const items: Description[] = [
-    { label: t("kind"), value: t(`kinds.${job.kind}`) },
+    { label: t("kind"), value: kindText(job) },
     ...(job.releases.length === 0
       ? []
       : [{ label: t("releases"), value: <Releases releases={job.releases} /> }]),

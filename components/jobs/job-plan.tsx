@@ -18,12 +18,12 @@ import { PlannedBundle } from "./planned-bundle.tsx";
 interface JobPlanProps {
   number: number;
   snapshot: JobSnapshot;
-  mayStart: boolean;
+  mayConfirm: boolean;
   mayCancel: boolean;
 }
 
 /** What planning found, and the word that the job waits for. */
-export function JobPlan({ number, snapshot, mayStart, mayCancel }: JobPlanProps) {
+export function JobPlan({ number, snapshot, mayConfirm, mayCancel }: JobPlanProps) {
   const t = useTranslations("jobs.plan");
   const formats = useFormats();
   const { run, pending, error } = useAction(confirmJobAction);
@@ -33,9 +33,9 @@ export function JobPlan({ number, snapshot, mayStart, mayCancel }: JobPlanProps)
     <Card
       title={t("title")}
       footer={
-        (mayStart || mayCancel) && (
+        (mayConfirm || mayCancel) && (
           <>
-            {mayStart && (
+            {mayConfirm && (
               <Button
                 variant="primary"
                 icon={<Play aria-hidden />}

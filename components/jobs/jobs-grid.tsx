@@ -6,7 +6,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { DateTime } from "#components/ui/time.tsx";
-import { JobState } from "#lib/db/generated/enums.ts";
+import { JobKind, JobState } from "#lib/db/generated/enums.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobsQuery } from "#lib/schemas/jobs.ts";
 import type { Page } from "#lib/schemas/list-query.ts";
@@ -15,6 +15,7 @@ import type { JobSummary } from "#lib/services/jobs/index.ts";
 import { JobRoute } from "./job-route.tsx";
 import { JobStateLabel } from "./job-state-label.tsx";
 import { countAll, countDone, isEnded, isLookUp } from "./job-states.ts";
+import { useJobKindText } from "./use-job-kind-text.ts";
 
 interface JobsGridProps {
   page: Page<JobSummary>;
@@ -33,9 +34,10 @@ export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps
   const t = useTranslations("jobs");
   const tCommon = useTranslations("common");
   const tStates = useTranslations("states.job");
+  const kindText = useJobKindText();
   const formats = useFormats();
   const now = useNow();
-  const gridQuery = { ...query, state: query.state.join() };
+  const gridQuery = { ...query, state: query.state.join(), kind: query.kind.join() };
   const columns: GridColumn<JobSummary>[] = [
     {
       id: "number",
@@ -66,7 +68,7 @@ export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps
       render: (row) => (
         <>
           <Releases releases={row.releases} />
-          {row.kind !== "mirror" && <Badge status="info">{t(`kinds.${row.kind}`)}</Badge>}
+          {(row.kind !== "mirror" || row.organization) && <Badge status="info">{kindText(row)}</Badge>}
         </>
       ),
     },
@@ -129,6 +131,11 @@ export function JobsGrid({ page, query, mayStart, organizations }: JobsGridProps
         { value: unfinished, label: t("unfinished") },
         ...Object.values(JobState).map((state) => ({ value: state, label: tStates(state) })),
       ],
+    },
+    {
+      name: "kind",
+      label: t("kind"),
+      options: Object.values(JobKind).map((kind) => ({ value: kind, label: t(`kinds.${kind}`) })),
     },
   ];
   if (organizations) {

@@ -25,6 +25,7 @@ interface LiveJobProps {
   lists: InitialLists;
   failures: FailureGroup[];
   mayStart: boolean;
+  mayConfirm: boolean;
   mayCancel: boolean;
   mayRetry: boolean;
   /** Whether the reader may see registries and bundles themselves. */
@@ -33,7 +34,7 @@ interface LiveJobProps {
 
 /** A job as it goes: shown at once as the server knew it, then kept right by events. */
 export function LiveJob(props: LiveJobProps) {
-  const { job, mayStart, mayCancel, mayRetry } = props;
+  const { job, mayStart, mayConfirm, mayCancel, mayRetry } = props;
   const t = useTranslations("jobs");
   const stateText = useJobStateText();
   const { number } = job;
@@ -64,7 +65,7 @@ export function LiveJob(props: LiveJobProps) {
       <RequestLimit limited={snapshot.limited} />
       <StoreWait waitsForStore={snapshot.waitsForStore} />
       {state === "planned" ? (
-        <JobPlan number={number} snapshot={snapshot} mayStart={mayStart} mayCancel={mayCancel} />
+        <JobPlan number={number} snapshot={snapshot} mayConfirm={mayConfirm} mayCancel={mayCancel} />
       ) : (
         <JobProgress number={number} snapshot={snapshot} />
       )}

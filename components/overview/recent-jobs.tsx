@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { JobStateLabel } from "#components/jobs/job-state-label.tsx";
+import { useJobKindText } from "#components/jobs/use-job-kind-text.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { RelativeTime } from "#components/ui/time.tsx";
@@ -10,6 +11,7 @@ import type { JobSummary } from "#lib/services/jobs/index.ts";
 export function RecentJobs({ jobs }: { jobs: JobSummary[] }) {
   const t = useTranslations("overview");
   const tJobs = useTranslations("jobs");
+  const kindText = useJobKindText();
   return (
     <Card
       title={t("recent")}
@@ -33,7 +35,7 @@ export function RecentJobs({ jobs }: { jobs: JobSummary[] }) {
               <span className="min-w-0 flex-1 truncate">
                 {job.releases.map(({ name, version }) => `${name} ${version}`).join(", ")}
               </span>
-              {job.kind !== "mirror" && <Badge status="info">{tJobs(`kinds.${job.kind}`)}</Badge>}
+              {(job.kind !== "mirror" || job.organization) && <Badge status="info">{kindText(job)}</Badge>}
               {job.finishedAt !== null && (
                 <span className="text-muted">
                   <RelativeTime value={job.finishedAt} />

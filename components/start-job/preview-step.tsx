@@ -3,9 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { postJson, RequestError } from "#components/query/get-json.ts";
-import { Alert } from "#components/ui/alert.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
-import { Code } from "#components/ui/code.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { Stat, StatGroup } from "#components/ui/stat.tsx";
@@ -13,9 +11,8 @@ import type { ErrorView } from "#lib/errors.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobPreview } from "#lib/services/jobs/index.ts";
 import { type JobOptions, JobOptionsPart } from "./job-options.tsx";
+import { PathProblems } from "./path-problems.tsx";
 import { PreviewTable } from "./preview-table.tsx";
-
-const maxShownCollisions = 20;
 
 export interface PreviewInput {
   releaseIds: string[];
@@ -82,33 +79,7 @@ function Preview({ preview }: { preview: JobPreview }) {
         <Stat label={t("collisions")} value={formats.number(collisions.length)} />
         <Stat label={t("overlaps")} value={formats.number(overlaps.length)} />
       </StatGroup>
-      {collisions.length > 0 && (
-        <Alert status="danger" title={t("collisionsTitle", { count: collisions.length })}>
-          <ul className="space-y-1">
-            {collisions.slice(0, maxShownCollisions).map(({ target, first, second }) => (
-              <li key={`${target} ${second}`}>
-                {t.rich("collision", { target, first, second, code: (chunks) => <Code>{chunks}</Code> })}
-              </li>
-            ))}
-          </ul>
-        </Alert>
-      )}
-      {overlaps.length > 0 && (
-        <Alert status="danger" title={t("overlapsTitle", { count: overlaps.length })}>
-          <ul className="space-y-1">
-            {overlaps.slice(0, maxShownCollisions).map(({ target, first, second }) => (
-              <li key={`${target} ${second}`}>
-                {t.rich(first === second ? "overlapSame" : "overlap", {
-                  target,
-                  first,
-                  second,
-                  code: (chunks) => <Code>{chunks}</Code>,
-                })}
-              </li>
-            ))}
-          </ul>
-        </Alert>
-      )}
+      <PathProblems collisions={collisions} overlaps={overlaps} />
       <PreviewTable images={images} />
     </>
   );

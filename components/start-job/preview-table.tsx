@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { Code } from "#components/ui/code.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobPreview } from "#lib/services/jobs/index.ts";
+import { ReadFrom } from "./read-from.tsx";
 import { PageSteps, SearchBox } from "./table-controls.tsx";
 import { useTableWindow } from "./use-table-window.ts";
 
@@ -43,12 +44,7 @@ export function PreviewTable({ images }: Pick<JobPreview, "images">) {
             {table.visible.map(({ id, original, source, target, sizeBytes }) => (
               <tr key={id} className="border-line align-top not-last:border-b">
                 <td className="px-3 py-1.5">
-                  <Code>{source}</Code>
-                  {original !== source && (
-                    <p className="text-xs text-muted">
-                      {t.rich("originalName", { name: original, code: (chunks) => <Code>{chunks}</Code> })}
-                    </p>
-                  )}
+                  <ReadFrom source={source} original={original} />
                 </td>
                 <td className="px-3 py-1.5">
                   <Code>{target}</Code>

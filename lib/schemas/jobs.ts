@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ComponentKind, JobState, TaskState, Verdict } from "#lib/db/generated/enums.ts";
+import { ComponentKind, JobKind, JobState, TaskState, Verdict } from "#lib/db/generated/enums.ts";
 import { anyOf } from "./any-of.ts";
 import { listQuery } from "./list-query.ts";
 import { platform } from "./platform.ts";
@@ -63,6 +63,7 @@ export const watchQuery = z.object({ job: z.uuid() });
 
 export const jobsQuery = listQuery(["createdAt", "number", "state", "finishedAt"], "desc").extend({
   state: anyOf(JobState),
+  kind: anyOf(JobKind),
   organization: z.uuid().optional().catch(undefined),
 });
 export type JobsQuery = z.output<typeof jobsQuery>;

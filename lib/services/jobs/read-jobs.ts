@@ -63,6 +63,7 @@ export async function listJobs(access: Access<"job.read">, query: JobsQuery): Pr
       access.ownRows(),
       query.organization === undefined ? {} : { organizationId: query.organization },
       query.state.length === 0 ? {} : { state: { in: query.state } },
+      query.kind.length === 0 ? {} : { kind: { in: query.kind } },
       query.search === "" ? {} : searchJobs(query.search),
     ],
   };

@@ -34,6 +34,7 @@ export default async function JobPage({ params, searchParams }: JobPageProps) {
         lists={lists}
         failures={failures}
         mayStart={mayRole(access.role, "job.start")}
+        mayConfirm={mayRole(access.role, "job.confirm")}
         mayCancel={mayRole(access.role, "job.cancel")}
         mayRetry={mayRole(access.role, "job.retry")}
         linkPlaces={access.organizationId === null}

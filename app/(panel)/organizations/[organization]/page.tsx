@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { OrganizationActions } from "#components/organizations/organization-actions.tsx";
 import { OrganizationState } from "#components/organizations/organization-state.tsx";
+import { PublishingCard } from "#components/publishing/publishing-card.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { DescriptionList } from "#components/ui/description-list.tsx";
@@ -12,9 +13,12 @@ import { UsersGrid } from "#components/users/users-grid.tsx";
 import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
 import { orNotFound, pageParams, type PageSearch } from "#lib/routes/page-input.ts";
+import { jobsQuery } from "#lib/schemas/jobs.ts";
 import { organizationParams } from "#lib/schemas/organizations.ts";
 import { userListQuery } from "#lib/schemas/users.ts";
+import { listJobs } from "#lib/services/jobs/index.ts";
 import { getOrganization } from "#lib/services/organizations.ts";
+import { getPublishingState } from "#lib/services/publishing/index.ts";
 import { listUsers } from "#lib/services/users/index.ts";
 
 interface OrganizationPageProps {
@@ -35,9 +39,16 @@ export async function generateMetadata({ params }: OrganizationPageProps): Promi
 export default async function OrganizationPage({ params, searchParams }: OrganizationPageProps) {
   const organization = await readOrganization(params);
   const access = await authorizePage("user.read");
+  const [selectionAccess, jobAccess] = [
+    await authorizePage("selection.read"),
+    await authorizePage("job.read"),
+  ];
   const query = { ...userListQuery.parse(await searchParams), organization: organization.id };
-  const [users, t, tCommon] = await Promise.all([
+  const published = { organization: organization.id, kind: "mirror", pageSize: 10 };
+  const [users, publishing, runs, t, tCommon] = await Promise.all([
     listUsers(access, query),
+    getPublishingState(selectionAccess, organization.id),
+    listJobs(jobAccess, jobsQuery.parse(published)),
     getTranslations("organizations"),
     getTranslations("common"),
   ]);
@@ -68,6 +79,7 @@ export default async function OrganizationPage({ params, searchParams }: Organiz
           ]}
         />
       </Card>
+      <PublishingCard organization={name} publishing={publishing} lastRun={runs.rows[0]} />
       <section className="space-y-3">
         <div className="flex flex-wrap items-center justify-between gap-2">
           <h2 className="text-base font-semibold">{t("users")}</h2>
