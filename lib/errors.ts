@@ -32,6 +32,9 @@ export interface AppErrorFacts {
   "nothing-offered": { name: string };
   "nothing-selected": { name: string };
   "destination-missing": { name: string };
+  /** Of a release of that name: somebody has saved since, or something else is offered now. */
+  "selection-changed": { name: string };
+  "offer-changed": { name: string };
   "nothing-to-retry": { number: number };
   "source-is-target": { reference: string };
   "target-collision": { target: string; first: string; second: string };
@@ -132,6 +135,8 @@ const statuses: Record<AppErrorCode, number> = {
   "nothing-offered": 409,
   "nothing-selected": 409,
   "destination-missing": 409,
+  "selection-changed": 409,
+  "offer-changed": 409,
   "nothing-to-retry": 409,
   "source-is-target": 400,
   "target-collision": 400,

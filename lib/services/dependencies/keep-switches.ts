@@ -3,6 +3,7 @@ import {
   listDocumentComponents,
   selectLines,
 } from "#lib/domain/catalog/dependencies-document.ts";
+import { formatComponentKey } from "#lib/domain/catalog/component-key.ts";
 import type { MappingRule } from "#lib/domain/catalog/target-mapping.ts";
 import type { Component } from "#lib/db/generated/client.ts";
 import { type DocumentRow, parseDocument } from "./read-document.ts";
@@ -17,12 +18,8 @@ export function keepSwitches(
   rules: readonly MappingRule[],
 ): string {
   const document = parseDocument(release, text, rules);
-  const on = new Set(components.filter(({ enabled }) => enabled).map(formatKey));
+  const on = new Set(components.filter(({ enabled }) => enabled).map(formatComponentKey));
   const { components: listed } = listDocumentComponents(document);
-  const lines = listed.filter((component) => on.has(formatKey(component))).map(({ line }) => line);
+  const lines = listed.filter((component) => on.has(formatComponentKey(component))).map(({ line }) => line);
   return formatDependenciesDocument(selectLines(document, new Set(lines)));
-}
-
-function formatKey({ sourceHost, sourceRepository, tag, digest }: Omit<Switched, "enabled">): string {
-  return `${sourceHost}/${sourceRepository}:${tag ?? ""}@${digest ?? ""}`;
 }

@@ -1,7 +1,6 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
-import type { Component } from "#lib/db/generated/client.ts";
 import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
 import {
   type DependenciesDocument,
@@ -9,6 +8,7 @@ import {
   listDocumentComponents,
   switchLine,
 } from "#lib/domain/catalog/dependencies-document.ts";
+import { formatComponentKey } from "#lib/domain/catalog/component-key.ts";
 import type { ListedComponent } from "#lib/domain/catalog/parse-release-list.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { AppError } from "#lib/errors.ts";
@@ -74,7 +74,9 @@ function switchAll(
 function listEnabled(document: DependenciesDocument): Map<string, ListedComponent> {
   const { components } = listDocumentComponents(document);
   return new Map(
-    components.filter(({ enabled }) => enabled).map((component) => [keyOf(component), component]),
+    components
+      .filter(({ enabled }) => enabled)
+      .map((component) => [formatComponentKey(component), component]),
   );
 }
 
@@ -87,13 +89,15 @@ async function followDocument(
 ): Promise<void> {
   const standing = await tx.component.findMany({ where: { releaseId }, orderBy: { position: "asc" } });
   const switched = standing.filter(
-    (component) => before.has(keyOf(component)) !== after.has(keyOf(component)),
+    (component) => before.has(formatComponentKey(component)) !== after.has(formatComponentKey(component)),
   );
   for (const enabled of [true, false]) {
-    const ids = switched.filter((component) => after.has(keyOf(component)) === enabled).map(({ id }) => id);
+    const ids = switched
+      .filter((component) => after.has(formatComponentKey(component)) === enabled)
+      .map(({ id }) => id);
     await tx.component.updateMany({ where: { id: { in: ids } }, data: { enabled } });
   }
-  const known = new Set(standing.map(keyOf));
+  const known = new Set(standing.map(formatComponentKey));
   const added = [...after].filter(([key]) => !before.has(key) && !known.has(key));
   const last = standing.at(-1)?.position ?? 0;
   await tx.component.createMany({
@@ -104,15 +108,6 @@ async function followDocument(
       position: last + index + 1,
     })),
   });
-}
-
-function keyOf({
-  sourceHost,
-  sourceRepository,
-  tag,
-  digest,
-}: Pick<Component, "sourceHost" | "sourceRepository" | "tag" | "digest">): string {
-  return `${sourceHost}/${sourceRepository}:${tag ?? ""}@${digest ?? ""}`;
 }
 
 function describeChange(before: DependenciesDocument, after: DependenciesDocument): object {

@@ -4,6 +4,7 @@ import { db } from "#lib/db/client.ts";
 import type { Component } from "#lib/db/generated/client.ts";
 import { JobState } from "#lib/db/generated/enums.ts";
 import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
+import { formatComponentKey } from "#lib/domain/catalog/component-key.ts";
 import type { MappingRule } from "#lib/domain/catalog/target-mapping.ts";
 import type { ErrorView } from "#lib/errors.ts";
 import { jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
@@ -94,9 +95,9 @@ async function replaceComponents(
   rules: readonly MappingRule[],
 ): Promise<object> {
   const standing = await tx.component.findMany({ where: { releaseId } });
-  const known = new Map(standing.map((component) => [keyOf(component), component]));
-  const found = new Map(components.map((component) => [keyOf(component), component]));
-  const gone = standing.filter((component) => !found.has(keyOf(component)));
+  const known = new Map(standing.map((component) => [formatComponentKey(component), component]));
+  const found = new Map(components.map((component) => [formatComponentKey(component), component]));
+  const gone = standing.filter((component) => !found.has(formatComponentKey(component)));
   await tx.component.deleteMany({ where: { id: { in: gone.map(({ id }) => id) } } });
   const rows = [...found].map(([key, component], index) => ({
     id: known.get(key)?.id,
@@ -140,8 +141,4 @@ async function moveComponents(
            AS m("id" uuid, "position" int, "part" text, "foundIn" text[], "sourcePath" text,
                 "targetPath" text, "moreTargets" text[])
      WHERE c."id" = m."id"`;
-}
-
-function keyOf({ sourceHost, sourceRepository, tag, digest }: FoundComponent): string {
-  return `${sourceHost}/${sourceRepository}:${tag ?? ""}@${digest ?? ""}`;
 }
