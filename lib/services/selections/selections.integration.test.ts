@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Permission } from "#lib/auth/permissions.ts";
 import { type JobOrigin, systemAccess } from "#lib/auth/system-access.ts";
 import { db, writeDb } from "#lib/db/client.ts";
-import type { Prisma } from "#lib/db/generated/client.ts";
+import type { OfferRule } from "#lib/db/generated/enums.ts";
 import { parseReleaseList } from "#lib/domain/catalog/parse-release-list.ts";
 import { parseRegistryBase } from "#lib/engine/oci/reference.ts";
 import { importReleaseQuery } from "#lib/schemas/releases.ts";
@@ -79,9 +79,13 @@ async function idsOf(releaseId: string): Promise<Record<string, string>> {
   return Object.fromEntries(rows.map(({ id, sourceRepository }) => [sourceRepository.split("/").at(-1), id]));
 }
 
-const offer = (releaseIds: string[], fields: Partial<Prisma.OfferUncheckedCreateInput> = {}) =>
+const offer = (releaseIds: string[], rules: { componentId: string; rule: OfferRule }[] = []) =>
   writeDb.offer.create({
-    data: { destinationId, releases: { create: releaseIds.map((releaseId) => ({ releaseId })) }, ...fields },
+    data: {
+      destinationId,
+      releases: { create: releaseIds.map((releaseId) => ({ releaseId })) },
+      components: { create: rules },
+    },
   });
 
 function open({ origin, organization }: Tenant, release: string, who = origin) {
@@ -174,9 +178,9 @@ test("a tenant has its own selection only, the provider acts for any", async () 
 test("what the provider requires stays on, what it withholds is not there", async () => {
   const [tenant, release] = [await addTenant(), await addRelease()];
   const ids = await idsOf(release);
-  const rule = (name: string, of: "required" | "withheld") => ({ componentId: ids[name] ?? "", rule: of });
+  const rule = (name: string, of: OfferRule) => ({ componentId: ids[name] ?? "", rule: of });
   const rules = [rule("csi-driver", "required"), rule("cpi", "withheld")];
-  await offer([release], { components: { create: rules } });
+  await offer([release], rules);
   const detail = await open(tenant, release);
   expect(onOf(detail)).toEqual(["cluster-api", "csi-driver"]);
   expect(detail.components.map(({ isRequired }) => isRequired)).toEqual([false, true, false]);
