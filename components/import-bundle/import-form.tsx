@@ -22,6 +22,7 @@ import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { startImportAction } from "#lib/actions/bundles.ts";
 import { startImportInput } from "#lib/schemas/bundles.ts";
+import type { Page } from "#lib/schemas/list-query.ts";
 import type { RegistryChoice } from "#lib/schemas/registries.ts";
 import type { BundleDetail, BundleImageView } from "#lib/services/bundles/bundle-views.ts";
 import { ImportPaths } from "./import-paths.tsx";
@@ -36,8 +37,8 @@ interface Fields {
 
 interface ImportFormProps {
   bundle: BundleDetail;
-  /** A few of its images, to show where they go. */
-  images: readonly BundleImageView[];
+  /** The first of its images, to show where they go. */
+  images: Page<BundleImageView>;
   registries: readonly RegistryChoice[];
   organizations: readonly { id: string; displayName: string }[];
   mayTrust: boolean;
@@ -108,7 +109,9 @@ export function ImportForm({ bundle, images, registries, organizations, mayTrust
             className="font-mono"
             onChange={(event) => set({ folder: event.target.value })}
           />
-          {destination && <ImportPaths images={images} destination={destination} folder={fields.folder} />}
+          {destination && (
+            <ImportPaths bundleId={id} initial={images} destination={destination} folder={fields.folder} />
+          )}
         </div>
       </Card>
       <Card>

@@ -7,6 +7,7 @@ export function PublishFigures({ plan }: { plan: PublishPlan }) {
   const t = useTranslations("publishing.figures");
   const formats = useFormats();
   const { counts, neededByOthers, missingBytes, selectedBytes, unknownSizes } = plan;
+  const isUnknown = unknownSizes > 0 && unknownSizes === counts.new + counts.changed;
   return (
     <StatGroup>
       <Stat label={t("new")} value={formats.number(counts.new)} />
@@ -19,7 +20,7 @@ export function PublishFigures({ plan }: { plan: PublishPlan }) {
       />
       <Stat
         label={t("bytes")}
-        value={formats.bytes(missingBytes)}
+        value={isUnknown ? "–" : formats.bytes(missingBytes)}
         detail={
           unknownSizes > 0
             ? t("unknownSizes", { count: unknownSizes })

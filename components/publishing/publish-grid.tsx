@@ -4,6 +4,7 @@ import type { GridColumn } from "#components/datagrid/grid-column.ts";
 import { ReadFrom } from "#components/start-job/read-from.tsx";
 import { shortDigest } from "#components/catalog/short-digest.ts";
 import { StatusLabel } from "#components/ui/badge.tsx";
+import { ButtonLink } from "#components/ui/button.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { Status } from "#components/ui/status.tsx";
@@ -19,13 +20,14 @@ const statusOf: Readonly<Record<PublishState, Status>> = {
 };
 
 interface PublishGridProps {
+  /** Name of the organization. */
+  organization: string;
   rows: PublishPlan["rows"];
   query: PublishQuery;
-  path: string;
 }
 
 /** Each image with where it is read, where it goes, and how it stands there. */
-export function PublishGrid({ rows, query, path }: PublishGridProps) {
+export function PublishGrid({ organization, rows, query }: PublishGridProps) {
   const t = useTranslations("publishing");
   const tJobs = useTranslations("jobs");
   const tTasks = useTranslations("jobs.tasks");
@@ -65,7 +67,9 @@ export function PublishGrid({ rows, query, path }: PublishGridProps) {
       sort: "state",
       render: (row) => (
         <>
-          <StatusLabel status={statusOf[row.state]}>{t(`states.${row.state}`)}</StatusLabel>
+          <StatusLabel status={statusOf[row.state]} className="md:whitespace-nowrap">
+            {t(`states.${row.state}`)}
+          </StatusLabel>
           <StateNote row={row} />
         </>
       ),
@@ -84,7 +88,7 @@ export function PublishGrid({ rows, query, path }: PublishGridProps) {
   return (
     <DataGrid
       label={t("images")}
-      path={path}
+      path={`/organizations/${organization}/publish`}
       query={gridQuery}
       page={rows}
       columns={columns}
@@ -99,7 +103,18 @@ export function PublishGrid({ rows, query, path }: PublishGridProps) {
         },
       ]}
       rowKey={({ id }) => id}
-      empty={<EmptyState title={t("nothingSelected")}>{t("nothingSelectedHelp")}</EmptyState>}
+      empty={
+        <EmptyState
+          title={t("nothingSelected")}
+          action={
+            <ButtonLink href={`/organizations/${organization}/selection`} variant="primary">
+              {t("toSelection")}
+            </ButtonLink>
+          }
+        >
+          {t("nothingSelectedHelp")}
+        </EmptyState>
+      }
     />
   );
 }

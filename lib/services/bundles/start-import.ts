@@ -16,7 +16,8 @@ import { findTrustedName } from "./trusted-keys.ts";
 /**
  * Makes the job that brings a bundle's images to a registry. Nothing is asked of a registry or of a disk here.
  *
- * @throws AppError `not-found`, `organization-disabled`, `nothing-to-copy`, `bundle-not-ready`, `bundle-key-untrusted`
+ * @throws AppError `not-found`, `organization-disabled`, `nothing-to-copy`, `bundle-not-ready`, `bundle-key-untrusted`,
+ * `target-collision`
  */
 export async function startImport(
   access: Access<"job.start">,
@@ -38,6 +39,7 @@ export async function startImport(
   if (images.length === 0) throw new AppError("nothing-to-copy", {});
   const base = joinBase(destination.basePath, input.folder);
   const tasks = images.map((image, index) => makeTask(image, base, index + 1));
+  assertPlaces(tasks, destination.registry.host);
   const enqueue = await openQueue();
   const change: Change = { action: "job.start", objectName: "", organizationId };
   const choice = {
@@ -60,6 +62,21 @@ export async function startImport(
 async function assertTrusted({ name, signedBy }: Bundle): Promise<void> {
   if (signedBy === null || (await findTrustedName(signedBy)) !== null) return;
   throw new AppError("bundle-key-untrusted", { name, fingerprint: signedBy });
+}
+
+/** Different images under one name: only the last of them would stand. @throws AppError `target-collision` */
+function assertPlaces(tasks: readonly ReturnType<typeof makeTask>[], host: string): void {
+  const taken = new Map<string, ReturnType<typeof makeTask>>();
+  for (const task of tasks.filter(({ tag }) => tag !== "")) {
+    const place = `${task.targetRepository}:${task.tag}`;
+    const first = taken.get(place);
+    if (first && first.plannedDigest !== task.plannedDigest) {
+      const name = (of: typeof task) => `${of.originalName}@${of.plannedDigest}`;
+      const facts = { target: `${host}/${place}`, first: name(first), second: name(task) };
+      throw new AppError("target-collision", facts);
+    }
+    taken.set(place, task);
+  }
 }
 
 /** The path below which the images of an import stand; either part may be empty. */

@@ -11,9 +11,6 @@ import { getBundle, listBundleImages } from "#lib/services/bundles/index.ts";
 import { listOrganizationChoices } from "#lib/services/organizations.ts";
 import { listRegistryChoices } from "#lib/services/registries/index.ts";
 
-/** To show where images go. */
-const exampleImages = 3;
-
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("bundles.imports");
   return { title: t("title") };
@@ -46,7 +43,7 @@ export default async function ImportBundlePage({ params }: { params: Promise<unk
       <QueryProvider>
         <ImportForm
           bundle={bundle}
-          images={images.rows.slice(0, exampleImages)}
+          images={images}
           registries={registries}
           organizations={organizations}
           mayTrust={mayRole(access.role, "bundle.write")}

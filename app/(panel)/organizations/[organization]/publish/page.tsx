@@ -84,7 +84,7 @@ export default async function PublishPage({ params, searchParams }: PublishPageP
           <Card>
             <PublishFigures plan={plan} />
           </Card>
-          <PublishGrid rows={plan.rows} query={query} path={`/organizations/${name}/publish`} />
+          <PublishGrid organization={name} rows={plan.rows} query={query} />
         </>
       )}
       <PublishRuns jobs={jobs} organizationId={access.organizationId === null ? id : null} />
