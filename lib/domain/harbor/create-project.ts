@@ -7,20 +7,10 @@ import { isProjectName } from "./project-name.ts";
  * never may, others where Harbor lets everybody, or with the right to create projects. `read-only`: Harbor lets nobody
  * change anything at present. `name-refused`: no project can have this name.
  */
-type ProjectCreationCode = "created" | "exists" | "unauthorized" | "forbidden" | "read-only" | "name-refused";
+export type ProjectCreation =
+  "created" | "exists" | "unauthorized" | "forbidden" | "read-only" | "name-refused";
 
-export interface ProjectCreation {
-  readonly code: ProjectCreationCode;
-  readonly facts: {
-    readonly project: string;
-    /** Of Harbor's answer; null where it was not asked. */
-    readonly status: number | null;
-    /** Harbor's own codes, such as `FORBIDDEN`. */
-    readonly harborCodes: readonly string[];
-  };
-}
-
-const codesByStatus: Readonly<Record<number, ProjectCreationCode>> = {
+const creationsByStatus: Readonly<Record<number, ProjectCreation>> = {
   201: "created",
   400: "name-refused",
   401: "unauthorized",
@@ -44,20 +34,18 @@ export async function createProject(
   name: string,
   { signedIn, signal }: { readonly signedIn: boolean; readonly signal: AbortSignal | undefined },
 ): Promise<ProjectCreation> {
-  const unasked = { project: name, status: null, harborCodes: [] };
-  if (!isProjectName(name)) return { code: "name-refused", facts: unasked };
+  if (!isProjectName(name)) return "name-refused";
   // Asking would count as one more failed sign-in of the account.
-  if (!signedIn) return { code: "unauthorized", facts: unasked };
+  if (!signedIn) return "unauthorized";
   const json = { project_name: name, metadata: { public: "true" } };
-  const accept = Object.keys(codesByStatus).map(Number);
+  const accept = Object.keys(creationsByStatus).map(Number);
   return api.send(
     { operation: "create-project", method: "POST", path: "/projects", signed: true, json, accept, signal },
     async (response) => {
       const { status } = response;
-      const harborCodes = await readErrorCodes(response);
-      const readOnly = status === 403 && harborCodes.includes(readOnlyCode);
-      const code = readOnly ? "read-only" : (codesByStatus[status] ?? "forbidden");
-      return { code, facts: { project: name, status, harborCodes } };
+      const readOnly = (await readErrorCodes(response)).includes(readOnlyCode);
+      if (status === 403 && readOnly) return "read-only";
+      return creationsByStatus[status] ?? "forbidden";
     },
   );
 }

@@ -1,16 +1,12 @@
 import { createProject, type ProjectCreation } from "./create-project.ts";
 import { findProject, type ProjectView } from "./find-project.ts";
 import { HarborApi, type HarborConnection } from "./harbor-api.ts";
-import { findSystemInfo, type SystemInfo } from "./system-info.ts";
-
-interface HarborInfo extends SystemInfo {
-  /** Whether Harbor takes the credentials; who is refused is treated by it as one who is not signed in. */
-  readonly credentials: "none" | "accepted" | "refused";
-}
+import { findSystemInfo } from "./system-info.ts";
 
 /** One Harbor, found to be one. All failures are `EngineError`s. */
 export interface Harbor {
-  readonly info: HarborInfo;
+  /** Whether Harbor takes the credentials; without any, or with others, it is asked as by one who is not signed in. */
+  readonly credentials: "none" | "accepted" | "refused";
   /** @throws EngineError a code of the network, `rate-limited`, `registry-failed`, `harbor-answer-invalid` */
   findProject(name: string, signal?: AbortSignal): Promise<ProjectView>;
   /** Makes a public project. @throws EngineError as `findProject` */
@@ -31,8 +27,8 @@ export interface Harbor {
 export async function openHarbor(connection: HarborConnection, signal?: AbortSignal): Promise<Harbor | null> {
   const api = new HarborApi(connection);
   try {
-    const info = await findHarborInfo(api, signal);
-    if (info !== null) return createHarbor(api, info);
+    const credentials = await tryCredentials(api, signal);
+    if (credentials !== null) return createHarbor(api, credentials);
   } catch (error) {
     await api.close();
     throw error;
@@ -41,21 +37,24 @@ export async function openHarbor(connection: HarborConnection, signal?: AbortSig
   return null;
 }
 
-function createHarbor(api: HarborApi, info: HarborInfo): Harbor {
+function createHarbor(api: HarborApi, credentials: Harbor["credentials"]): Harbor {
   // Refused credentials are not sent again: directories lock accounts for that.
-  const signedIn = info.credentials === "accepted";
+  const signedIn = credentials === "accepted";
   return {
-    info,
+    credentials,
     findProject: (name, signal) => findProject(api, name, { signedIn, signal }),
     createProject: (name, signal) => createProject(api, name, { signedIn, signal }),
     close: () => api.close(),
   };
 }
 
-async function findHarborInfo(api: HarborApi, signal: AbortSignal | undefined): Promise<HarborInfo | null> {
-  const open = await findSystemInfo(api, { signed: false, signal });
-  if (open === null || !api.hasCredentials) return open && { ...open, credentials: "none" };
+/** Null when there is no Harbor. */
+async function tryCredentials(
+  api: HarborApi,
+  signal: AbortSignal | undefined,
+): Promise<Harbor["credentials"] | null> {
+  if ((await findSystemInfo(api, { signed: false, signal })) === null) return null;
+  if (!api.hasCredentials) return "none";
   const signed = await findSystemInfo(api, { signed: true, signal });
-  if (typeof signed?.readOnly === "boolean") return { ...signed, credentials: "accepted" };
-  return { ...open, credentials: "refused" };
+  return signed?.signedIn === true ? "accepted" : "refused";
 }

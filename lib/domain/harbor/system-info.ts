@@ -2,23 +2,15 @@ import { z } from "zod";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { readJson, type HarborApi } from "./harbor-api.ts";
 
-/** What a Harbor says of itself; null for what it does not tell, or not to those who are not signed in. */
-export interface SystemInfo {
-  /** `db_auth`, `ldap_auth`, `oidc_auth`, ...; with `oidc_auth` the password of a user is the CLI secret. */
-  readonly authMode: string;
-  /** Told to everybody until 2.12. */
-  readonly version: string | null;
-  /** Who may create projects: administrators (`adminonly`) or all users (`everyone`). */
-  readonly projectCreation: string | null;
-  /** Nothing can be pushed or created while this is true. Told to those only who are signed in, since 2.2. */
-  readonly readOnly: boolean | null;
+/** What a Harbor says of itself. */
+interface SystemInfo {
+  /** Whether it takes whoever asks for one who is signed in: since 2.2 it tells them more than others. */
+  readonly signedIn: boolean;
 }
 
 // `GeneralInfo` in api/v2.0/swagger.yaml. Harbor always tells the mode of sign-in; no other server of a registry does.
 const generalInfo = z.object({
   auth_mode: z.string(),
-  harbor_version: z.string().nullish(),
-  project_creation_restriction: z.string().nullish(),
   read_only: z.boolean().nullish(),
 });
 
@@ -40,15 +32,8 @@ export async function findSystemInfo(
   const request = { operation: "find-harbor", method: "GET", path: "/systeminfo", accept: [200] } as const;
   try {
     return await api.send({ ...request, signed, signal }, async (response) => {
-      const parsed = generalInfo.safeParse(await readJson(response));
-      if (!parsed.success) return null;
-      const { auth_mode, harbor_version, project_creation_restriction, read_only } = parsed.data;
-      return {
-        authMode: auth_mode,
-        version: harbor_version ?? null,
-        projectCreation: project_creation_restriction ?? null,
-        readOnly: read_only ?? null,
-      };
+      const { data } = generalInfo.safeParse(await readJson(response));
+      return data ? { signedIn: typeof data.read_only === "boolean" } : null;
     });
   } catch (error) {
     if (error instanceof EngineError && isAnswerOfAnother(error)) return null;
