@@ -67,6 +67,16 @@ export interface AppErrorFacts {
   /** Bytes that do not follow those that are there: `offset` says where the next ones belong. */
   "upload-offset": { file: string; offset: number };
   "upload-incomplete": { file: string; expectedBytes: number; actualBytes: number };
+  /** Projects of a Harbor that are not there, and that we may not make: `reason` says why. */
+  "harbor-project-missing": {
+    registry: string;
+    projects: string[];
+    reason: "unauthorized" | "forbidden" | "readOnly";
+  };
+  /** Projects of a Harbor to which nothing can be pushed. */
+  "harbor-project-unusable": { registry: string; projects: string[]; reason: "proxyCache" | "nameRefused" };
+  /** A repository that would stand in no project of a Harbor. */
+  "harbor-project-needed": { registry: string; repository: string };
   "image-missing": ComparedImage;
   "image-different": ComparedImage;
   /** `digest` is of the part that is missing or wrong, where it is known. */
@@ -159,6 +169,9 @@ const statuses: Record<AppErrorCode, number> = {
   "store-file-changed": 409,
   "upload-offset": 409,
   "upload-incomplete": 409,
+  "harbor-project-missing": 500,
+  "harbor-project-unusable": 500,
+  "harbor-project-needed": 500,
   "image-missing": 500,
   "image-different": 500,
   "image-damaged": 500,

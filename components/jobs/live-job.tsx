@@ -8,6 +8,7 @@ import { JobActions } from "./job-actions.tsx";
 import { JobDetails } from "./job-details.tsx";
 import { JobFailures } from "./job-failures.tsx";
 import { type InitialLists, JobLists } from "./job-lists.tsx";
+import { JobNotices } from "./job-notices.tsx";
 import { JobPlan } from "./job-plan.tsx";
 import { JobProgress } from "./job-progress.tsx";
 import { JobStateLabel } from "./job-state-label.tsx";
@@ -62,6 +63,7 @@ export function LiveJob(props: LiveJobProps) {
         {t("stateChanged", { number, state: cancelling ? t("cancelling") : stateText(snapshot.kind, state) })}
       </p>
       {error && <ErrorAlert error={error} live="off" />}
+      <JobNotices notices={snapshot.notices} />
       <RequestLimit limited={snapshot.limited} />
       <StoreWait waitsForStore={snapshot.waitsForStore} />
       {state === "planned" ? (

@@ -41,6 +41,7 @@ function makeSnapshot(change: {
     extras: { found: 0, listed: 0, unlisted: 0 },
     limited: null,
     leftOut: { foreignLayers: 0, foreignBytes: 0, foreignImages: 0, platforms: [] },
+    notices: [],
     startedAt: null,
     finishedAt: null,
     error: null,

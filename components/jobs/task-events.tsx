@@ -59,6 +59,9 @@ function useEventText(): (event: JobEventView) => string {
         return t("mount", { size: formats.bytes(figure("sizeBytes")), from: text("from") });
       case "skip":
         return t("skip");
+      // Of the whole job, which says it itself.
+      case "notice":
+        return "";
       case "error":
         return cause ? `${cause.title} ${cause.hint}` : "";
       case "truncated":

@@ -47,7 +47,8 @@ export function createErrorText(translators: Translators, formats: Formats): (er
     // What an imported image needs, or what a format has no place for.
     const [missing, detail] = [text("reference") || text("digest"), text("value") || text("mediaType")];
     const tarProblem = word("errorFacts", text("tarProblem") && `tarProblems.${text("tarProblem")}`);
-    const ociCodes = Array.isArray(facts.ociCodes) ? facts.ociCodes.join(", ") : "";
+    const list = (name: string): unknown[] => (Array.isArray(facts[name]) ? facts[name] : []);
+    const ociCodes = list("ociCodes").join(", ");
     const operation = text("operation");
     const values = {
       ...Object.fromEntries(plainFacts.map((name) => [name, text(name)])),
@@ -91,6 +92,8 @@ export function createErrorText(translators: Translators, formats: Formats): (er
       missing,
       ociCodes,
       problem: word("errorFacts", text("problem") && `problems.${text("problem")}`),
+      projectCount: list("projects").length,
+      projects: list("projects").join(", "),
       registry,
       required: formats.bytes(figure("requiredBytes")),
       retryAfter: formats.duration(retryAfterMs),
@@ -135,6 +138,7 @@ const plainFacts = [
   "platforms",
   "proxy",
   "publicUrl",
+  "reason",
   "reference",
   "repository",
   "second",

@@ -57,6 +57,7 @@ export async function consume(handlers: Handlers): Promise<Consumer> {
   boss.on("warning", ({ message, data }) => logger.warn({ data }, message));
   await boss.start();
   await consumeQueue(boss, "planJob", handlers.planJob);
+  await consumeQueue(boss, "prepareTarget", handlers.prepareTarget);
   await consumeQueue(boss, "copyTask", handlers.copyTask);
   await consumeQueue(boss, "probeRegistries", handlers.probeRegistries);
   await consumeQueue(boss, "keepHouse", handlers.keepHouse);

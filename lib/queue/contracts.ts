@@ -17,6 +17,7 @@ export interface QueueOptions {
 
 interface Payloads {
   planJob: { jobId: string; run: number };
+  prepareTarget: { jobId: string; run: number };
   copyTask: { taskId: string; jobId: string; run: number };
   bundleWork: BundleWork;
   probeRegistries: Record<string, never>;
@@ -65,6 +66,12 @@ const nothing = z.object({}).transform((): Record<string, never> => ({}));
 export const contracts: { [N in ContractName]: Contract<Payload<N>> } = {
   planJob: {
     name: "plan-job",
+    payload: z.object({ jobId: z.uuid(), run: z.int().min(1) }),
+    options: long,
+    key: ({ jobId, run }) => `${jobId}:${run}`,
+  },
+  prepareTarget: {
+    name: "prepare-target",
     payload: z.object({ jobId: z.uuid(), run: z.int().min(1) }),
     options: long,
     key: ({ jobId, run }) => `${jobId}:${run}`,

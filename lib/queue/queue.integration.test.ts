@@ -30,6 +30,7 @@ async function consumeCopies(handle: (payload: Payload<"copyTask">, delivery: De
   const copyTask = { atOnce: 2, handle };
   consumer = await consume({
     planJob: idle,
+    prepareTarget: idle,
     copyTask,
     bundleWork: idle,
     probeRegistries: idle,

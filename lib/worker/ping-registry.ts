@@ -1,10 +1,7 @@
 import "server-only";
-import { setTimeout as sleep } from "node:timers/promises";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
-
-const pingAttempts = 3;
-const pingPauseMs = 1_000;
+import { tryPatiently } from "./try-patiently.ts";
 
 /**
  * One look before anything else: when a registry is away, that is one failure and not one for each image.
@@ -16,15 +13,10 @@ export async function pingRegistry(
   side: "source" | "target",
   signal: AbortSignal,
 ): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await client.ping(signal);
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      if (signal.aborted || !error.facts.retryable || attempt === pingAttempts)
-        throw error.withFacts({ side });
-      await sleep(pingPauseMs * attempt, undefined, { signal }).catch(() => undefined);
-    }
+  try {
+    await tryPatiently(() => client.ping(signal), signal);
+  } catch (error) {
+    throw error instanceof EngineError ? error.withFacts({ side }) : error;
   }
 }
 

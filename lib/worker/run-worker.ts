@@ -7,6 +7,7 @@ import { bundleWork } from "./handlers/bundle-work.ts";
 import { copyTask } from "./handlers/copy-task.ts";
 import { keepHouse } from "./handlers/keep-house.ts";
 import { planJob } from "./handlers/plan-job.ts";
+import { prepareTarget } from "./handlers/prepare-target.ts";
 import { probeRegistries } from "./handlers/probe-registries.ts";
 import { JobSessions } from "./job-sessions.ts";
 import { JobSignals } from "./job-signals.ts";
@@ -59,6 +60,7 @@ export async function runWorker(config: WorkerConfig): Promise<RunningWorker> {
   );
   const consumer = await consume({
     planJob: { atOnce: plansAtOnce, handle: (...message) => planJob(context, ...message) },
+    prepareTarget: { atOnce: plansAtOnce, handle: (...message) => prepareTarget(context, ...message) },
     copyTask: { atOnce: config.concurrency, handle: (...message) => copyTask(context, ...message) },
     probeRegistries: {
       atOnce: 1,

@@ -4,6 +4,7 @@ import type { Credentials } from "#lib/engine/oci/auth.ts";
 import { EngineError, toEngineError, type EngineOperation } from "#lib/engine/oci/errors.ts";
 import type { RegistryHost } from "#lib/engine/oci/reference.ts";
 import { describeRefusal, parseOciCodes } from "#lib/engine/oci/refusal.ts";
+import { registryOrigin } from "#lib/engine/oci/registry-origin.ts";
 
 /** How to reach the API of one Harbor: as its registry is reached, since both answer at one origin. */
 export interface HarborConnection extends Omit<Endpoint, "origin"> {
@@ -56,7 +57,7 @@ export class HarborApi {
     this.registry = registry;
     this.#transport = createTransport({
       ...endpoint,
-      origin: `${plainHttp ? "http" : "https"}://${registry}`,
+      origin: registryOrigin(registry, { plainHttp }),
       timeouts: { ...defaultTimeouts, ...timeouts },
     });
     this.#authorization =

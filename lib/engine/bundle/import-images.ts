@@ -45,6 +45,13 @@ function findInBase({ document }: OpenBundle): ReadonlyMap<Digest, Repository> {
   return new Map(inBase.map(({ digest, repository }) => [digest, repository]));
 }
 
+interface BaseOptions {
+  readonly coordinator: TransferCoordinator;
+  /** Repositories that cannot be there yet: nothing is asked of them. */
+  readonly isMissing?: (repository: Repository) => boolean;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Sees to it that all is at the target that the bundle leaves to the one it builds on, before anything is written. What is
  * found is noted, so that a copy mounts it.
@@ -56,7 +63,7 @@ export async function assertBase(
   bundle: OpenBundle,
   plans: readonly ImagePlan[],
   { target, base }: ImportPlace,
-  { coordinator, signal }: { readonly coordinator: TransferCoordinator; readonly signal?: AbortSignal },
+  { coordinator, isMissing = () => false, signal }: BaseOptions,
 ): Promise<void> {
   const { document } = bundle;
   if (document?.base === undefined) return;
@@ -64,7 +71,7 @@ export async function assertBase(
   for (const { inBase, digest, ...image } of bundle.images) {
     if (!inBase) continue;
     const repository = joinRepository(base, image.repository);
-    const found = await target.find(repository, image.tag ?? digest, signal);
+    const found = isMissing(repository) ? null : await target.find(repository, image.tag ?? digest, signal);
     if (found?.digest === digest) continue;
     const reference = formatImagePath({
       repository,
@@ -79,7 +86,7 @@ export async function assertBase(
     const holder = inBase.get(digest);
     if (holder === undefined) continue;
     const repository = joinRepository(base, holder);
-    if (!(await target.hasBlob(repository, digest, signal))) {
+    if (isMissing(repository) || !(await target.hasBlob(repository, digest, signal))) {
       throw bundleError("bundle-base-missing", { ...facts, repository, digest });
     }
     await coordinator.record({ origin: target.origin, digest }, repository);

@@ -17,6 +17,7 @@ import {
   type MirrorSession,
   type MirrorSessionOptions,
   type MirrorTotals,
+  type ProbeOptions,
 } from "./mirror-session.ts";
 import { Once } from "./once.ts";
 import type { PlaceContext } from "./place-context.ts";
@@ -78,7 +79,7 @@ class Session implements MirrorSession {
     });
   }
 
-  async probe(plan: ImagePlan, options: Parameters<MirrorSession["probe"]>[1] = {}): Promise<ImageProbe> {
+  async probe(plan: ImagePlan, options: ProbeOptions = {}): Promise<ImageProbe> {
     const { emit, signal } = this.#follow(plan.item, options);
     return this.#explaining(signal, () =>
       probeImage(
@@ -86,6 +87,7 @@ class Session implements MirrorSession {
           target: this.#target,
           coordinator: this.#coordinator,
           recheck: options.recheck,
+          isMissing: options.isMissing ?? false,
           isAbsent: (repository) => this.#isAbsent(repository, signal),
           retry: this.#retrying(emit, signal),
           signal,

@@ -67,6 +67,11 @@ export interface CopyOptions {
   readonly recheck?: Recheck;
 }
 
+export interface ProbeOptions extends Pick<CopyOptions, "signal" | "onEvent" | "recheck"> {
+  /** The target's repository cannot be there yet: nothing is asked of it. */
+  readonly isMissing?: boolean;
+}
+
 export interface CopyResult {
   /** `skipped`: the root already stood under the target's tag, with all that was asked for, and nothing was moved. */
   readonly outcome: "copied" | "skipped";
@@ -97,7 +102,7 @@ export interface MirrorSession {
     options?: Pick<CopyOptions, "signal" | "onEvent"> & { readonly digest?: Digest },
   ): Promise<ImagePlan>;
   /** What the target lacks of a plan; nothing is written. @throws EngineError with `side: "target"` */
-  probe(plan: ImagePlan, options?: Pick<CopyOptions, "signal" | "onEvent" | "recheck">): Promise<ImageProbe>;
+  probe(plan: ImagePlan, options?: ProbeOptions): Promise<ImageProbe>;
   /** Copies an image; run again after a failure, it does only what is left. @throws EngineError */
   copy(item: MirrorItem, options?: CopyOptions): Promise<CopyResult>;
 }

@@ -10,6 +10,7 @@ export interface ProbeContext {
   readonly target: ContentTarget;
   readonly coordinator: TransferCoordinator;
   readonly recheck: Recheck | undefined;
+  readonly isMissing: boolean;
   readonly isAbsent: (repository: ImagePlan["item"]["target"]["repository"]) => Promise<boolean>;
   readonly retry: <Result>(request: () => Promise<Result>) => Promise<Result>;
   readonly signal: AbortSignal;
@@ -17,14 +18,16 @@ export interface ProbeContext {
 
 /** What the target lacks of a plan. Blobs it turns out to have are noted, so that a copy can mount them. */
 export async function probeImage(context: ProbeContext, plan: ImagePlan): Promise<ImageProbe> {
-  const { target, coordinator, recheck, isAbsent, retry, signal } = context;
+  const { target, coordinator, recheck, isMissing, isAbsent, retry, signal } = context;
   const { repository, tag } = plan.item.target;
   const { digest } = plan.root;
   const descriptors = plan.blobs.map(({ descriptor }) => descriptor);
   const keyOf = (blob: Descriptor) => ({ origin: target.origin, digest: blob.digest });
 
   const algorithm = digestAlgorithm(digest);
-  const standing = await retry(() => target.find(repository, tag ?? digest, signal, algorithm));
+  const standing = isMissing
+    ? null
+    : await retry(() => target.find(repository, tag ?? digest, signal, algorithm));
   const stands = standing?.digest === digest;
   if (stands && recheck === undefined) {
     // An image that stands has its blobs; should one be gone, a refused mount brings it to light. Of an index, or of
@@ -36,7 +39,7 @@ export async function probeImage(context: ProbeContext, plan: ImagePlan): Promis
   }
   const lackingBlobs: Descriptor[] = [];
   const presentBlobs: Descriptor[] = [];
-  const absent = standing === null && (await isAbsent(repository));
+  const absent = isMissing || (standing === null && (await isAbsent(repository)));
   await Promise.all(
     descriptors.map(async (blob) => {
       const key = keyOf(blob);

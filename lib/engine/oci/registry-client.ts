@@ -9,6 +9,7 @@ import type { PaceLimits } from "./pace.ts";
 import type { RegistryHost, Repository, Tag } from "./reference.ts";
 import { RegistryConnection, type Access } from "./registry-connection.ts";
 import { RegistryLanes } from "./registry-lanes.ts";
+import { registryOrigin } from "./registry-origin.ts";
 import { hasRepository } from "./tag-endpoint.ts";
 import {
   cancelUpload,
@@ -109,14 +110,9 @@ export interface RegistryClient {
   close(): Promise<void>;
 }
 
-/** Docker Hub's API does not live at the name that its images carry. */
-const dockerHub = "docker.io";
-const dockerHubHost = "registry-1.docker.io";
-
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
-  const { registry, plainHttp, credentials, access, lanes, limits, ...endpoint } = options;
-  const host = registry === dockerHub ? dockerHubHost : registry;
-  const transport = createTransport({ ...endpoint, origin: `${plainHttp ? "http" : "https"}://${host}` });
+  const { registry, plainHttp = false, credentials, access, lanes, limits, ...endpoint } = options;
+  const transport = createTransport({ ...endpoint, origin: registryOrigin(registry, { plainHttp }) });
   const lane = (lanes ?? new RegistryLanes()).open(transport.origin, limits ?? {});
   const connection = new RegistryConnection(
     registry,

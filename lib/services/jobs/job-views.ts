@@ -93,9 +93,22 @@ export interface JobSnapshot extends BundleShare {
     foreignImages: number;
     platforms: string[];
   };
+  notices: JobNotice[];
   startedAt: string | null;
   finishedAt: string | null;
   error: ErrorView | null;
+}
+
+/** What a person should know of a job though nothing has failed. */
+export interface JobNotice {
+  /**
+   * Of projects of the Harbor that a job writes to: `missing` ones will be made public before the first image is copied,
+   * `created` ones were; `private` ones were there before, and clusters get nothing from them; of `unchecked` ones
+   * nothing is known.
+   */
+  code: `harbor-projects-${"missing" | "created" | "private" | "unchecked"}`;
+  /** Of very many not all are named. */
+  facts: { registry: string; projects: string[]; count: number };
 }
 
 export interface JobDetail extends JobSummary {

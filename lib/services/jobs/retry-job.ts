@@ -52,7 +52,7 @@ export async function retryJob(access: Access<"job.retry">, jobId: string): Prom
       await tx.mirrorTask.updateMany({ where: { ...left, tag: { not: "" } }, data: { plannedDigest: null } });
     }
     if (job.kind === JobKind.export_bundle) await beginWriting(tx, jobId);
-    // What stands beside the images is looked for anew, too.
+    // What stands beside the images is looked for anew, and what there is to say of the target.
     await tx.jobRepository.deleteMany({ where: { jobId } });
     const run = job.run + 1;
     await setJobState(tx, jobId, JobState.queued, {
@@ -63,6 +63,8 @@ export async function retryJob(access: Access<"job.retry">, jobId: string): Prom
       errorFacts: Prisma.DbNull,
       cancelRequestedAt: null,
       finishedAt: null,
+      notices: [],
+      missingProjects: [],
       proofBytes: 0,
       provenBytes: 0,
     });

@@ -17,7 +17,11 @@ export async function sendPlan(tx: ChangeTransaction, enqueue: Enqueue, job: Sen
   else await enqueue(tx, "bundleWork", [{ kind: "plan", storeId, ...run }]);
 }
 
-/** Lets a job that is planned be worked on. @param taskIds images that are left */
+/**
+ * Lets a job that is planned be worked on; first its target is made ready, if anything is missing there.
+ *
+ * @param taskIds images that are left
+ */
 export async function sendCopies(
   tx: ChangeTransaction,
   enqueue: Enqueue,
@@ -26,6 +30,11 @@ export async function sendCopies(
 ): Promise<void> {
   const storeId = await findStore(tx, job.id);
   const run = { jobId: job.id, run: job.run };
+  const { missingProjects } = await tx.mirrorJob.findUniqueOrThrow({
+    where: { id: job.id },
+    select: { missingProjects: true },
+  });
+  if (missingProjects.length > 0) return enqueue(tx, "prepareTarget", [run]);
   const tasks = taskIds.map((taskId) => ({ taskId, ...run }));
   if (storeId === null) await enqueue(tx, "copyTask", tasks);
   else await enqueue(tx, "bundleWork", [{ kind: "copy", storeId, ...run }]);

@@ -3,6 +3,7 @@ import { db } from "#lib/db/client.ts";
 import { JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { formatStoredError } from "#lib/errors.ts";
 import { bundleShareFields, formatBundleShares, noBundle } from "./bundle-share.ts";
+import { readNotices } from "./job-notices.ts";
 import type { JobSnapshot, TaskCounts } from "./job-views.ts";
 
 /** A worker that measured nothing for so long moves nothing. By the database's clock, which both ask. */
@@ -105,6 +106,7 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
       foreignImages: Number(sum.foreignImages),
       platforms: sum.platformsLeftOut,
     },
+    notices: readNotices(job),
     startedAt: job.startedAt?.toISOString() ?? null,
     finishedAt: job.finishedAt?.toISOString() ?? null,
     error: formatStoredError(job.errorCode, job.errorFacts),

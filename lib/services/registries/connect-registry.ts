@@ -4,6 +4,7 @@ import { db } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { HealthState } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
+import { type Harbor, openHarbor } from "#lib/domain/harbor/open-harbor.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import type { PaceLimits } from "#lib/engine/oci/pace.ts";
 import { parseRegistryHost } from "#lib/engine/oci/reference.ts";
@@ -67,6 +68,23 @@ export async function openRegistry(
   const row = await db.registry.findUnique({ where: { id }, select: connectionFields });
   if (!row) throw new AppError("not-found", { what: "registry" });
   return openClient(row, decryptSecrets(row), { ...options, limits: await findLimits(row) });
+}
+
+/**
+ * The Harbor that a registry belongs to, spoken with as the registry is: whoever gets it never sees a password. The
+ * caller closes it.
+ *
+ * @returns null for a registry that belongs to none
+ * @throws EngineError as `openHarbor` when that cannot be told; AppError `not-found`, `secret-unreadable`
+ */
+export async function openHarborOf(
+  _access: Access<"job.start">,
+  id: string,
+  signal: AbortSignal,
+): Promise<Harbor | null> {
+  const row = await db.registry.findUnique({ where: { id }, select: connectionFields });
+  if (!row) throw new AppError("not-found", { what: "registry" });
+  return openHarbor(formatConnection(row, decryptSecrets(row)), signal);
 }
 
 /**
@@ -206,10 +224,14 @@ function timeoutError({ registry }: RegistryClient, cause: unknown): EngineError
 }
 
 function openClient(row: Connection, secrets: RegistrySecrets, options: ClientOptions): RegistryClient {
+  return createRegistryClient({ ...options, ...formatConnection(row, secrets) });
+}
+
+/** Where a registry is, and as whom it is spoken with. */
+function formatConnection(row: Connection, secrets: RegistrySecrets) {
   const { username, caPem, clientCertPem, proxyUrl, noProxy } = row;
   const { password, clientKey } = secrets;
-  return createRegistryClient({
-    ...options,
+  return {
     registry: parseRegistryHost(row.host),
     plainHttp: row.tlsMode === "plain_http",
     skipVerify: row.tlsMode === "skip_verify",
@@ -217,7 +239,7 @@ function openClient(row: Connection, secrets: RegistrySecrets, options: ClientOp
     ...(username && password && { credentials: { username, password } }),
     ...(clientCertPem && clientKey && { clientCertificate: { cert: clientCertPem, key: clientKey } }),
     ...(proxyUrl && { proxy: { url: formatProxy(row, secrets), noProxy } }),
-  });
+  };
 }
 
 function formatProxy({ proxyUrl, proxyUsername }: Connection, { proxyPassword }: RegistrySecrets): string {

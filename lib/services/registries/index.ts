@@ -3,6 +3,7 @@ export { createRegistry, deleteRegistry, updateRegistry } from "./change-registr
 export {
   askRegistry,
   healthColumns,
+  openHarborOf,
   openRegistry,
   openRegistryByHost,
   pingRegistry,

@@ -33,6 +33,7 @@ import {
 } from "#lib/services/bundles/index.ts";
 import { endedTaskStates } from "#lib/services/jobs/job-row.ts";
 import type { BundleSession } from "../job-sessions.ts";
+import { inspectTarget } from "../harbor/inspect-target.ts";
 import { markRechecks } from "../mark-rechecks.ts";
 import { pingRegistry } from "../ping-registry.ts";
 import { PlanWriter } from "../plan-writer.ts";
@@ -70,31 +71,38 @@ export async function planImportJob(
 ): Promise<void> {
   await withImport(session, planned, signal, async (open) => {
     await markRechecks(planned.jobId);
+    const isMissing = await inspectTarget(planned, signal);
     const { tasks } = await readImport(planned.jobId);
     const left = tasks.filter(({ state, mediaType }) => state === TaskState.queued && mediaType === null);
     const writer = new PlanWriter(planned);
     try {
       const limiter = createLimiter(imagesAtOnce);
       await Promise.all(
-        left.map((task) => limiter.run(() => planTask(session, open, task, writer, signal), signal)),
+        left.map((task) =>
+          limiter.run(
+            () =>
+              planTask(session, open, { task, isMissing: isMissing(task.targetRepository) }, writer, signal),
+            signal,
+          ),
+        ),
       );
     } finally {
       await writer.close();
     }
-    await assertBaseThere(session, open, signal);
+    await assertBaseThere(session, open, isMissing, signal);
   });
 }
 
 async function planTask(
   session: BundleSession,
   { mirror }: OpenImport,
-  task: MirrorTask,
+  { task, isMissing }: { task: MirrorTask; isMissing: boolean },
   writer: PlanWriter,
   signal: AbortSignal,
 ): Promise<void> {
   try {
     const plan = await mirror.plan(readItem(task), { signal });
-    writer.addPlan(task, plan, await mirror.probe(plan, { signal, ...readRecheck(task) }));
+    writer.addPlan(task, plan, await mirror.probe(plan, { signal, isMissing, ...readRecheck(task) }));
     session.plans.keep(task.id, plan);
   } catch (error) {
     if (!signal.aborted) writer.addFailure(task, errorView(error));
@@ -110,7 +118,7 @@ export async function copyImportJob(
 ): Promise<void> {
   await withImport(session, planned, stops.any, async (open) => {
     const { job, mirror } = open;
-    await assertBaseThere(session, open, stops.any);
+    await assertBaseThere(session, open, () => false, stops.any);
     const limiter = createLimiter(session.images);
     const left = job.tasks.filter(({ state }) => !isEnded(state));
     // A disk that cannot be read fails all images alike: the first is told, and ends the others.
@@ -238,6 +246,7 @@ async function assertSound(
 async function assertBaseThere(
   session: BundleSession,
   { job, bundle, place, mirror }: OpenImport,
+  isMissing: (repository: string) => boolean,
   signal: AbortSignal,
 ): Promise<void> {
   if (bundle.document?.base === undefined) return;
@@ -245,7 +254,7 @@ async function assertBaseThere(
   for (const task of job.tasks) {
     plans.push(session.plans.get(task.id) ?? (await mirror.plan(readItem(task), { signal })));
   }
-  await assertBase(bundle, plans, place, { coordinator: session.coordinator, signal });
+  await assertBase(bundle, plans, place, { coordinator: session.coordinator, isMissing, signal });
 }
 
 function readItem({

@@ -1,10 +1,11 @@
 import "server-only";
 import { writeDb } from "#lib/db/client.ts";
 import { JobKind, JobState } from "#lib/db/generated/enums.ts";
-import { AppError, hasCodeAndFacts } from "#lib/errors.ts";
+import { AppError } from "#lib/errors.ts";
 import { logger } from "#lib/logger.ts";
 import { type Delivery, HandedBack } from "#lib/queue/consume.ts";
 import { maxLostWorkers, maxUnexplained, type Payload } from "#lib/queue/contracts.ts";
+import { attemptTo } from "../attempt-to.ts";
 import type { JobStops } from "../bundles/carry-image.ts";
 import { checkBundle } from "../bundles/check-bundle.ts";
 import { endCancelled, endFailed, endIncomplete } from "../bundles/end-bundle-job.ts";
@@ -132,22 +133,4 @@ async function findKind(jobId: string): Promise<JobKind> {
     select: { kind: true },
   });
   return kind;
-}
-
-/**
- * A failure that has a name, or the end that was asked for.
- *
- * @param mayThrow anything else, so that it is tried again
- */
-async function attemptTo<T>(
-  stop: AbortSignal,
-  mayThrow: boolean,
-  work: () => Promise<T>,
-): Promise<{ ok: true; value: T } | { ok: false; error: unknown }> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    if (!stop.aborted && !hasCodeAndFacts(error) && mayThrow) throw error;
-    return { ok: false, error };
-  }
 }

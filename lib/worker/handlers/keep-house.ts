@@ -65,10 +65,11 @@ export async function keepHouse(): Promise<void> {
       select: { id: true },
     });
     await inTransaction(async (tx) => {
-      await enqueue(
+      await sendCopies(
         tx,
-        "copyTask",
-        left.map(({ id }) => ({ taskId: id, jobId, run })),
+        enqueue,
+        { id: jobId, run },
+        left.map(({ id }) => id),
       );
       await lockJob(tx, jobId);
       await settleJob(tx, jobId);

@@ -11,6 +11,7 @@ import type { JobSession } from "../job-sessions.ts";
 import { markRechecks } from "../mark-rechecks.ts";
 import { readMirrorItem } from "../mirror-item.ts";
 import { findAway, pingRegistry } from "../ping-registry.ts";
+import { inspectTarget } from "../harbor/inspect-target.ts";
 import { PlanWriter } from "../plan-writer.ts";
 import { beginPlanning, endPlanning, failPlanning } from "../planning-state.ts";
 import { readRecheck } from "../read-recheck.ts";
@@ -81,7 +82,10 @@ async function tryPlan(
         pingRegistry(session.target, "target", signal),
       ]);
       if (kind === JobKind.verify) await findExtras(planned, session, signal);
-      else await planTasks({ planned, session, away }, tasks, signal);
+      else {
+        const isMissing = await inspectTarget(planned, signal);
+        await planTasks({ planned, session, away, isMissing }, tasks, signal);
+      }
     }),
   );
 }
@@ -102,10 +106,12 @@ interface Planning {
   session: JobSession;
   /** Sources that cannot be reached, and why. */
   away: ReadonlyMap<string, EngineError>;
+  /** Whether a repository of the target cannot be there. */
+  isMissing: (repository: string) => boolean;
 }
 
 async function planTasks(
-  { planned, session, away }: Planning,
+  { planned, session, away, isMissing }: Planning,
   tasks: readonly MirrorTask[],
   signal: AbortSignal,
 ): Promise<void> {
@@ -116,7 +122,7 @@ async function planTasks(
       if (signal.aborted) return;
       const error = away.get(task.sourceHost);
       if (error) writer.addFailure(task, errorView(error));
-      else await planTask(session, task, writer, signal);
+      else await planTask(session, { task, isMissing: isMissing(task.targetRepository) }, writer, signal);
     }
   };
   try {
@@ -128,14 +134,14 @@ async function planTasks(
 
 async function planTask(
   session: JobSession,
-  task: MirrorTask,
+  { task, isMissing }: { task: MirrorTask; isMissing: boolean },
   writer: PlanWriter,
   signal: AbortSignal,
 ): Promise<void> {
   const mirror = session.mirrorOf(task.id);
   try {
     const plan = await mirror.plan(readMirrorItem(task), { signal });
-    const probe = await mirror.probe(plan, { signal, ...readRecheck(task) });
+    const probe = await mirror.probe(plan, { signal, isMissing, ...readRecheck(task) });
     // What is to be said of an inventory at the target is said by who copies it, though it may stand there.
     writer.addPlan(task, plan, probe, { isCopied: session.inventories.has(task.id) });
     session.plans.keep(task.id, plan);
