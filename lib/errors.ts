@@ -36,6 +36,15 @@ export interface AppErrorFacts {
   "selection-changed": { name: string };
   "offer-changed": { name: string };
   "nothing-to-retry": { number: number };
+  /** A schedule whose last job, of that number, is not done. */
+  "schedule-overlap": { number: number };
+  "schedule-interrupted": Record<never, never>;
+  /** A schedule that is paused or has stopped. */
+  "schedule-idle": { name: string };
+  /** Why a schedule has stopped: `name` is its owner's. */
+  "schedule-owner-disabled": { name: string };
+  "schedule-owner-not-allowed": { name: string };
+  "schedule-object-gone": { what: ObjectKind };
   "source-is-target": { reference: string };
   "target-collision": { target: string; first: string; second: string };
   /** What is read at `second` would be written over: `first` goes to `target`, which is in the same repository. */
@@ -148,6 +157,12 @@ const statuses: Record<AppErrorCode, number> = {
   "selection-changed": 409,
   "offer-changed": 409,
   "nothing-to-retry": 409,
+  "schedule-overlap": 409,
+  "schedule-interrupted": 500,
+  "schedule-idle": 409,
+  "schedule-owner-disabled": 409,
+  "schedule-owner-not-allowed": 409,
+  "schedule-object-gone": 409,
   "source-is-target": 400,
   "target-collision": 400,
   "source-overlaps-target": 400,
@@ -223,6 +238,10 @@ export const inputErrorCodes = [
   "tag-format",
   "tkg-version-format",
   "one-plugin-release",
+  "cron-format",
+  "cron-never",
+  "cron-too-often",
+  "time-zone",
 ] as const;
 export type InputErrorCode = (typeof inputErrorCodes)[number];
 
