@@ -15,6 +15,7 @@ const maxPlatforms = 20;
 
 /** Without `componentIds` all enabled components of the releases are copied. */
 export const startJobInput = z.object({
+  kind: z.enum(["mirror", "verify"]).default("mirror"),
   releaseIds: z.array(z.uuid()).min(1).max(50).transform(distinct),
   componentIds: z.array(z.uuid()).min(1).max(maxJobImages).optional(),
   /** Stands in for the registries that the releases name; null: each image is read from its own. */
@@ -29,6 +30,8 @@ export const startJobInput = z.object({
   referrers: z.boolean().default(false),
   /** Layers that may not be redistributed come along. */
   foreignLayers: z.boolean().default(false),
+  /** Of a comparison: every manifest and layer at the target is read, too. */
+  readBlobs: z.boolean().default(false),
 });
 export type StartJobInput = z.output<typeof startJobInput>;
 

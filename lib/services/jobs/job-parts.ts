@@ -7,12 +7,18 @@ import { usableFor } from "../registries/index.ts";
 import { readSourceRewrites } from "../paths/index.ts";
 import type { JobPaths } from "./make-tasks.ts";
 
+/** What to copy, from where to where, for whom. */
+export type JobChoice = Pick<
+  StartJobInput,
+  "releaseIds" | "componentIds" | "sourceRegistryId" | "sourceBasePath" | "destinationId" | "organizationId"
+>;
+
 /**
  * What a job is made of.
  *
  * @throws AppError `not-found`, `organization-disabled`, `nothing-to-copy`, `invalid-input` for too many images
  */
-export async function findJobParts(access: Access<"job.start">, input: StartJobInput) {
+export async function findJobParts(access: Pick<Access<"job.start">, "organizationId">, input: JobChoice) {
   const organizationId = access.organizationId ?? input.organizationId;
   const [source, rewrites, destination, components] = await Promise.all([
     findSource(input, organizationId),
