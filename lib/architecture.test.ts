@@ -103,6 +103,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
     may: [
       "queue",
       "services",
+      "permissions",
       "auth",
       "db",
       "enums",
@@ -253,7 +254,7 @@ const reserved: { what: RegExp; only: string[] }[] = [
 
 // Single files that alone may name a thing.
 const chokePoints: { name: RegExp; allowed: RegExp }[] = [
-  { name: /\bissueAccess\b/, allowed: /^lib\/auth\/(access|authorize|system-access)\.ts$/ },
+  { name: /\bissueAccess\b/, allowed: /^lib\/auth\/(access|authorize|schedule-access|system-access)\.ts$/ },
   {
     name: /\bwriteDb\b/,
     allowed:

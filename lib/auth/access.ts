@@ -13,8 +13,8 @@ export let issueAccess: <P extends Permission>(
 
 /**
  * Proof that an actor may do `P`. Services take one as their first argument, so a missing or wrong check does not
- * compile. The constructor is private; `issueAccess` is imported by `authorize` and `systemAccess` alone, which the
- * architecture test checks.
+ * compile. The constructor is private; `issueAccess` is imported by `authorize`, `systemAccess` and `scheduleAccess` alone,
+ * which the architecture test checks.
  */
 export class Access<P extends Permission> {
   static {
@@ -24,7 +24,7 @@ export class Access<P extends Permission> {
   readonly permission: P;
   readonly actor: ChangeActor;
   readonly role: Role;
-  /** The person's own session; null for a job. */
+  /** The person's own session; null for a job and a schedule. */
   readonly sessionId: string | null;
 
   private constructor(permission: P, actor: ChangeActor, role: Role, sessionId: string | null) {

@@ -1,4 +1,4 @@
-import type { Role } from "#lib/db/generated/enums.ts";
+import type { Role, ScheduleKind } from "#lib/db/generated/enums.ts";
 
 /** Everything a person may do. Client-safe: the navigation asks the same table that guards the services. */
 const rolesOf = {
@@ -41,3 +41,11 @@ export const permissions = Object.keys(rolesOf) as Permission[];
 export function mayRole(role: Role, permission: Permission): boolean {
   return (rolesOf[permission] as readonly Role[]).includes(role);
 }
+
+/** What the owner of a schedule must be allowed to do, by its kind. */
+export const schedulePermissions = {
+  mirror: "job.start",
+  verify: "job.start",
+  publish: "publish.start",
+  refresh: "catalog.write",
+} as const satisfies Record<ScheduleKind, Permission>;

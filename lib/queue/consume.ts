@@ -61,6 +61,7 @@ export async function consume(handlers: Handlers): Promise<Consumer> {
   await consumeQueue(boss, "copyTask", handlers.copyTask);
   await consumeQueue(boss, "probeRegistries", handlers.probeRegistries);
   await consumeQueue(boss, "keepHouse", handlers.keepHouse);
+  await consumeQueue(boss, "runSchedules", handlers.runSchedules);
   const queueOf = (storeId: string) => formatQueueName(contracts.bundleWork, storeId);
   return {
     async takeStore(storeId) {

@@ -22,6 +22,7 @@ interface Payloads {
   bundleWork: BundleWork;
   probeRegistries: Record<string, never>;
   keepHouse: Record<string, never>;
+  runSchedules: Record<string, never>;
 }
 
 /** What is done with bundles, by a worker that holds their store. */
@@ -104,6 +105,7 @@ export const contracts: { [N in ContractName]: Contract<Payload<N>> } = {
   },
   probeRegistries: { name: "probe-registries", payload: nothing, options: brief, key: () => "all" },
   keepHouse: { name: "keep-house", payload: nothing, options: brief, key: () => "all" },
+  runSchedules: { name: "run-schedules", payload: nothing, options: brief, key: () => "all" },
 };
 
 /** The queue of a contract, or the one of its queues that only some workers take from. */

@@ -35,6 +35,7 @@ async function consumeCopies(handle: (payload: Payload<"copyTask">, delivery: De
     bundleWork: idle,
     probeRegistries: idle,
     keepHouse: idle,
+    runSchedules: idle,
   });
 }
 

@@ -9,6 +9,7 @@ import { keepHouse } from "./handlers/keep-house.ts";
 import { planJob } from "./handlers/plan-job.ts";
 import { prepareTarget } from "./handlers/prepare-target.ts";
 import { probeRegistries } from "./handlers/probe-registries.ts";
+import { runSchedules } from "./handlers/run-schedules.ts";
 import { JobSessions } from "./job-sessions.ts";
 import { JobSignals } from "./job-signals.ts";
 import { ProgressRecorder } from "./progress-recorder.ts";
@@ -69,6 +70,11 @@ export async function runWorker(config: WorkerConfig): Promise<RunningWorker> {
     },
     bundleWork: { atOnce: bundlesAtOnce, handle: (...message) => bundleWork(context, ...message) },
     keepHouse: { atOnce: 1, every: "* * * * *", handle: () => keepHouse() },
+    runSchedules: {
+      atOnce: 1,
+      every: "* * * * *",
+      handle: (_nothing, { signal }) => runSchedules(AbortSignal.any([shutdown.signal, signal])),
+    },
   });
   const stores = new StoreAnnouncer(workerId, consumer);
   announcer.stores = stores;
