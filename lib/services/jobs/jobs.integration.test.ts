@@ -331,7 +331,9 @@ describe("a job of an organization", () => {
   test("goes on after a person's word, and only then", async () => {
     await expect(confirmJob(as(provider, "job.confirm"), id)).rejects.toThrow(withCode("job-state-conflict"));
     await writeDb.mirrorJob.update({ where: { id }, data: { state: "planned" } });
-    await confirmJob(as(provider, "job.confirm"), id);
+    await expect(confirmJob(as(stranger, "job.confirm"), id)).rejects.toThrow(withCode("not-found"));
+    // A tenant lets its own jobs go on, though it starts none but its publishing.
+    await confirmJob(as(tenant, "job.confirm"), id);
     const copies = (await messages("copy-task")).filter(({ data }) => "jobId" in data && data.jobId === id);
     expect(copies).toHaveLength(2);
   });
