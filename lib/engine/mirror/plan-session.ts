@@ -26,6 +26,8 @@ export interface PinnedImage {
 }
 
 interface PlanOptions extends PinnedImage {
+  /** What refers to it comes along, whatever the session's scope is. */
+  readonly referrers?: boolean;
   readonly signal?: AbortSignal;
   readonly onRetry?: (failed: FailedAttempt) => void;
 }
@@ -52,12 +54,14 @@ export function createPlanSession({ source, scope = {}, limits }: PlanSessionOpt
     typeof source === "function" ? source(registry) : source;
   return {
     smallBlobs,
-    plan(item, { signal = new AbortController().signal, digest, parts, onRetry = () => undefined } = {}) {
+    plan(item, options = {}) {
+      const { signal = new AbortController().signal, digest, parts, onRetry = () => undefined } = options;
+      const wanted = options.referrers ? { ...scope, referrers: true } : scope;
       const now = sourceOf(item);
       const retry = <Result>(request: () => Promise<Result>) =>
         retrier.run(request, { signal, onFailedAttempt: onRetry });
       return planImage(
-        { source: parts ? holdTo(now, parts) : now, smallBlobs, scope, retry, signal },
+        { source: parts ? holdTo(now, parts) : now, smallBlobs, scope: wanted, retry, signal },
         item,
         digest ?? referenceOf(item),
       );

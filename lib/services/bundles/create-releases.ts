@@ -49,9 +49,11 @@ export async function createReleases(
 
 async function createRelease(
   tx: ChangeTransaction,
-  { kind, name, version, document, components }: BundledRelease,
+  { kind, name, version, source = "", document, components }: BundledRelease,
 ): Promise<string> {
-  const { id } = await tx.release.create({ data: { kind, name, version, document: document ?? null } });
+  const { id } = await tx.release.create({
+    data: { kind, name, version, source, document: document ?? null },
+  });
   const rows = components.map((component, index) => describeComponent(component, id, index + 1));
   for (let start = 0; start < rows.length; start += batchSize) {
     await tx.component.createMany({ data: rows.slice(start, start + batchSize) });
@@ -64,6 +66,7 @@ function describeComponent(
     kind,
     enabled,
     original,
+    sourcePath,
     targetPath,
     moreTargets = [],
     part = "",
@@ -83,6 +86,7 @@ function describeComponent(
     enabled,
     sourceHost: registry,
     sourceRepository: repository,
+    sourcePath: sourcePath ?? "",
     // A component is named by one of the two.
     tag: tag ?? null,
     digest: tag === undefined ? (digest ?? null) : null,

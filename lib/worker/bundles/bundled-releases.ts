@@ -3,6 +3,7 @@ import type { ExportImage } from "#lib/engine/bundle/export-layout.ts";
 import { formatPlatform } from "#lib/engine/oci/descriptor.ts";
 import { findDigest } from "#lib/engine/oci/digest.ts";
 import { parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
+import { findPluginRequest } from "../catalog/plugin-choice.ts";
 import type { ExportRow } from "./export-row.ts";
 
 type Release = ExportRow["releases"][number]["release"];
@@ -19,19 +20,22 @@ export function describeReleases(
       return [nameOf(repository, tag ?? plan.root.digest), plan];
     }),
   );
-  return releases.map(({ release: { kind, name, version, document, components } }) => ({
+  return releases.map(({ release: { kind, name, version, source, request, document, components } }) => ({
     kind,
     name,
     version,
+    ...(source !== "" && { source }),
+    ...describeChoice(request),
     ...(document !== null && { document }),
     components: components.map((component) => {
-      const { targetPath, moreTargets, part, tag, digest } = component;
+      const { sourcePath, targetPath, moreTargets, part, tag, digest } = component;
       const plan = plans.get(nameOf(targetPath, tag ?? digest ?? ""));
       const known = plan?.root.digest ?? findDigest(digest ?? "");
       return {
         kind: component.kind,
         enabled: component.enabled,
         original: formatOriginal(component),
+        ...(sourcePath !== "" && { sourcePath: parseRepository(sourcePath) }),
         targetPath: parseRepository(targetPath),
         ...(moreTargets.length > 0 && { moreTargets: moreTargets.map(parseRepository) }),
         ...(part !== "" && { part }),
@@ -42,6 +46,13 @@ export function describeReleases(
       };
     }),
   }));
+}
+
+function describeChoice(request: unknown): Pick<BundledRelease, "plugins"> {
+  const choice = findPluginRequest(request);
+  if (choice === null) return {};
+  const { groups, plugins, machines } = choice;
+  return { plugins: { groups, plugins, machines } };
 }
 
 function nameOf(repository: string, reference: string): string {

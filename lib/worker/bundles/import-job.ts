@@ -14,6 +14,7 @@ import type { OpenBundle } from "#lib/engine/bundle/open-bundle.ts";
 import { publishPluginMetadata } from "#lib/engine/bundle/plugins/publish-plugin-metadata.ts";
 import { isLocal } from "#lib/engine/bundle/write-bundle.ts";
 import {
+  type ContentScope,
   createMirrorSession,
   createRegistryTarget,
   type ImagePlan,
@@ -37,6 +38,8 @@ import { inspectTarget } from "../harbor/inspect-target.ts";
 import { markRechecks } from "../mark-rechecks.ts";
 import { pingRegistry } from "../ping-registry.ts";
 import { PlanWriter } from "../plan-writer.ts";
+import { isInventory } from "../plugins/inventory-tasks.ts";
+import { publishBundledPlugins } from "../plugins/publish-plugins.ts";
 import { readRecheck } from "../read-recheck.ts";
 import type { WorkerContext } from "../worker-context.ts";
 import type { PlannedRun } from "../write-plans.ts";
@@ -55,7 +58,8 @@ interface OpenImport {
   job: ImportRow;
   bundle: OpenBundle;
   place: ImportPlace;
-  mirror: MirrorSession;
+  /** An inventory of plug-ins brings its signature, whatever else was left out. */
+  mirrorOf: (task: Pick<MirrorTask, "sourceRepository">) => MirrorSession;
 }
 
 /**
@@ -95,14 +99,17 @@ export async function planImportJob(
 
 async function planTask(
   session: BundleSession,
-  { mirror }: OpenImport,
+  { mirrorOf }: OpenImport,
   { task, isMissing }: { task: MirrorTask; isMissing: boolean },
   writer: PlanWriter,
   signal: AbortSignal,
 ): Promise<void> {
   try {
+    const mirror = mirrorOf(task);
     const plan = await mirror.plan(readItem(task), { signal });
-    writer.addPlan(task, plan, await mirror.probe(plan, { signal, isMissing, ...readRecheck(task) }));
+    const probe = await mirror.probe(plan, { signal, isMissing, ...readRecheck(task) });
+    // One that stands may lack its signature.
+    writer.addPlan(task, plan, probe, { isCopied: isInventory(task.sourceRepository) });
     session.plans.keep(task.id, plan);
   } catch (error) {
     if (!signal.aborted) writer.addFailure(task, errorView(error));
@@ -117,7 +124,7 @@ export async function copyImportJob(
   stops: JobStops,
 ): Promise<void> {
   await withImport(session, planned, stops.any, async (open) => {
-    const { job, mirror } = open;
+    const { job, mirrorOf } = open;
     await assertBaseThere(session, open, () => false, stops.any);
     const limiter = createLimiter(session.images);
     const left = job.tasks.filter(({ state }) => !isEnded(state));
@@ -128,7 +135,7 @@ export async function copyImportJob(
       const plan = session.plans.get(task.id);
       try {
         await carryImage(context, { ...planned, taskId: task.id }, stopping, (options) =>
-          mirror.copy(readItem(task), { ...options, ...(plan && { plan }) }),
+          mirrorOf(task).copy(readItem(task), { ...options, ...(plan && { plan }) }),
         );
       } catch (error) {
         if (!(error instanceof EngineError) || isLocal(error)) ending.abort(error);
@@ -164,6 +171,7 @@ async function close(
       signal,
     });
   }
+  if (bundle.document) await publishBundledPlugins(bundle.document, place, signal);
   const access = systemAccess(job, "job.start");
   const releases = job.createReleases ? (bundle.document?.releases ?? []) : [];
   const imported = await createReleases(access, releases);
@@ -204,15 +212,19 @@ async function withImport(
     await pingRegistry(client, "target", signal);
     const base = joinBase(job.destination?.basePath ?? "", job.importFolder);
     const place = { target: createRegistryTarget(client), base };
-    const mirror = createMirrorSession({
-      source: createImportSource(bundle, place),
-      target: place.target,
-      scope: bundle.scope,
-      coordinator: session.coordinator,
-      limits: { images: session.images },
-      ...(session.transfers && { transfers: session.transfers }),
-    });
-    await work({ job, bundle, place, mirror });
+    const openMirror = (scope: ContentScope) =>
+      createMirrorSession({
+        source: createImportSource(bundle, place),
+        target: place.target,
+        scope,
+        coordinator: session.coordinator,
+        limits: { images: session.images },
+        ...(session.transfers && { transfers: session.transfers }),
+      });
+    const mirror = openMirror(bundle.scope);
+    const signed = openMirror({ ...bundle.scope, referrers: true });
+    const mirrorOf: OpenImport["mirrorOf"] = (task) => (isInventory(task.sourceRepository) ? signed : mirror);
+    await work({ job, bundle, place, mirrorOf });
   } finally {
     await bundle.close();
   }
@@ -245,14 +257,14 @@ async function assertSound(
 
 async function assertBaseThere(
   session: BundleSession,
-  { job, bundle, place, mirror }: OpenImport,
+  { job, bundle, place, mirrorOf }: OpenImport,
   isMissing: (repository: string) => boolean,
   signal: AbortSignal,
 ): Promise<void> {
   if (bundle.document?.base === undefined) return;
   const plans: ImagePlan[] = [];
   for (const task of job.tasks) {
-    plans.push(session.plans.get(task.id) ?? (await mirror.plan(readItem(task), { signal })));
+    plans.push(session.plans.get(task.id) ?? (await mirrorOf(task).plan(readItem(task), { signal })));
   }
   await assertBase(bundle, plans, place, { coordinator: session.coordinator, isMissing, signal });
 }

@@ -1,6 +1,6 @@
 import "server-only";
 import type { HeldStore } from "#lib/bundle-stores.ts";
-import { BundleFormat } from "#lib/db/generated/enums.ts";
+import { BundleFormat, ReleaseKind } from "#lib/db/generated/enums.ts";
 import { readHead } from "#lib/engine/bundle/drayage/read-head.ts";
 import { readPins } from "#lib/engine/bundle/export-journal.ts";
 import { type ExportImage, groupPins, pinKey } from "#lib/engine/bundle/export-layout.ts";
@@ -12,6 +12,7 @@ import { createLimiter } from "#lib/engine/oci/limiter.ts";
 import { errorView } from "#lib/error-view.ts";
 import type { BundleSession } from "../job-sessions.ts";
 import { readMirrorItem } from "../mirror-item.ts";
+import { isInventory } from "../plugins/inventory-tasks.ts";
 import type { PlanWriter } from "../plan-writer.ts";
 import { findBundlePath } from "./bundle-place.ts";
 import { createDrayageFormat } from "./drayage-export.ts";
@@ -69,7 +70,7 @@ export async function planExport(
         try {
           const error = away.get(task.sourceHost);
           if (error) throw error;
-          const plan = session.plans.get(task.id) ?? (await resolve(session, { task, pins }, signal));
+          const plan = session.plans.get(task.id) ?? (await resolve(session, { job, task, pins }, signal));
           session.plans.keep(task.id, plan);
           taskIds.set(plan.item, task.id);
           const looked = await format.look(plan);
@@ -103,9 +104,20 @@ async function openFormat(
   return createDrayageFormat(job, { scope, base, files: files.map(({ described }) => described) });
 }
 
+type ExportTask = ExportRow["tasks"][number];
+
+/** Whoever reads an inventory of plug-ins looks for its signature, wherever the bundle brings it. */
+function bringsSignature({ exportFormat, releases }: ExportRow, task: ExportTask): boolean {
+  if (exportFormat !== BundleFormat.drayage || !isInventory(task.sourceRepository)) return false;
+  return releases.some(
+    ({ release: { kind, components } }) =>
+      kind === ReleaseKind.tanzu_plugins && components.some(({ id }) => id === task.componentId),
+  );
+}
+
 async function resolve(
   { planning }: BundleSession,
-  { task, pins }: { task: ExportRow["tasks"][number]; pins: ReturnType<typeof groupPins> },
+  { job, task, pins }: { job: ExportRow; task: ExportTask; pins: ReturnType<typeof groupPins> },
   signal: AbortSignal,
 ): Promise<ImagePlan> {
   if (planning === null) throw new Error("an export has a source and no target");
@@ -115,6 +127,7 @@ async function resolve(
   // What another image had belongs to that.
   return planning.plan(item, {
     signal,
+    referrers: bringsSignature(job, task),
     ...(digest === undefined || digest === pinned?.digest ? pinned : { digest }),
   });
 }

@@ -2,7 +2,12 @@ import "server-only";
 import { db } from "#lib/db/client.ts";
 import { JobKind, ReleaseKind } from "#lib/db/generated/enums.ts";
 
-const inventoryName = "plugin-inventory";
+export const inventoryName = "plugin-inventory";
+
+/** Whether a repository is that of an inventory of plug-ins, by its name. */
+export function isInventory(repository: string): boolean {
+  return repository === inventoryName || repository.endsWith(`/${inventoryName}`);
+}
 
 /** The tasks of a job that bring the inventory of a plug-in release; none of a job that copies nothing. */
 export async function listInventoryTasks(jobId: string): Promise<ReadonlySet<string>> {

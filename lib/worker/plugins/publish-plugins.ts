@@ -1,16 +1,27 @@
 import "server-only";
 import { db } from "#lib/db/client.ts";
 import { ReleaseKind } from "#lib/db/generated/enums.ts";
-import { type ChosenPlugins, choosePlugins } from "#lib/domain/catalog/choose-plugins.ts";
+import { type ChosenPlugins, choosePlugins, type PluginChoice } from "#lib/domain/catalog/choose-plugins.ts";
 import { fetchPluginInventory, type PluginVersion } from "#lib/domain/catalog/plugin-inventory.ts";
+import type { BundleDocument } from "#lib/engine/bundle/drayage/bundle-document.ts";
+import type { ImportPlace } from "#lib/engine/bundle/import-images.ts";
 import type { PluginMetadata } from "#lib/engine/bundle/plugins/plugin-metadata.ts";
 import { publishPluginMetadata } from "#lib/engine/bundle/plugins/publish-plugin-metadata.ts";
-import { createRegistrySource, createRegistryTarget } from "#lib/engine/mirror/index.ts";
-import { parseDigest } from "#lib/engine/oci/digest.ts";
-import { formatImagePath, type ImagePath, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
+import type { ContentTarget } from "#lib/engine/mirror/content.ts";
+import { createRegistryTarget } from "#lib/engine/mirror/index.ts";
+import { type Digest, parseDigest } from "#lib/engine/oci/digest.ts";
+import {
+  formatImagePath,
+  type ImagePath,
+  joinRepository,
+  parseReference,
+  parseRepository,
+  parseTag,
+  type Repository,
+} from "#lib/engine/oci/reference.ts";
 import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
-import { releaseRequest } from "#lib/schemas/discoveries.ts";
-import { readPluginChoice } from "../catalog/plugin-choice.ts";
+import { findPluginRequest, readPluginChoice } from "../catalog/plugin-choice.ts";
+import { inventoryName, isInventory } from "./inventory-tasks.ts";
 
 type Binary = ChosenPlugins["binaries"][number];
 
@@ -39,26 +50,71 @@ export async function publishPlugins(
     select: taskFields,
   });
   const brought = new Set(tasks.flatMap(({ component }) => (component ? [nameOf(component)] : [])));
-  const source = createRegistrySource(client, "target");
+  const target = createRegistryTarget(client);
   for (const { id, component, targetRepository, finalDigest } of tasks) {
     if (!inventories.has(id) || !component || finalDigest === null) continue;
-    const repository = parseRepository(targetRepository);
-    const image = { repository, reference: parseDigest(finalDigest) };
-    const { inventory } = await fetchPluginInventory(source, image, signal);
-    const { request } = component.release;
-    const parsed = request === null ? null : releaseRequest.parse(request);
     // A list that a person gave says by its images which plug-ins are meant.
-    const choice = parsed?.kind === "tanzu_plugins" ? readPluginChoice(parsed) : {};
-    const folder = component.sourceRepository.replace(/\/?plugin-inventory$/, "");
-    const hasBrought = ({ image: path }: Binary) =>
-      brought.has(`${component.sourceHost}/${folder === "" ? "" : `${folder}/`}${formatPath(path)}`);
-    await publishPluginMetadata({
-      target: createRegistryTarget(client),
-      repository: parseRepository(`${targetRepository}-metadata`),
-      tag: metadataTag,
-      added: selectBrought(choosePlugins(inventory, choice), hasBrought),
-      signal,
-    });
+    const request = findPluginRequest(component.release.request);
+    const inventory = {
+      repository: parseRepository(targetRepository),
+      digest: parseDigest(finalDigest),
+      from: component,
+      choice: request === null ? {} : readPluginChoice(request),
+    };
+    await publishInventory(target, inventory, brought, signal);
+  }
+}
+
+interface StandingInventory {
+  /** Where it stands now. */
+  repository: Repository;
+  digest: Digest;
+  /** Where it came from, as the images beside it did. */
+  from: { sourceHost: string; sourceRepository: string };
+  choice: PluginChoice;
+}
+
+/** @param brought names of images at their source */
+async function publishInventory(
+  target: ContentTarget,
+  { repository, digest, from: { sourceHost, sourceRepository }, choice }: StandingInventory,
+  brought: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const image = { repository, reference: digest };
+  const { inventory } = await fetchPluginInventory(target.contents, image, signal);
+  const folder = sourceRepository.slice(0, -inventoryName.length);
+  const hasBrought = ({ image: path }: Binary) => brought.has(`${sourceHost}/${folder}${formatPath(path)}`);
+  await publishPluginMetadata({
+    target,
+    repository: parseRepository(`${repository}-metadata`),
+    tag: metadataTag,
+    added: selectBrought(choosePlugins(inventory, choice), hasBrought),
+    signal,
+  });
+}
+
+/** As `publishPlugins`, of what a bundle of ours brings below `base`, or the bundle that it builds on has brought. */
+export async function publishBundledPlugins(
+  { images, releases }: Pick<BundleDocument, "images" | "releases">,
+  { target, base }: ImportPlace,
+  signal: AbortSignal,
+): Promise<void> {
+  const brought = new Set(images.map(({ original }) => original));
+  for (const { components, kind, plugins } of releases) {
+    if (kind !== ReleaseKind.tanzu_plugins) continue;
+    const names = new Set(components.map(({ original }) => original));
+    for (const { original, repository, digest } of images) {
+      if (!names.has(original)) continue;
+      const { registry: sourceHost, repository: sourceRepository } = parseReference(original);
+      if (!isInventory(sourceRepository)) continue;
+      const inventory = {
+        ...{ repository: joinRepository(base, repository), digest },
+        from: { sourceHost, sourceRepository },
+        choice: plugins === undefined ? {} : readPluginChoice(plugins),
+      };
+      await publishInventory(target, inventory, brought, signal);
+    }
   }
 }
 

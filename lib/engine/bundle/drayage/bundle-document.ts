@@ -99,6 +99,8 @@ const component = z.object({
   enabled: z.boolean(),
   /** With its original host, and its tag or digest. */
   original: text,
+  /** Of its repository, what a list names below its base; known since releases keep it. */
+  sourcePath: repository.optional(),
   targetPath: repository,
   /** Further places for the same image. */
   moreTargets: list(repository).optional(),
@@ -115,6 +117,10 @@ const release = z.object({
   kind: z.enum(["tkg", "getting_started_airgapped", "tanzu_plugins", "list"]),
   name: text.min(1),
   version: text,
+  /** Where it was looked for, `host[:port][/path]`; absent for a list that a person gave. */
+  source: text.optional(),
+  /** Of plug-ins: how they were chosen from their inventory. */
+  plugins: z.object({ groups: list(text), plugins: list(text), machines: list(text) }).optional(),
   /** The text it was made from, such as that of dependencies.txt, byte for byte. */
   document: z.string().max(maxDocumentBytes).optional(),
   components: list(component),
