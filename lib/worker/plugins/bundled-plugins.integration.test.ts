@@ -1,12 +1,14 @@
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { systemAccess } from "#lib/auth/system-access.ts";
 import { listHeldStores } from "#lib/bundle-stores.ts";
 import { db, writeDb } from "#lib/db/client.ts";
+import { openDrayageBundle } from "#lib/engine/bundle/drayage/open-drayage-bundle.ts";
 import { metadataFile, parsePluginMetadata } from "#lib/engine/bundle/plugins/plugin-metadata.ts";
 import { readImageFile } from "#lib/engine/mirror/image-file.ts";
-import { createRegistrySource } from "#lib/engine/mirror/index.ts";
+import { createRegistrySource, createRegistryTarget } from "#lib/engine/mirror/index.ts";
 import { parseRegistryHost, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
 import { createRegistryClient } from "#lib/engine/oci/registry-client.ts";
 import { startExportInput, startImportInput } from "#lib/schemas/bundles.ts";
@@ -20,6 +22,7 @@ import { type MemoryRegistry, startMemoryRegistry } from "#lib/testing/memory-re
 import { createPeople } from "#lib/testing/people.ts";
 import { type PluginSource, startPluginSource } from "#lib/testing/plugin-source.ts";
 import { type RunningWorker, runWorker } from "../run-worker.ts";
+import { publishBundledPlugins } from "./publish-plugins.ts";
 
 const dataDir = vi.hoisted(
   () => (process.env.DATA_DIR = `${process.env.TMPDIR ?? "/tmp"}/drayage-bundled-plugins-${process.pid}`),
@@ -99,6 +102,24 @@ test("plug-ins that cross the gap in a bundle are found as those that a mirror b
   const pathsOf = (rows: typeof before) => rows.map(({ sourcePath, targetPath }) => [sourcePath, targetPath]);
   expect(pathsOf(release.components)).toEqual(pathsOf(before));
   expect(before.every(({ sourcePath }) => sourcePath !== "")).toBe(true);
+});
+
+test("a bundle that does not say how its plug-ins were chosen says so by its images", async () => {
+  const [store] = await listHeldStores();
+  const bundle = await openDrayageBundle(join(store?.path ?? "", "plug-ins"));
+  const { images, releases } = bundle.document;
+  await bundle.close();
+  const older = { images, releases: releases.map(({ plugins: _chosen, ...release }) => release) };
+  const metadata = `cse/${folder}/plugin-inventory-metadata`;
+  await imported.removeManifest(metadata, imported.findTag(metadata, "latest") ?? "");
+  const registry = parseRegistryHost(imported.host);
+  const client = createRegistryClient({ registry, plainHttp: true, access: "pull,push" });
+  const place = { target: createRegistryTarget(client), base: parseRepository("cse") };
+  await publishBundledPlugins(older, place, new AbortController().signal);
+  await client.close();
+  const [said, expected] = await Promise.all([readMetadata(imported), readMetadata(mirrored)]);
+  expect(said.plugins).toEqual(expected.plugins);
+  expect(said.groups).toEqual(expect.arrayContaining([...expected.groups]));
 });
 
 async function addRegistry(name: string, host: string): Promise<string> {
