@@ -107,8 +107,8 @@ export async function findOfferedParts(
     }),
     db.$queryRaw<OfferedRow[]>`
       SELECT o."id", o."kind"::text AS "kind", o."sourceHost", o."sourceRepository", o."sourcePath", o."tag",
-             o."digest", o."part", o."foundIn", o."sizeBytes", o."platforms", o."isRequired", o."isOn", o."isNew",
-             o."isPublished"
+             o."digest", o."part", o."foundIn", o."sizeBytes", coalesce(o."platforms", '{}') AS "platforms",
+             o."isRequired", o."isOn", o."isNew", o."isPublished"
         FROM (${selectOfferedComponents(offer, organizationId, releaseId)}) o
        ORDER BY o."position"`,
   ]);

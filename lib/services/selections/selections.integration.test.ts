@@ -125,6 +125,8 @@ test("begins as the vendor's list has it, and becomes what the tenant saves", as
   });
   expect(onOf(before)).toEqual(["cluster-api", "cpi"]);
   expect(before.components.some(({ isNew }) => isNew)).toBe(false);
+  // Nobody has looked them up yet.
+  expect(before.components.every(({ platforms }) => platforms.length === 0)).toBe(true);
 
   const saved = await save(tenant, release, { on: [ids["csi-driver"] ?? ""], off: [ids.cpi ?? ""] });
   expect(saved).toEqual({ revision: 1, isChanged: true, publish: false });
