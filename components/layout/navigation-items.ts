@@ -1,6 +1,7 @@
 import {
   Boxes,
   Building2,
+  CalendarClock,
   ClipboardList,
   FileCheck,
   LayoutDashboard,
@@ -17,6 +18,7 @@ export interface NavigationItem {
   key:
     | "overview"
     | "jobs"
+    | "schedules"
     | "catalog"
     | "registries"
     | "bundles"
@@ -44,6 +46,7 @@ const groups: readonly NavigationGroup[] = [
     title: "mirroring",
     items: [
       { key: "jobs", href: "/jobs", icon: ShipWheel, permission: "job.read" },
+      { key: "schedules", href: "/schedules", icon: CalendarClock, permission: "schedule.read" },
       { key: "catalog", href: "/catalog", icon: Boxes, permission: "catalog.read" },
       { key: "registries", href: "/registries", icon: Server, permission: "registry.read" },
       { key: "bundles", href: "/bundles", icon: Package, permission: "bundle.read" },

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { ScheduleKind, type ScheduleOutcome } from "#lib/db/generated/enums.ts";
-import type { JobState } from "#lib/db/generated/enums.ts";
+import { type JobKind, type JobState, ScheduleKind, ScheduleOutcome } from "#lib/db/generated/enums.ts";
 import type { ErrorView } from "#lib/errors.ts";
 import { anyOf } from "./any-of.ts";
 import { textLine } from "./checked-text.ts";
@@ -56,7 +55,9 @@ export const schedulesQuery = listQuery(["name", "nextRunAt", "createdAt"]).exte
 });
 export type SchedulesQuery = z.output<typeof schedulesQuery>;
 
-export const scheduleRunsQuery = listQuery(["at"], "desc");
+export const scheduleRunsQuery = listQuery(["at"], "desc").extend({
+  outcome: anyOf(ScheduleOutcome),
+});
 export type ScheduleRunsQuery = z.output<typeof scheduleRunsQuery>;
 
 export type ScheduleState = "active" | "paused" | "stopped";
@@ -67,7 +68,7 @@ export interface ScheduleRunView {
   at: string;
   /** Null while it is being started. */
   outcome: ScheduleOutcome | null;
-  job: { id: string; number: number; state: JobState } | null;
+  job: { id: string; number: number; kind: JobKind; state: JobState } | null;
   error: ErrorView | null;
 }
 

@@ -19,6 +19,7 @@ import preferences from "./en/preferences.json" with { type: "json" };
 import publishing from "./en/publishing.json" with { type: "json" };
 import registries from "./en/registries.json" with { type: "json" };
 import roles from "./en/roles.json" with { type: "json" };
+import schedules from "./en/schedules.json" with { type: "json" };
 import signIn from "./en/sign-in.json" with { type: "json" };
 import states from "./en/states.json" with { type: "json" };
 import users from "./en/users.json" with { type: "json" };
@@ -46,6 +47,7 @@ export default {
   publishing,
   registries,
   roles,
+  schedules,
   signIn,
   states,
   users,

@@ -19,6 +19,7 @@ import preferences from "./ja/preferences.json" with { type: "json" };
 import publishing from "./ja/publishing.json" with { type: "json" };
 import registries from "./ja/registries.json" with { type: "json" };
 import roles from "./ja/roles.json" with { type: "json" };
+import schedules from "./ja/schedules.json" with { type: "json" };
 import signIn from "./ja/sign-in.json" with { type: "json" };
 import states from "./ja/states.json" with { type: "json" };
 import users from "./ja/users.json" with { type: "json" };
@@ -47,6 +48,7 @@ export default {
   publishing,
   registries,
   roles,
+  schedules,
   signIn,
   states,
   users,

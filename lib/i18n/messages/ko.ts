@@ -19,6 +19,7 @@ import preferences from "./ko/preferences.json" with { type: "json" };
 import publishing from "./ko/publishing.json" with { type: "json" };
 import registries from "./ko/registries.json" with { type: "json" };
 import roles from "./ko/roles.json" with { type: "json" };
+import schedules from "./ko/schedules.json" with { type: "json" };
 import signIn from "./ko/sign-in.json" with { type: "json" };
 import states from "./ko/states.json" with { type: "json" };
 import users from "./ko/users.json" with { type: "json" };
@@ -47,6 +48,7 @@ export default {
   publishing,
   registries,
   roles,
+  schedules,
   signIn,
   states,
   users,

@@ -22,7 +22,7 @@ const runFields = {
   outcome: true,
   errorCode: true,
   errorFacts: true,
-  job: { select: { id: true, number: true, state: true } },
+  job: { select: { id: true, number: true, kind: true, state: true } },
 } satisfies Prisma.ScheduleRunSelect;
 
 const rowFields = {
@@ -102,7 +102,13 @@ export async function listScheduleRuns(
   if ((await db.schedule.count({ where: owned })) === 0) {
     throw new AppError("not-found", { what: "schedule" });
   }
-  const where = { scheduleId };
+  const number = query.search === "" ? null : Number(query.search.replace(/^#/, ""));
+  const where: Prisma.ScheduleRunWhereInput = {
+    scheduleId,
+    ...(query.outcome.length > 0 && { outcome: { in: query.outcome } }),
+    // By the number of a job; what is none finds nothing.
+    ...(number !== null && { job: { number: isJobNumber(number) ? number : 0 } }),
+  };
   const [rows, total] = await Promise.all([
     db.scheduleRun.findMany({
       where,
@@ -113,6 +119,10 @@ export async function listScheduleRuns(
     db.scheduleRun.count({ where }),
   ]);
   return { rows: rows.map(formatRun), total, page: query.page, pageSize: query.pageSize };
+}
+
+function isJobNumber(number: number): boolean {
+  return Number.isInteger(number) && number > 0 && number < 2 ** 31;
 }
 
 function parseWork({ kind, input }: Pick<RowFields, "kind" | "input">): ScheduleWork {

@@ -1,0 +1,26 @@
+import { useTranslations } from "next-intl";
+import type { ScheduleRow } from "#lib/schemas/schedules.ts";
+
+/** What a schedule starts, in a few words. */
+export function ScheduleWhat({ kind, releases, target, organization }: ScheduleRow) {
+  const t = useTranslations("schedules");
+  return (
+    <>
+      <span className="font-medium">{t(`kinds.${kind}`)}</span>
+      <span className="block text-xs text-muted">
+        {kind === "publish"
+          ? organization?.displayName
+          : releases.map(({ name, version }) => `${name} ${version}`).join(", ")}
+      </span>
+      {target && (
+        <span className="block text-xs wrap-anywhere text-muted">
+          {t("to", { place: formatPlace(target) })}
+        </span>
+      )}
+    </>
+  );
+}
+
+export function formatPlace({ host, basePath }: { host: string; basePath: string }): string {
+  return basePath === "" ? host : `${host}/${basePath}`;
+}
