@@ -19,6 +19,7 @@ interface RunsGridProps {
 /** What came of a schedule's times. */
 export function RunsGrid({ scheduleId, page, query }: RunsGridProps) {
   const t = useTranslations("schedules");
+  const gridQuery = { ...query, outcome: query.outcome.join() };
   const columns: GridColumn<ScheduleRunView>[] = [
     { id: "at", label: t("dueAt"), sort: "at", render: (run) => <DateTime value={run.at} /> },
     { id: "outcome", label: t("outcome"), render: (run) => <RunOutcome run={run} /> },
@@ -37,7 +38,7 @@ export function RunsGrid({ scheduleId, page, query }: RunsGridProps) {
     <DataGrid
       label={t("history")}
       path={`/schedules/${scheduleId}`}
-      query={{ ...query, outcome: query.outcome.join() }}
+      query={gridQuery}
       filters={[
         {
           name: "outcome",

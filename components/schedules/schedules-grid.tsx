@@ -27,6 +27,7 @@ export function SchedulesGrid({ page, query, mayWrite, organizations }: Schedule
   const t = useTranslations("schedules");
   const tCommon = useTranslations("common");
   const cronText = useCronText();
+  const gridQuery = { ...query, kind: query.kind.join() };
   const columns: GridColumn<ScheduleRow>[] = [
     {
       id: "name",
@@ -99,7 +100,7 @@ export function SchedulesGrid({ page, query, mayWrite, organizations }: Schedule
     <DataGrid
       label={t("title")}
       path="/schedules"
-      query={{ ...query, kind: query.kind.join() }}
+      query={gridQuery}
       page={page}
       columns={columns}
       filters={filters}
