@@ -15,6 +15,11 @@ import { expect, type RoleName, roleOf, roles, test } from "./stack.ts";
 
 test.describe.configure({ mode: "serial" });
 
+const plannedPublishing = {
+  ...{ name: "Tried", cron: "0 3 * * *", timeZone: "UTC" },
+  work: { kind: "publish" },
+};
+
 let bundle: string;
 let own: Belongings;
 let foreign: Belongings;
@@ -107,7 +112,7 @@ for (const role of roles) {
 
 test("another organization's things do not exist for a tenant, whatever address is typed", async () => {
   const tenant = await openRequests("tenant");
-  const named = ({ path }: { path: string }) => /\[(organization|registry|job)\]/.test(path);
+  const named = ({ path }: { path: string }) => /\[(organization|registry|job|schedule)\]/.test(path);
   const mayTenant = (permissions: readonly Parameters<typeof mayRole>[1][]) =>
     permissions.every((permission) => mayRole("tenant_admin", permission));
   const pages = listPages().filter((page) => named(page) && mayTenant(page.permissions));
@@ -130,12 +135,18 @@ test("another organization's things cannot be changed by a tenant, nor seen in a
   const inputs: Record<string, unknown> = {
     cancelJobAction: { jobId: foreign.job },
     confirmJobAction: { jobId: foreign.job },
+    deleteScheduleAction: { scheduleId: foreign.schedule },
+    pauseScheduleAction: { scheduleId: foreign.schedule },
+    resumeScheduleAction: { scheduleId: foreign.schedule },
+    runScheduleAction: { scheduleId: foreign.schedule },
+    updateScheduleAction: { ...plannedPublishing, scheduleId: foreign.schedule },
     retryJobAction: { jobId: foreign.job },
   };
   // These are about the caller's own account or organization, whatever they are sent.
   const ownOnly = [
     "changeLocaleAction",
     "changePasswordAction",
+    "createScheduleAction",
     "signOutOtherSessionsAction",
     "startPublishAction",
   ];
@@ -148,7 +159,15 @@ test("another organization's things cannot be changed by a tenant, nor seen in a
     const result = await callAction(tenant, action, inputs[action.name]);
     expect([action.name, result]).toMatchObject([action.name, { ok: false, error: { code: "not-found" } }]);
   }
-  for (const path of ["/", "/jobs", "/registries", "/organizations", "/users", "/jobs?search=sakura"]) {
+  for (const path of [
+    "/",
+    "/jobs",
+    "/registries",
+    "/organizations",
+    "/users",
+    "/schedules",
+    "/jobs?search=sakura",
+  ]) {
     const page = await (await tenant.get(path)).text();
     expect([path, page.includes("Sakura"), page.includes(foreign.job)]).toEqual([path, false, false]);
   }
@@ -189,20 +208,26 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     createDestinationAction: { registryId: id, basePath: "" },
     createOrganizationAction: { name: `tried-by-${role}`, displayName: `Tried by ${role}` },
     createRegistryAction: registry,
+    // A tenant's would be made.
+    createScheduleAction: role === "tenant" ? undefined : { ...plannedPublishing, organizationId: id },
     createUserAction: { ...user, username: `tried-by-${role}` },
     createUserLinkAction: { id },
     deleteBundleAction: { bundleId: id },
     deleteDestinationAction: { id },
     deleteRegistryAction: { id },
     deleteReleaseAction: { id },
+    deleteScheduleAction: { scheduleId: id },
     deleteStoreFileAction: { storeId: id, name: "tried.ova" },
     // It would make a release, and ask a registry for it.
     findReleaseAction: undefined,
+    pauseScheduleAction: { scheduleId: id },
     probeRegistryAction: { id },
     refreshReleaseAction: { releaseId: id },
     renameOrganizationAction: { id, displayName: "x" },
     repeatJobAction: { jobId: id, kind: "verify" },
+    resumeScheduleAction: { scheduleId: id },
     retryJobAction: { jobId: id },
+    runScheduleAction: { scheduleId: id },
     // As they are in a new database.
     saveRewritesAction: {
       rewrites: defaultSourceRewrites.map((rewrite) => ({ ...rewrite })),
@@ -230,14 +255,15 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     testConnectionAction: { ...connection, id: null },
     trustKeyAction: { bundleId: id, fingerprint: "0".repeat(64), name: "x" },
     updateRegistryAction: { ...registry, id },
+    updateScheduleAction: { ...plannedPublishing, scheduleId: id },
     updateUserAction: { ...user, id },
   };
 }
 
 /** The address of a page or route that names these things. */
-function fill(path: string, { organization, registry, job }: Belongings): string {
+function fill(path: string, { organization, registry, job, schedule }: Belongings): string {
   const nothing = "00000000-0000-4000-8000-000000000000";
-  const there = { organization, registry, job, release, bundle, file: "walked-through.tar" };
+  const there = { organization, registry, job, schedule, release, bundle, file: "walked-through.tar" };
   const values: Record<string, string> = { ...there, task: nothing, store: nothing };
   const filled = path.replace(/\[(\w+)\]/g, (_, name: string) => {
     const value = values[name];

@@ -7,6 +7,7 @@ export interface Belongings {
   organization: string;
   registry: string;
   job: string;
+  schedule: string;
 }
 
 /** The result of an action that is expected to work. */
@@ -36,7 +37,7 @@ export async function importRelease(
   return ((await response.json()) as { id: string }).id;
 }
 
-/** A source, a destination and a job between them, all of one organization. */
+/** A source, a destination, a job between them and a schedule, all of one organization. */
 export async function makeBelongings(
   requests: APIRequestContext,
   organization: { id: string; name: string },
@@ -61,5 +62,9 @@ export async function makeBelongings(
     ...{ releaseIds: [release], sourceRegistryId: source.id, sourceBasePath: "", holdAfterPlanning },
     ...{ destinationId: destination.id, organizationId: organization.id },
   });
-  return { organization: organization.name, registry: target.id, job: job.id };
+  const schedule = await act<{ id: string }>(requests, "createScheduleAction", {
+    ...{ name: `Publishing of ${owner}`, cron: "0 3 * * *", timeZone: "Asia/Seoul" },
+    ...{ organizationId: organization.id, work: { kind: "publish" } },
+  });
+  return { organization: organization.name, registry: target.id, job: job.id, schedule: schedule.id };
 }

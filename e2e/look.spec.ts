@@ -59,9 +59,16 @@ test.beforeAll(async () => {
 for (const role of roles) {
   test(`no page shows the ${role} a barrier, a missing text or one that runs over`, async ({ browser }) => {
     test.setTimeout(360_000);
-    const { organization, registry, job } = belongings;
+    const { organization, registry, job, schedule } = belongings;
     const bundle = bundles.sound;
-    const values: Readonly<Record<string, string>> = { organization, registry, job, release, bundle };
+    const values: Readonly<Record<string, string>> = {
+      organization,
+      registry,
+      job,
+      schedule,
+      release,
+      bundle,
+    };
     const pages = listPages()
       .filter(({ permissions }) => permissions.every((one) => mayRole(roleOf[role], one)))
       .map(({ path }) => path.replace(/\[(\w+)\]/g, (_, name: string) => values[name] ?? name));
@@ -148,6 +155,13 @@ test.describe("behind a click", () => {
       await page.getByRole("alertdialog").locator("button").last().click();
       // An export is going to take it along.
       await expect(page.getByRole("alertdialog").getByRole("alert")).toBeVisible();
+    },
+    "/schedules/new": async (page) => {
+      await page.locator("main input[value=own]").check();
+      await page.locator("main input[value=verify]").check();
+      await page.locator("main input.font-mono").last().fill("* * * * *");
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("[aria-invalid]").first()).toBeFocused();
     },
     "/users": async (page) => {
       await page.locator("main header button").click();
