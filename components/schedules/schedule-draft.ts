@@ -1,4 +1,4 @@
-import { type JobOptions, usualOptions } from "#components/start-job/job-options.tsx";
+import type { JobOptions } from "#components/start-job/job-options.tsx";
 import type { ScheduleKind } from "#lib/db/generated/enums.ts";
 import type { ErrorView } from "#lib/errors.ts";
 import { type CronPattern, formatCron, parseCronPattern } from "#lib/schemas/cron.ts";
@@ -27,7 +27,8 @@ export interface ScheduleDraft extends JobOptions {
 
 export function newDraft(kind: ScheduleKind, timeZone: string): ScheduleDraft {
   return {
-    ...usualOptions,
+    // Said here, since the server has no values of components of the browser.
+    ...{ platforms: null, referrers: false, foreignLayers: false },
     ...{ name: "", kind, organizationId: null, releaseIds: [], readBlobs: false },
     ...{ sourceRegistryId: null, sourceBasePath: "", destinationId: "" },
     ...{ timing: "daily", time: "03:00", weekday: 0, monthday: 1, cron: "0 3 * * *", timeZone },

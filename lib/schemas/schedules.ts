@@ -7,15 +7,20 @@ import { cronLine, timeZoneName } from "./cron.ts";
 import { startJobInput } from "./jobs.ts";
 import { listQuery } from "./list-query.ts";
 
-const copied = startJobInput.pick({
-  releaseIds: true,
-  sourceRegistryId: true,
-  sourceBasePath: true,
-  destinationId: true,
-  platforms: true,
-  referrers: true,
-  foreignLayers: true,
-});
+const copied = startJobInput
+  .pick({
+    releaseIds: true,
+    sourceRegistryId: true,
+    sourceBasePath: true,
+    destinationId: true,
+    platforms: true,
+    referrers: true,
+    foreignLayers: true,
+  })
+  .extend({
+    // A choice that was not made is an empty text.
+    destinationId: z.uuid({ error: ({ input }) => (input === "" ? "required" : undefined) }),
+  });
 
 /** What a schedule starts, by its kind. */
 export const scheduleWork = z.discriminatedUnion("kind", [
