@@ -5,7 +5,7 @@ import { parseTimeZone } from "#lib/i18n/preferences.ts";
 import { checkedBy } from "./checked-text.ts";
 
 /** Between two runs of a schedule there is at least so much. */
-export const minIntervalMinutes = 5;
+const minIntervalMinutes = 5;
 
 const minuteMs = 60_000;
 // Enough to see each minute of an hour and the step to the next one.

@@ -181,6 +181,13 @@ describe("a schedule that is due", () => {
     await makeDue(id);
     await round();
     expect((await runsOf(id)).map(({ outcome }) => outcome)).toEqual(["started", "skipped", "started"]);
+    const find = async (query: object) => {
+      const parsed = scheduleRunsQuery.parse(query);
+      return (await listScheduleRuns(as(provider, "schedule.read"), id, parsed)).rows.length;
+    };
+    expect(await find({ search: `#${number}` })).toBe(1);
+    expect(await find({ search: "no number" })).toBe(0);
+    expect(await find({ outcome: "skipped,failed" })).toBe(1);
     expect(await db.mirrorJob.count()).toBe(2);
   });
 
