@@ -1,5 +1,6 @@
 import { useTranslations } from "next-intl";
 import Link from "next/link";
+import { formatGridHref } from "#components/datagrid/grid-href.ts";
 import { JobStateLabel } from "#components/jobs/job-state-label.tsx";
 import { useJobKindText } from "#components/jobs/use-job-kind-text.ts";
 import { Card } from "#components/ui/card.tsx";
@@ -17,16 +18,19 @@ export function PublishRuns({ jobs, organizationId }: PublishRunsProps) {
   const t = useTranslations("publishing");
   const tJobs = useTranslations("jobs");
   const kindText = useJobKindText();
+  const own = organizationId === null ? {} : { organization: organizationId };
   return (
     <Card
       title={t("jobs")}
       aside={
-        <Link
-          href={organizationId === null ? "/jobs" : `/jobs?organization=${organizationId}`}
-          className="text-compact link"
-        >
-          {t("allJobs")}
-        </Link>
+        <span className="flex flex-wrap gap-x-4 text-compact">
+          <Link href={formatGridHref("/schedules", { kind: "publish", ...own })} className="link">
+            {t("schedules")}
+          </Link>
+          <Link href={formatGridHref("/jobs", own)} className="link">
+            {t("allJobs")}
+          </Link>
+        </span>
       }
       flush
     >
