@@ -5,6 +5,7 @@ import {
   ClipboardList,
   FileCheck,
   LayoutDashboard,
+  ListChecks,
   type LucideIcon,
   Package,
   Server,
@@ -19,6 +20,7 @@ export interface NavigationItem {
     | "overview"
     | "jobs"
     | "schedules"
+    | "selection"
     | "catalog"
     | "registries"
     | "bundles"
@@ -29,6 +31,8 @@ export interface NavigationItem {
   href: string;
   icon: LucideIcon;
   permission: Permission;
+  /** Pages that belong to it though they stand below another item's. */
+  pages?: RegExp;
 }
 
 export interface NavigationGroup {
@@ -47,6 +51,13 @@ const groups: readonly NavigationGroup[] = [
     items: [
       { key: "jobs", href: "/jobs", icon: ShipWheel, permission: "job.read" },
       { key: "schedules", href: "/schedules", icon: CalendarClock, permission: "schedule.read" },
+      {
+        key: "selection",
+        href: "/selection",
+        icon: ListChecks,
+        permission: "selection.read",
+        pages: /^\/organizations\/[^/]+\/(?:selection|publish)(?:\/|$)/,
+      },
       { key: "catalog", href: "/catalog", icon: Boxes, permission: "catalog.read" },
       { key: "registries", href: "/registries", icon: Server, permission: "registry.read" },
       { key: "bundles", href: "/bundles", icon: Package, permission: "bundle.read" },
@@ -73,9 +84,14 @@ export function navigationFor(permissions: readonly Permission[]): NavigationGro
     .filter((group) => group.items.length > 0);
 }
 
-/** Whether a page belongs to an item: its own page or one below it. */
-export function isCurrent(item: Pick<NavigationItem, "href">, pathname: string): boolean {
-  return item.href === "/"
-    ? pathname === "/"
-    : pathname === item.href || pathname.startsWith(`${item.href}/`);
+/** The item that a page belongs to: its own page, or one below it that no other claims. */
+export function findCurrent(
+  groups: readonly NavigationGroup[],
+  pathname: string,
+): NavigationItem | undefined {
+  const items = groups.flatMap((group) => group.items);
+  return (
+    items.find(({ pages }) => pages?.test(pathname)) ??
+    items.find(({ href }) => pathname === href || (href !== "/" && pathname.startsWith(`${href}/`)))
+  );
 }

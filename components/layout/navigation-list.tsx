@@ -6,7 +6,7 @@ import Link, { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
 import { useId } from "react";
 import { classNames } from "#components/ui/class-names.ts";
-import { isCurrent, type NavigationGroup, type NavigationItem } from "./navigation-items.ts";
+import { findCurrent, type NavigationGroup, type NavigationItem } from "./navigation-items.ts";
 
 interface NavigationListProps {
   groups: readonly NavigationGroup[];
@@ -20,6 +20,7 @@ export function NavigationList({ groups, collapsed = false, onFollow }: Navigati
   const t = useTranslations("nav");
   const pathname = usePathname();
   const id = useId();
+  const currentItem = findCurrent(groups, pathname);
   return (
     <div className="space-y-4">
       {groups.map((group) => {
@@ -39,7 +40,7 @@ export function NavigationList({ groups, collapsed = false, onFollow }: Navigati
             )}
             <ul aria-labelledby={group.title === null ? undefined : titleId}>
               {group.items.map((item) => {
-                const current = isCurrent(item, pathname);
+                const current = item === currentItem;
                 return (
                   <li key={item.href}>
                     <Link

@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent } from "react";
 import { storeFilesId } from "#components/bundles/store-files-places.ts";
+import { LeaveGuard } from "#components/forms/leave-guard.tsx";
 import { roundTimeLeft } from "#components/jobs/job-shares.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -14,7 +15,6 @@ import { useClock } from "#lib/i18n/use-clock.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { BundleFileView } from "#lib/services/bundles/bundle-views.ts";
 import { CancelUpload } from "./cancel-upload.tsx";
-import { LeaveGuard } from "./leave-guard.tsx";
 import type { SendProgress } from "./send-files.ts";
 import { UploadFiles } from "./upload-files.tsx";
 import { useSendFiles } from "./use-send-files.ts";
@@ -101,7 +101,11 @@ export function SendingUpload({ bundleId, name, loose, files: known, chosen }: S
         <UploadFiles files={files} current={phase === "sending" ? progress.file : null} />
         <p className="text-xs text-muted">{t(loose ? "keepOpenLoose" : "keepOpen")}</p>
       </div>
-      {moving && <LeaveGuard />}
+      {moving && (
+        <LeaveGuard title={t("leaveTitle")} leaveLabel={t("leave")} stayLabel={t("stay")}>
+          <p>{t("leaveHelp")}</p>
+        </LeaveGuard>
+      )}
     </Card>
   );
 }

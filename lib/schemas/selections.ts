@@ -122,6 +122,8 @@ export interface SelectionDetail {
   /** SHA-256 of what is offered. */
   offered: string;
   destination: string | null;
+  /** As the selection is called as a text. */
+  file: string;
   /** What is saved is published at once. */
   publishOnSave: boolean;
   components: OfferedComponent[];

@@ -20,6 +20,7 @@ import publishing from "./en/publishing.json" with { type: "json" };
 import registries from "./en/registries.json" with { type: "json" };
 import roles from "./en/roles.json" with { type: "json" };
 import schedules from "./en/schedules.json" with { type: "json" };
+import selections from "./en/selections.json" with { type: "json" };
 import signIn from "./en/sign-in.json" with { type: "json" };
 import states from "./en/states.json" with { type: "json" };
 import users from "./en/users.json" with { type: "json" };
@@ -48,6 +49,7 @@ export default {
   registries,
   roles,
   schedules,
+  selections,
   signIn,
   states,
   users,

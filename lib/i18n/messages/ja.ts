@@ -20,6 +20,7 @@ import publishing from "./ja/publishing.json" with { type: "json" };
 import registries from "./ja/registries.json" with { type: "json" };
 import roles from "./ja/roles.json" with { type: "json" };
 import schedules from "./ja/schedules.json" with { type: "json" };
+import selections from "./ja/selections.json" with { type: "json" };
 import signIn from "./ja/sign-in.json" with { type: "json" };
 import states from "./ja/states.json" with { type: "json" };
 import users from "./ja/users.json" with { type: "json" };
@@ -49,6 +50,7 @@ export default {
   registries,
   roles,
   schedules,
+  selections,
   signIn,
   states,
   users,

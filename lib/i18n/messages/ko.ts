@@ -20,6 +20,7 @@ import publishing from "./ko/publishing.json" with { type: "json" };
 import registries from "./ko/registries.json" with { type: "json" };
 import roles from "./ko/roles.json" with { type: "json" };
 import schedules from "./ko/schedules.json" with { type: "json" };
+import selections from "./ko/selections.json" with { type: "json" };
 import signIn from "./ko/sign-in.json" with { type: "json" };
 import states from "./ko/states.json" with { type: "json" };
 import users from "./ko/users.json" with { type: "json" };
@@ -49,6 +50,7 @@ export default {
   registries,
   roles,
   schedules,
+  selections,
   signIn,
   states,
   users,

@@ -12,6 +12,7 @@ import type {
   SelectionState,
   SelectionStateQuery,
 } from "#lib/schemas/selections.ts";
+import { nameFile } from "../dependencies/read-document.ts";
 import { findOwner, formatDestination } from "./find-owner.ts";
 import { findOfferedParts, selectOfferedComponents } from "./offered-components.ts";
 
@@ -77,6 +78,7 @@ export async function getSelection(
     revision: latest?.revision ?? 0,
     offered,
     destination: formatDestination(offer?.destination ?? null),
+    file: nameFile(release),
     publishOnSave: offer?.publishOnSave ?? false,
     components: rows.map(
       ({ sourceHost, sourceRepository, sourcePath: _path, foundIn: _foundIn, sizeBytes, ...row }) => ({

@@ -76,7 +76,9 @@ async function addRelease(text = list, kind = "getting_started_airgapped"): Prom
 /** Ids of a release's components by the last part of their names. */
 async function idsOf(releaseId: string): Promise<Record<string, string>> {
   const rows = await db.component.findMany({ where: { releaseId } });
-  return Object.fromEntries(rows.map(({ id, sourceRepository }) => [sourceRepository.split("/").at(-1), id]));
+  return Object.fromEntries(
+    rows.map(({ id, sourceRepository }) => [sourceRepository.split("/").at(-1) ?? "", id]),
+  );
 }
 
 const offer = (releaseIds: string[], rules: { componentId: string; rule: OfferRule }[] = []) =>

@@ -3,6 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { OrganizationActions } from "#components/organizations/organization-actions.tsx";
 import { OrganizationState } from "#components/organizations/organization-state.tsx";
 import { PublishingCard } from "#components/publishing/publishing-card.tsx";
+import { SelectionCard } from "#components/selections/selection-card.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { DescriptionList } from "#components/ui/description-list.tsx";
@@ -19,6 +20,7 @@ import { userListQuery } from "#lib/schemas/users.ts";
 import { listJobs } from "#lib/services/jobs/index.ts";
 import { getOrganization } from "#lib/services/organizations.ts";
 import { getPublishingState } from "#lib/services/publishing/index.ts";
+import { getSelectionOverview } from "#lib/services/selections/index.ts";
 import { listUsers } from "#lib/services/users/index.ts";
 
 interface OrganizationPageProps {
@@ -45,8 +47,9 @@ export default async function OrganizationPage({ params, searchParams }: Organiz
   ];
   const query = { ...userListQuery.parse(await searchParams), organization: organization.id };
   const published = { organization: organization.id, kind: "mirror", pageSize: 10 };
-  const [users, publishing, runs, t, tCommon] = await Promise.all([
+  const [users, selection, publishing, runs, t, tCommon] = await Promise.all([
     listUsers(access, query),
+    getSelectionOverview(selectionAccess, organization.name),
     getPublishingState(selectionAccess, organization.id),
     listJobs(jobAccess, jobsQuery.parse(published)),
     getTranslations("organizations"),
@@ -79,6 +82,7 @@ export default async function OrganizationPage({ params, searchParams }: Organiz
           ]}
         />
       </Card>
+      <SelectionCard overview={selection} />
       <PublishingCard organization={name} publishing={publishing} lastRun={runs.rows[0]} />
       <section className="space-y-3">
         <div className="flex flex-wrap items-center justify-between gap-2">

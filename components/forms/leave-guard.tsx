@@ -1,11 +1,20 @@
-import { useTranslations } from "next-intl";
+"use client";
+
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 
-/** Asks before the page is left, by a link of ours or any other way: what is being sent would stop. */
-export function LeaveGuard() {
-  const t = useTranslations("bundles.uploads");
+interface LeaveGuardProps {
+  /** A question. */
+  title: string;
+  /** What would be lost. */
+  children: ReactNode;
+  leaveLabel: string;
+  stayLabel: string;
+}
+
+/** Asks before the page is left, by a link of ours or any other way. */
+export function LeaveGuard({ title, children, leaveLabel, stayLabel }: LeaveGuardProps) {
   const router = useRouter();
   const [href, setHref] = useState<string | null>(null);
   useEffect(() => {
@@ -32,16 +41,16 @@ export function LeaveGuard() {
       onOpenChange={(open) => {
         if (!open) setHref(null);
       }}
-      title={t("leaveTitle")}
-      confirmLabel={t("leave")}
-      cancelLabel={t("stay")}
+      title={title}
+      confirmLabel={leaveLabel}
+      cancelLabel={stayLabel}
       destructive={false}
       onConfirm={() => {
-        router.push(href ?? "/bundles");
+        router.push(href ?? "/");
         return true;
       }}
     >
-      <p>{t("leaveHelp")}</p>
+      {children}
     </ConfirmDialog>
   );
 }
