@@ -20,9 +20,17 @@ const plannedPublishing = {
   work: { kind: "publish" },
 };
 
+/** Of a release that is not there. */
+const seenSelection = {
+  releaseId: "00000000-0000-4000-8000-000000000000",
+  revision: 0,
+  offered: "0".repeat(64),
+};
+
 let bundle: string;
 let own: Belongings;
 let foreign: Belongings;
+let foreignOrganizationId: string;
 let release: string;
 
 test.beforeAll(async () => {
@@ -34,6 +42,7 @@ test.beforeAll(async () => {
   bundle = await beginUpload(provider, "walked-through");
   own = await belongings("hanbit");
   foreign = await belongings("sakura");
+  foreignOrganizationId = organizations.get("sakura") ?? "";
 });
 
 test("the walk finds pages, routes and actions, and each names its permission", () => {
@@ -66,7 +75,7 @@ for (const role of roles) {
     for (const { path, permissions } of listPages()) {
       const allowed = permissions.every((permission) => mayRole(roleOf[role], permission));
       const response = await requests.get(fill(path, own));
-      expect([path, response.status()]).toEqual([path, allowed ? 200 : 404]);
+      expect([path, response.status()]).toEqual([path, allowed ? statusOf(path, role) : 404]);
     }
     for (const { path, method, permission } of listRoutes()) {
       const allowed = mayRole(roleOf[role], permission);
@@ -120,7 +129,7 @@ test("another organization's things do not exist for a tenant, whatever address 
   expect(pages.length).toBeGreaterThan(2);
   expect(routes.length).toBeGreaterThan(3);
   for (const { path } of pages) {
-    expect([path, (await tenant.get(fill(path, own))).status()]).toEqual([path, 200]);
+    expect([path, (await tenant.get(fill(path, own))).status()]).toEqual([path, statusOf(path, "tenant")]);
     expect([path, (await tenant.get(fill(path, foreign))).status()]).toEqual([path, 404]);
   }
   for (const { path, method } of routes) {
@@ -140,7 +149,11 @@ test("another organization's things cannot be changed by a tenant, nor seen in a
     resumeScheduleAction: { scheduleId: foreign.schedule },
     runScheduleAction: { scheduleId: foreign.schedule },
     updateScheduleAction: { ...plannedPublishing, scheduleId: foreign.schedule },
+    restoreSelectionAction: { ...seenSelection, organizationId: foreignOrganizationId, restoredRevision: 1 },
     retryJobAction: { jobId: foreign.job },
+    saveSelectionAction: {
+      ...{ ...seenSelection, organizationId: foreignOrganizationId, turnedOn: [], turnedOff: [] },
+    },
   };
   // These are about the caller's own account or organization, whatever they are sent.
   const ownOnly = [
@@ -166,6 +179,7 @@ test("another organization's things cannot be changed by a tenant, nor seen in a
     "/organizations",
     "/users",
     "/schedules",
+    `/organizations/${own.organization}/selection`,
     "/jobs?search=sakura",
   ]) {
     const page = await (await tenant.get(path)).text();
@@ -186,6 +200,15 @@ test("a request from another site changes nothing", async () => {
   await expect(callAction(provider, action, input, { origin })).rejects.toThrow();
   expect(await (await provider.get("/organizations?search=evil")).text()).not.toContain("Evil");
 });
+
+/** What a page answers to whom it is meant for. */
+function statusOf(path: string, role: RoleName): number {
+  // It leads a tenant to its own.
+  if (path === "/selection" && role === "tenant") return 307;
+  // Nobody has offered the release.
+  if (path === "/organizations/[organization]/selection/[release]") return 404;
+  return 200;
+}
 
 function isEventStream(path: string): boolean {
   return path.endsWith("/events") && !path.includes("[task]");
@@ -225,6 +248,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     refreshReleaseAction: { releaseId: id },
     renameOrganizationAction: { id, displayName: "x" },
     repeatJobAction: { jobId: id, kind: "verify" },
+    restoreSelectionAction: { ...seenSelection, organizationId: id, restoredRevision: 1 },
     resumeScheduleAction: { scheduleId: id },
     retryJobAction: { jobId: id },
     runScheduleAction: { scheduleId: id },
@@ -236,6 +260,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
       kind: "list",
       rules: [{ id: "list", match: "**", targets: ["{path}"] }],
     },
+    saveSelectionAction: { ...seenSelection, organizationId: id, turnedOn: [], turnedOff: [] },
     scanStoreAction: { storeId: id },
     setOrganizationEnabledAction: { id, enabled: false },
     setUserEnabledAction: { id, enabled: false },
@@ -264,7 +289,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
 function fill(path: string, { organization, registry, job, schedule }: Belongings): string {
   const nothing = "00000000-0000-4000-8000-000000000000";
   const there = { organization, registry, job, schedule, release, bundle, file: "walked-through.tar" };
-  const values: Record<string, string> = { ...there, task: nothing, store: nothing };
+  const values: Record<string, string> = { ...there, task: nothing, store: nothing, revision: "1" };
   const filled = path.replace(/\[(\w+)\]/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`what is [${name}] in ${path}?`);
