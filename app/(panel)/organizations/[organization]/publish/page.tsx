@@ -70,13 +70,7 @@ export default async function PublishPage({ params, searchParams }: PublishPageP
         }
       />
       <PublishNotes preview={preview} jobs={jobs} />
-      {obstacle && (
-        <PublishObstacle
-          obstacle={obstacle}
-          organization={name}
-          mayOffer={mayRole(access.role, "offer.write")}
-        />
-      )}
+      {obstacle && <PublishObstacle obstacle={obstacle} />}
       {plan && (
         <>
           <PathProblems collisions={plan.collisions} overlaps={plan.overlaps} />
