@@ -36,6 +36,10 @@ export interface AppErrorFacts {
   "selection-changed": { name: string };
   "offer-changed": { name: string };
   "nothing-to-retry": { number: number };
+  /** Nothing that a prune would look at is known to stand at that registry. */
+  "nothing-to-prune": { registry: string };
+  /** Copies and deletions at one registry keep out of each other's way: a job of that kind is at work there. */
+  "destination-busy": { registry: string; doing: "copy" | "prune" };
   /** A schedule whose last job, of that number, is not done. */
   "schedule-overlap": { number: number };
   "schedule-interrupted": Record<never, never>;
@@ -157,6 +161,8 @@ const statuses: Record<AppErrorCode, number> = {
   "selection-changed": 409,
   "offer-changed": 409,
   "nothing-to-retry": 409,
+  "nothing-to-prune": 409,
+  "destination-busy": 409,
   "schedule-overlap": 409,
   "schedule-interrupted": 500,
   "schedule-idle": 409,

@@ -32,6 +32,7 @@ function makeSnapshot(change: Partial<JobSnapshot>): JobSnapshot {
     proof: null,
     verdicts: { same: 0, missing: 0, different: 0, damaged: 0 },
     extras: { found: 0, listed: 0, unlisted: 0 },
+    deletions: { total: 0, ended: 0 },
     limited: null,
     leftOut: { foreignLayers: 0, foreignBytes: 0, foreignImages: 0, platforms: [] },
     notices: [],

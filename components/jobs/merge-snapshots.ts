@@ -22,6 +22,10 @@ export function mergeSnapshots(shown: JobSnapshot, heard: JobSnapshot): JobSnaps
     ...heard,
     plan: { ...heard.plan, resolved: Math.max(shown.plan.resolved, heard.plan.resolved) },
     bytes: { ...heard.bytes, done: Math.max(shown.bytes.done, heard.bytes.done) },
+    deletions: {
+      ...heard.deletions,
+      ended: Math.max(shown.deletions.ended, heard.deletions.ended),
+    },
     proof: heard.proof && { ...heard.proof, done: Math.max(shown.proof?.done ?? 0, heard.proof.done) },
   };
 }

@@ -62,6 +62,7 @@ export function createErrorText(translators: Translators, formats: Formats): (er
       count: figure("count"),
       credentials: facts.credentialsSent === true ? "sent" : "none",
       detail,
+      doing: text("doing"),
       expected: formats.bytes(figure("expectedBytes")),
       hasActualFile: has("actualFile"),
       hasBundle: has("bundle"),

@@ -1,6 +1,6 @@
 import "server-only";
 import type { Prisma } from "#lib/db/generated/client.ts";
-import { JobState, TaskState } from "#lib/db/generated/enums.ts";
+import { JobKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { errorView } from "#lib/error-view.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import { lockJob, setJobState } from "#lib/services/jobs/job-row.ts";
@@ -25,7 +25,10 @@ export async function endPlanning(jobId: string, run: number): Promise<void> {
   await inTransaction(async (tx) => {
     const job = await lockJob(tx, jobId);
     if (job.state !== JobState.planning || job.run !== run) return;
-    if (job.holdAfterPlanning) await setJobState(tx, jobId, JobState.planned);
+    const left = await tx.mirrorTask.count({ where: { jobId, state: TaskState.queued } });
+    // Nothing is deleted without a person's word, whatever its row says.
+    const isHeld = job.kind === JobKind.prune ? left > 0 : job.holdAfterPlanning;
+    if (isHeld) await setJobState(tx, jobId, JobState.planned);
     else await releaseTasks(tx, enqueue, job);
   });
 }

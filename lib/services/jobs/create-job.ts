@@ -4,6 +4,7 @@ import type { Recheck } from "#lib/db/generated/enums.ts";
 import type { ChangeTransaction } from "#lib/db/with-change.ts";
 import type { Enqueue } from "#lib/queue/enqueue.ts";
 import { jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
+import { assertHostFree } from "./host-lock.ts";
 import { formatJobNumber } from "./job-row.ts";
 import type { NewTask } from "./make-tasks.ts";
 import { sendPlan } from "./send-job.ts";
@@ -17,7 +18,11 @@ interface NewJob extends Omit<Prisma.MirrorJobUncheckedCreateInput, "releases" |
 
 type NamedObject = { object: (id: string, name: string) => void };
 
-/** Writes a job with its tasks, names it in the audit trail, and lets it be planned. */
+/**
+ * Writes a job with its tasks, names it in the audit trail, and lets it be planned.
+ *
+ * @throws AppError `destination-busy`
+ */
 export async function createJob(
   tx: ChangeTransaction,
   enqueue: Enqueue,
@@ -32,6 +37,7 @@ export async function createJob(
       events: { create: { kind: "job_state", state: "queued" } },
     },
   });
+  await assertHostFree(tx, id);
   for (let start = 0; start < tasks.length; start += batchSize) {
     const batch = tasks.slice(start, start + batchSize);
     await tx.mirrorTask.createMany({ data: batch.map((task) => ({ ...task, jobId: id })) });

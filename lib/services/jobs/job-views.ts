@@ -62,13 +62,15 @@ export interface JobSnapshot extends BundleShare {
   state: JobState;
   run: number;
   cancelling: boolean;
-  /** Images to resolve while planning, and how many are; of a comparison, repositories to list. */
+  /** Images to resolve while planning, and how many are; of a comparison, repositories to list; of a prune, to look into. */
   plan: { total: number; resolved: number };
   tasks: TaskCounts;
   /** Of a comparison: how many images are how. */
   verdicts: Record<Verdict, number>;
   /** Of a comparison: tags beside its images, the repositories that were looked into, and those that could not be. */
   extras: { found: number; listed: number; unlisted: number };
+  /** Of a prune: deletions that are planned, and those of them that are over, however they ended. */
+  deletions: { total: number; ended: number };
   bytes: {
     /** All distinct blobs that the target lacked when the job was planned. */
     total: number;
@@ -133,6 +135,7 @@ export interface JobDetail extends JobSummary {
   snapshot: JobSnapshot;
 }
 
+/** Of a prune, a repository. */
 export interface TaskView {
   id: string;
   position: number;

@@ -111,7 +111,8 @@ function orderOf({ sort, order }: TasksQuery): Prisma.MirrorTaskOrderByWithRelat
 
 function formatTask(row: TaskRow, retryCause: ErrorView | null): TaskView {
   const digest = row.component?.digest ?? row.plannedDigest ?? "";
-  const reference = row.tag === "" ? `@${digest}` : `:${row.tag}`;
+  // A repository has neither.
+  const reference = row.tag !== "" ? `:${row.tag}` : digest === "" ? "" : `@${digest}`;
   return {
     id: row.id,
     position: row.position,

@@ -6,14 +6,15 @@ import { withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import { beginWriting } from "../bundles/writing-state.ts";
+import { assertHostFree } from "./host-lock.ts";
 import { bundleJobKinds, findChangedJob, lockJob, setJobState } from "./job-row.ts";
 import { sendPlan } from "./send-job.ts";
 
 /**
  * Sets an ended job going again for the images that did not get there; they are planned anew, since a tag or a registry
- * may be another by now.
+ * may be another by now. A prune waits for another word then.
  *
- * @throws AppError `not-found`, `job-state-conflict` while it runs, `nothing-to-retry`
+ * @throws AppError `not-found`, `job-state-conflict` while it runs, `nothing-to-retry`, `destination-busy`
  */
 export async function retryJob(access: Access<"job.retry">, jobId: string): Promise<void> {
   const { number, change } = await findChangedJob(access, jobId, "job.retry");
@@ -24,6 +25,7 @@ export async function retryJob(access: Access<"job.retry">, jobId: string): Prom
     if (job.state !== JobState.failed && job.state !== JobState.cancelled) {
       throw new AppError("job-state-conflict", { number, state: job.state });
     }
+    await assertHostFree(tx, jobId);
     const left = { jobId, state: { notIn: [TaskState.succeeded, TaskState.skipped] } };
     const { count } = await tx.mirrorTask.updateMany({
       where: left,
@@ -40,6 +42,7 @@ export async function retryJob(access: Access<"job.retry">, jobId: string): Prom
         errorFacts: Prisma.DbNull,
         finishedAt: null,
         eventCount: 0,
+        prunePlannedAt: null,
       },
     });
     const hasBundle = bundleJobKinds.includes(job.kind);
@@ -67,6 +70,7 @@ export async function retryJob(access: Access<"job.retry">, jobId: string): Prom
       missingProjects: [],
       proofBytes: 0,
       provenBytes: 0,
+      ...(job.kind === JobKind.prune && { holdAfterPlanning: true }),
     });
     await sendPlan(tx, enqueue, { id: jobId, run });
     audit.after({ run, images: count });

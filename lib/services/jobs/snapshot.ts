@@ -28,6 +28,8 @@ interface Sums {
   extraTags: bigint;
   listed: bigint;
   unlisted: bigint;
+  deletions: bigint;
+  deletionsEnded: bigint;
 }
 
 /** What moves while a job runs, or null when there is no such job. Who may see it is the caller's question. */
@@ -39,7 +41,7 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
     }),
     countTasks([jobId]),
     db.$queryRaw<Sums[]>`
-      SELECT b.*, t.*, e.*, r.*, p.*
+      SELECT b.*, t.*, e.*, r.*, p.*, d.*
         FROM (SELECT coalesce(sum("sizeBytes"), 0)::bigint AS "totalBytes",
                      coalesce(sum(CASE WHEN "outcome" IS NULL THEN "receivedBytes" ELSE "sizeBytes" END), 0)::bigint
                        AS "doneBytes"
@@ -64,7 +66,10 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
                 FROM "JobRate" WHERE "jobId" = ${jobId}::uuid AND "measuredAt" > now() - make_interval(secs => ${freshRateSeconds})) r,
              (SELECT coalesce(array_agg(DISTINCT o."platform" ORDER BY o."platform"), '{}') AS "platformsLeftOut"
                 FROM "MirrorTask" m CROSS JOIN unnest(m."platformsLeftOut") AS o("platform")
-               WHERE m."jobId" = ${jobId}::uuid) p`,
+               WHERE m."jobId" = ${jobId}::uuid) p,
+             (SELECT count(*) AS "deletions", count(*) FILTER (WHERE d."state" <> 'planned') AS "deletionsEnded"
+                FROM "PruneDeletion" d JOIN "MirrorTask" m ON m."id" = d."taskId"
+               WHERE m."jobId" = ${jobId}::uuid) d`,
   ]);
   const [sum] = sums;
   if (!job || !sum) return null;
@@ -91,6 +96,7 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
       listed: Number(sum.listed),
       unlisted: Number(sum.unlisted),
     },
+    deletions: { total: Number(sum.deletions), ended: Number(sum.deletionsEnded) },
     bytes: { total, done, received: Number(sum.receivedBytes) },
     blobs: {
       present: Number(sum.present),

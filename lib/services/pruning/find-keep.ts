@@ -3,15 +3,18 @@ import { db } from "#lib/db/client.ts";
 import { findChosenComponents } from "../selections/chosen-components.ts";
 
 /** What has to stay in a repository, whoever takes something away there. */
-interface RepositoryKeep {
+export interface RepositoryKeep {
   tags: Set<string>;
   digests: Set<string>;
 }
 
-interface KeptRow {
+/** Something that has to stay, and who wants it. */
+export interface HeldImage {
   repository: string;
   tag: string | null;
   digest: string | null;
+  /** Null: the provider, or the catalog, which is the provider's. */
+  organizationId: string | null;
 }
 
 /**
@@ -26,15 +29,33 @@ export async function findKeep(
   host: string,
   repositories: readonly string[],
 ): Promise<Map<string, RepositoryKeep>> {
-  const keep = new Map<string, RepositoryKeep>(
-    repositories.map((repository) => [repository, { tags: new Set(), digests: new Set() }]),
-  );
-  const rows = await Promise.all([
+  return groupHeld(repositories, await findHeld(organizationId, host, repositories));
+}
+
+/** The same, with who it is that wants each. */
+export async function findHeld(
+  organizationId: string | null,
+  host: string,
+  repositories: readonly string[],
+): Promise<HeldImage[]> {
+  const [published, selected, catalog] = await Promise.all([
     readOthersPublications(organizationId, host, repositories),
     readSelected(host),
     readCatalog(host, repositories),
   ]);
-  for (const { repository, tag, digest } of rows.flat()) {
+  const asked = new Set(repositories);
+  return [...published, ...selected.filter(({ repository }) => asked.has(repository)), ...catalog];
+}
+
+/** Each repository with what has to stay in it. */
+export function groupHeld(
+  repositories: readonly string[],
+  held: readonly HeldImage[],
+): Map<string, RepositoryKeep> {
+  const keep = new Map<string, RepositoryKeep>(
+    repositories.map((repository) => [repository, { tags: new Set(), digests: new Set() }]),
+  );
+  for (const { repository, tag, digest } of held) {
     const entry = keep.get(repository);
     if (tag) entry?.tags.add(tag);
     if (digest) entry?.digests.add(digest);
@@ -46,9 +67,9 @@ function readOthersPublications(
   organizationId: string | null,
   host: string,
   repositories: readonly string[],
-): Promise<KeptRow[]> {
-  return db.$queryRaw<KeptRow[]>`
-    SELECT DISTINCT p."repository", p."tag", p."digest"
+): Promise<HeldImage[]> {
+  return db.$queryRaw<HeldImage[]>`
+    SELECT DISTINCT p."repository", p."tag", p."digest", p."organizationId"
       FROM "Publication" p
       JOIN "Destination" d ON d."id" = p."destinationId"
       JOIN "Registry" r ON r."id" = d."registryId"
@@ -56,7 +77,7 @@ function readOthersPublications(
        AND p."organizationId" IS DISTINCT FROM ${organizationId}::uuid`;
 }
 
-async function readSelected(host: string): Promise<KeptRow[]> {
+async function readSelected(host: string): Promise<HeldImage[]> {
   const [components, offers] = await Promise.all([
     findChosenComponents(),
     db.offer.findMany({
@@ -71,13 +92,18 @@ async function readSelected(host: string): Promise<KeptRow[]> {
     const destination = destinations.get(organizationId) ?? destinations.get(null);
     if (destination?.registry.host.toLowerCase() !== host.toLowerCase()) return [];
     const base = destination.basePath === "" ? "" : `${destination.basePath}/`;
-    return [targetPath, ...moreTargets].map((path) => ({ repository: `${base}${path}`, tag, digest }));
+    return [targetPath, ...moreTargets].map((path) => ({
+      repository: `${base}${path}`,
+      tag,
+      digest,
+      organizationId,
+    }));
   });
 }
 
-function readCatalog(host: string, repositories: readonly string[]): Promise<KeptRow[]> {
-  return db.$queryRaw<KeptRow[]>`
-    SELECT DISTINCT n."repository", c."tag", c."digest"
+function readCatalog(host: string, repositories: readonly string[]): Promise<HeldImage[]> {
+  return db.$queryRaw<HeldImage[]>`
+    SELECT DISTINCT n."repository", c."tag", c."digest", NULL::uuid AS "organizationId"
       FROM "Destination" d
       JOIN "Registry" r ON r."id" = d."registryId"
       CROSS JOIN "Component" c
