@@ -237,6 +237,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     createUserLinkAction: { id },
     deleteBundleAction: { bundleId: id },
     deleteDestinationAction: { id },
+    deleteOfferAction: { organizationId: id, seen: null },
     deleteRegistryAction: { id },
     deleteReleaseAction: { id },
     deleteScheduleAction: { scheduleId: id },
@@ -252,6 +253,10 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     resumeScheduleAction: { scheduleId: id },
     retryJobAction: { jobId: id },
     runScheduleAction: { scheduleId: id },
+    saveOfferAction: {
+      ...{ organizationId: id, seen: null, place: { kind: "shared" }, readsFrom: "own_registries" },
+      ...{ publishOnSave: false, offered: [], withdrawn: [], required: [], withheld: [], free: [] },
+    },
     // As they are in a new database.
     saveRewritesAction: {
       rewrites: defaultSourceRewrites.map((rewrite) => ({ ...rewrite })),

@@ -11,7 +11,15 @@ export interface AppErrorFacts {
   "origin-refused": { origin: string };
   "body-too-large": { limitBytes: number };
   "name-taken": { what: ObjectKind; name: string };
-  "in-use": { what: ObjectKind; name: string; by: ObjectKind; count: number };
+  /** Of offers and selections, `names` says whose they are, bounded; `forAll` that the offer for all is among them. */
+  "in-use": {
+    what: ObjectKind;
+    name: string;
+    by: ObjectKind;
+    count: number;
+    names?: string[];
+    forAll?: boolean;
+  };
   "sign-in-failed": Record<never, never>;
   "sign-in-limited": { retryAfterSeconds: number };
   "account-disabled": { name: string };
@@ -35,6 +43,8 @@ export interface AppErrorFacts {
   /** Of a release of that name: somebody has saved since, or something else is offered now. */
   "selection-changed": { name: string };
   "offer-changed": { name: string };
+  /** Somebody has saved the same offer since it was read. */
+  "offer-overtaken": Record<never, never>;
   "nothing-to-retry": { number: number };
   /** Nothing that a prune would look at is known to stand at that registry. */
   "nothing-to-prune": { registry: string };
@@ -160,6 +170,7 @@ const statuses: Record<AppErrorCode, number> = {
   "destination-missing": 409,
   "selection-changed": 409,
   "offer-changed": 409,
+  "offer-overtaken": 409,
   "nothing-to-retry": 409,
   "nothing-to-prune": 409,
   "destination-busy": 409,
@@ -248,6 +259,9 @@ export const inputErrorCodes = [
   "cron-never",
   "cron-too-often",
   "time-zone",
+  "destination-taken",
+  "destination-shared",
+  "reads-itself",
 ] as const;
 export type InputErrorCode = (typeof inputErrorCodes)[number];
 

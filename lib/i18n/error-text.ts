@@ -50,6 +50,13 @@ export function createErrorText(translators: Translators, formats: Formats): (er
     const list = (name: string): unknown[] => (Array.isArray(facts[name]) ? facts[name] : []);
     const ociCodes = list("ociCodes").join(", ");
     const operation = text("operation");
+    const owners = [
+      ...(facts.forAll === true ? [t("errorFacts", "allOrganizations")] : []),
+      ...list("names"),
+    ];
+    const names = [...owners, ...(figure("count") > owners.length && owners.length > 0 ? ["…"] : [])].join(
+      ", ",
+    );
     const values = {
       ...Object.fromEntries(plainFacts.map((name) => [name, text(name)])),
       access: operation === "write-file" ? "write" : "read",
@@ -75,6 +82,7 @@ export function createErrorText(translators: Translators, formats: Formats): (er
       hasLine: has("line"),
       hasMediaType: has("mediaType"),
       hasMissing: isSaid(missing),
+      hasNames: isSaid(names),
       hasOciCodes: has("ociCodes"),
       hasOffset: has("offset"),
       hasPlatformCode: has("platformCode"),
@@ -91,6 +99,7 @@ export function createErrorText(translators: Translators, formats: Formats): (er
       isWeak: facts.platformCode === unspecifiedFault ? "yes" : "no",
       limit: formats.bytes(figure("limitBytes") || figure("limit")),
       missing,
+      names,
       ociCodes,
       problem: word("errorFacts", text("problem") && `problems.${text("problem")}`),
       projectCount: list("projects").length,

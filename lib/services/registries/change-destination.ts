@@ -3,6 +3,7 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
+import { assertNotOffered } from "../offers/offer-uses.ts";
 
 /** @throws AppError `not-found`, `name-taken` */
 export async function createDestination(
@@ -32,7 +33,7 @@ export async function createDestination(
   });
 }
 
-/** @throws AppError `not-found`, `in-use` */
+/** @throws AppError `not-found`; `in-use` by jobs and offers */
 export async function deleteDestination(access: Access<"registry.write">, id: string): Promise<void> {
   const destination = await db.destination.findFirst({
     where: { id, registry: access.ownRows() },
@@ -50,6 +51,7 @@ export async function deleteDestination(access: Access<"registry.write">, id: st
   await withChange(access, change, async (tx, audit) => {
     const count = await tx.mirrorJob.count({ where: { destinationId: id } });
     if (count > 0) throw new AppError("in-use", { what: "destination", name, by: "job", count });
+    await assertNotOffered(tx, { what: "destination", name }, { destinationId: id });
     await tx.destination.delete({ where: { id } });
     audit.before({ registryId, host: registry.host, basePath });
   });

@@ -7,6 +7,7 @@ import type { Prisma } from "#lib/db/generated/client.ts";
 import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
 import type { CreateRegistryInput, UpdateRegistryInput } from "#lib/schemas/registries.ts";
+import { assertNotOffered } from "../offers/offer-uses.ts";
 import { connectionFields } from "./connect-registry.ts";
 import { assertKeyPair, assertSecretsFit, decryptSecrets, secretColumns } from "./registry-secrets.ts";
 
@@ -56,7 +57,8 @@ export async function createRegistry(
 /**
  * An empty secret keeps the stored one, as `assertSecretsFit` allows.
  *
- * @throws AppError `not-found`, `invalid-input`, `name-taken`, `in-use` when a registry with jobs would change hands
+ * @throws AppError `not-found`, `invalid-input`, `name-taken`, `in-use` when a registry with jobs, or that others are offered, would
+ * change hands
  */
 export async function updateRegistry(
   access: Access<"registry.write">,
@@ -75,7 +77,10 @@ export async function updateRegistry(
     audit.before(formatAudit(before));
     assertSecretsFit(before, input);
     assertClientCertificate(before, input);
-    if (before.organizationId !== input.organizationId) await assertNoJobs(tx, id, before.name);
+    if (before.organizationId !== input.organizationId) {
+      await assertNoJobs(tx, id, before.name);
+      await assertNoOtherOffers(tx, id, before.name, input.organizationId);
+    }
     await assertUsable(tx, input, id);
     const data: Prisma.RegistryUncheckedUpdateInput = columnsOf(input);
     const { password, clientKeyPem, proxyPassword } = input;
@@ -109,6 +114,7 @@ export async function deleteRegistry(access: Access<"registry.write">, id: strin
   };
   await withChange(access, change, async (tx, audit) => {
     await assertNoJobs(tx, id, name);
+    await assertNotOffered(tx, { what: "registry", name }, { destination: { registryId: id } });
     const count = await tx.destination.count({ where: { registryId: id } });
     if (count > 0) throw new AppError("in-use", { what: "registry", name, by: "destination", count });
     const deleted = await tx.registry.delete({ where: { id }, select: auditFields });
@@ -194,6 +200,18 @@ function assertCertificates(field: "caPem" | "clientCertPem", pem: string): void
       throw fieldError(field, "pem-format", { cause });
     }
   }
+}
+
+/** What belongs to one organization, no other may be offered. */
+async function assertNoOtherOffers(
+  tx: ChangeTransaction,
+  id: string,
+  name: string,
+  owner: string | null,
+): Promise<void> {
+  if (owner === null) return;
+  const others = { OR: [{ organizationId: null }, { organizationId: { not: owner } }] };
+  await assertNotOffered(tx, { what: "registry", name }, { destination: { registryId: id }, ...others });
 }
 
 async function assertNoJobs(tx: ChangeTransaction, id: string, name: string): Promise<void> {

@@ -9,7 +9,9 @@ import { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseRegistryBase, type RegistryBase } from "#lib/engine/oci/reference.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
 import { type ImportReleaseInput, listLimits } from "#lib/schemas/releases.ts";
+import { assertNotOffered } from "../offers/offer-uses.ts";
 import { readTargetRules } from "../paths/index.ts";
+import { assertNotSelected } from "../selections/selection-uses.ts";
 import { formatProblems } from "./format-problems.ts";
 import { rowFields } from "./read-releases.ts";
 
@@ -73,7 +75,7 @@ export async function importRelease(
   });
 }
 
-/** @throws AppError `not-found`, `in-use` */
+/** @throws AppError `not-found`; `in-use` by jobs, and by what organizations have selected or are offered of it */
 export async function deleteRelease(access: Access<"catalog.write">, id: string): Promise<void> {
   const release = await db.release.findUnique({ where: { id }, select: rowFields });
   if (!release) throw new AppError("not-found", { what: "release" });
@@ -89,6 +91,8 @@ export async function deleteRelease(access: Access<"catalog.write">, id: string)
     const ended = { kind: JobKind.refresh_catalog, finishedAt: { not: null } };
     const count = await tx.jobRelease.count({ where: { releaseId: id, job: { NOT: ended } } });
     if (count > 0) throw new AppError("in-use", { what: "release", name, by: "job", count });
+    await assertNotSelected(tx, id, name);
+    await assertNotOffered(tx, { what: "release", name }, { releases: { some: { releaseId: id } } });
     await tx.jobRelease.deleteMany({ where: { releaseId: id } });
     const componentCount = await tx.component.count({ where: { releaseId: id } });
     await tx.release.delete({ where: { id } });
