@@ -43,9 +43,9 @@ test("a TKG version is found by what its source offers, and each of its images b
 });
 
 test("a look-up that is under way shows on the release's page, and can be stopped", async ({ page }) => {
-  const { slowVendorHost } = readStack();
+  const { crawlingVendorHost } = readStack();
   await openForm(page, "Tanzu Kubernetes Grid");
-  await page.getByLabel("Registry", { exact: true }).selectOption(slowVendorHost);
+  await page.getByLabel("Registry", { exact: true }).selectOption(crawlingVendorHost);
   await page.getByLabel("Version of Tanzu Kubernetes Grid").fill(tkgVersion);
   await page.getByRole("textbox", { name: "Name" }).fill("Slow look-up");
   await page.getByRole("button", { name: "Find release" }).click();

@@ -106,8 +106,9 @@ test.describe("as the provider", () => {
   });
 
   test("the local registry gets a destination, whose three paths are shown", async ({ page }) => {
-    const { localHost, slowVendorHost } = readStack();
+    const { localHost, slowVendorHost, crawlingVendorHost } = readStack();
     await addRegistry(page, "Slow vendor", slowVendorHost);
+    await addRegistry(page, "Crawling vendor", crawlingVendorHost);
     await addRegistry(page, "Local", localHost);
     for (const basePath of ["airgap", "hanbit", "slow"]) {
       await page.getByLabel("Base path").fill(basePath);

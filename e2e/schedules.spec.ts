@@ -10,6 +10,8 @@ test("a schedule is made, run at once, told with its job, and paused", async ({ 
   await page.getByRole("checkbox", { name: "Tanzu Kubernetes Grid v1" }).check();
   const destinations = page.getByLabel("Destination", { exact: true });
   await destinations.selectOption(await optionWith(destinations, `(${readStack().localHost}/airgap)`));
+  const paths = page.getByRole("region", { name: "Images" });
+  await expect(paths.getByText(`${readStack().localHost}/airgap/tkg/`).first()).toBeVisible();
   await page.getByRole("radio", { name: "Every week" }).check();
   await page.getByLabel("Day of the week").selectOption("Monday");
   await page.getByLabel("Time zone").selectOption("Asia/Seoul");

@@ -16,6 +16,8 @@ export interface Stack {
   vendorHost: string;
   /** The vendor's registry behind a slow line. */
   slowVendorHost: string;
+  /** The same behind a line on which even small documents take their time. */
+  crawlingVendorHost: string;
   localHost: string;
 }
 

@@ -11,6 +11,7 @@ const startTimeoutMs = 240_000;
 // Every path and tag of the sample release, in a twentieth of its bytes.
 const scale = 0.05;
 const slowBytesPerSecond = 60_000;
+const crawlingBytesPerSecond = 3_000;
 
 /** Starts the product as `npm start` does, on an empty database, with two real registries beside it. */
 export default async function startStack(): Promise<() => Promise<void>> {
@@ -18,7 +19,10 @@ export default async function startStack(): Promise<() => Promise<void>> {
   await mkdir(diskFolder, { recursive: true });
   const [vendor, local] = await Promise.all([startRegistry(), startRegistry()]);
   await fillRegistry(vendor.url, { scale });
-  const throttle = await startThrottle({ host: vendor.host, bytesPerSecond: slowBytesPerSecond });
+  const [slow, crawling] = await Promise.all([
+    startThrottle({ host: vendor.host, bytesPerSecond: slowBytesPerSecond }),
+    startThrottle({ host: vendor.host, bytesPerSecond: crawlingBytesPerSecond }),
+  ]);
   const port = await findFreePort();
   const baseUrl = `http://localhost:${port}`;
   const panel = spawn(process.execPath, ["--conditions=react-server", "lib/launch/start.ts"], {
@@ -40,13 +44,14 @@ export default async function startStack(): Promise<() => Promise<void>> {
     otherUrl: `http://127.0.0.1:${port}`,
     setupUrl,
     vendorHost: vendor.host,
-    slowVendorHost: throttle.host,
+    slowVendorHost: slow.host,
+    crawlingVendorHost: crawling.host,
     localHost: local.host,
   };
   await writeFile(stackFile, JSON.stringify(stack));
   return async () => {
     await stopPanel(panel);
-    await throttle.stop();
+    await Promise.all([slow.stop(), crawling.stop()]);
     await Promise.all([vendor.stop(), local.stop()]);
   };
 }

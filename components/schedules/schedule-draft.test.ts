@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createScheduleInput, type ScheduleDetail } from "#lib/schemas/schedules.ts";
-import { cronOf, draftOf, flattenError, inputOf, newDraft } from "./schedule-draft.ts";
+import { cronOf, draftOf, flattenError, inputOf, newDraft, placesOf } from "./schedule-draft.ts";
 
 const id = "00000000-0000-4000-8000-000000000000";
 const copied = {
@@ -30,6 +30,15 @@ describe("a draft of a schedule", () => {
     expect(cronOf({ ...draft, timing: "monthly", monthday: 28 })).toBe("0 3 28 * *");
     expect(cronOf({ ...draft, timing: "own", cron: "x" })).toBe("x");
     expect(cronOf({ ...draft, time: "" })).toBe("");
+  });
+
+  it("shows paths once it is said from where to where, and only where the schedule says so", () => {
+    const draft = { ...newDraft("mirror", "UTC"), releaseIds: [id], destinationId: id };
+    expect(placesOf(draft)).toMatchObject({ releaseIds: [id], destinationId: id, sourceRegistryId: null });
+    expect(placesOf({ ...draft, kind: "verify" })).not.toBeNull();
+    expect(placesOf({ ...draft, destinationId: "" })).toBeNull();
+    expect(placesOf({ ...draft, releaseIds: [] })).toBeNull();
+    expect(placesOf({ ...draft, kind: "publish" })).toBeNull();
   });
 
   it("has the errors of what it is for as its own", () => {

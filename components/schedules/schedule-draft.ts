@@ -1,4 +1,5 @@
 import type { JobOptions } from "#components/start-job/job-options.tsx";
+import type { PreviewInput } from "#components/start-job/path-preview.tsx";
 import type { ScheduleKind } from "#lib/db/generated/enums.ts";
 import type { ErrorView } from "#lib/errors.ts";
 import { type CronPattern, formatCron, parseCronPattern } from "#lib/schemas/cron.ts";
@@ -78,6 +79,14 @@ function workOf(draft: ScheduleDraft, kind: ScheduleKind) {
   const places = { releaseIds, sourceRegistryId, sourceBasePath, destinationId };
   const copied = { ...places, platforms, referrers, foreignLayers };
   return kind === "mirror" ? { kind, ...copied } : { kind, ...copied, readBlobs };
+}
+
+/** From where to where its jobs go; null until that is chosen, and of kinds for which it is decided elsewhere. */
+export function placesOf(draft: ScheduleDraft): PreviewInput | null {
+  const { kind, releaseIds, sourceRegistryId, sourceBasePath, destinationId, organizationId } = draft;
+  if (kind !== "mirror" && kind !== "verify") return null;
+  if (releaseIds.length === 0 || destinationId === "") return null;
+  return { releaseIds: [...releaseIds], sourceRegistryId, sourceBasePath, destinationId, organizationId };
 }
 
 /** An error of the whole input as one of the form's fields. */

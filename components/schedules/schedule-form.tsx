@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { type ReactNode, useMemo } from "react";
 import { useAction } from "#components/forms/use-action.ts";
 import { useFields } from "#components/forms/use-fields.ts";
+import { PathPreview } from "#components/start-job/path-preview.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -15,7 +16,7 @@ import { TextField } from "#components/ui/text-field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { createScheduleAction, updateScheduleAction } from "#lib/actions/schedules.ts";
 import type { ScheduleKind } from "#lib/db/generated/enums.ts";
-import { flattenError, inputOf, type ScheduleDraft } from "./schedule-draft.ts";
+import { flattenError, inputOf, placesOf, type ScheduleDraft } from "./schedule-draft.ts";
 import { TimingFields } from "./timing-fields.tsx";
 import { type WorkChoices, WorkFields } from "./work-fields.tsx";
 
@@ -51,6 +52,7 @@ export function ScheduleForm({
   });
   const shown = useMemo(() => flattenError(error), [error]);
   const { form, fields, set, fieldError } = useFields(initial, shown);
+  const places = placesOf(fields);
   const save = () =>
     void run(fields, (saved) => {
       toast({ status: "success", title: t("done.save", { name: fields.name }) });
@@ -102,6 +104,13 @@ export function ScheduleForm({
           )}
         </div>
       </Card>
+      {places && (
+        <Card title={t("where")}>
+          <div className="space-y-4">
+            <PathPreview input={places} />
+          </div>
+        </Card>
+      )}
       <Card title={t("when")}>
         <TimingFields draft={fields} set={set} fieldError={fieldError} timeZones={timeZones} />
       </Card>

@@ -1,18 +1,13 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { z } from "zod";
+import { type Outcome, readPlaywrightReport, readVitestReport } from "./test-reports.ts";
 
 // `npm test` runs everything, `npm run check` what needs no running parts. The last line counts: each check is one test.
 interface Step {
   name: string;
   command: string[];
   /** Where the runner counts its tests; without it the step itself is the test. */
-  report?: { file: string; read: (text: string) => Counts };
-}
-
-interface Counts {
-  passed: number;
-  failed: number;
+  report?: { file: string; read: (text: string) => Outcome };
 }
 
 const reports = ".cache/reports";
@@ -54,46 +49,25 @@ function vitestStep(project: string): Step {
   };
 }
 
-const vitestReport = z.object({ numPassedTests: z.number(), numTotalTests: z.number() });
-
-function readVitestReport(text: string): Counts {
-  const { numPassedTests: passed, numTotalTests: total } = vitestReport.parse(JSON.parse(text));
-  return { passed, failed: total - passed };
-}
-
-const playwrightReport = z.object({
-  stats: z.object({
-    expected: z.number(),
-    unexpected: z.number(),
-    flaky: z.number(),
-    skipped: z.number(),
-  }),
-});
-
-function readPlaywrightReport(text: string): Counts {
-  const { expected, unexpected, flaky, skipped } = playwrightReport.parse(JSON.parse(text)).stats;
-  // A journey that was left out, because what it builds on failed, has not passed.
-  return { passed: expected, failed: unexpected + flaky + skipped };
-}
-
-async function runStep({ name, command, report }: Step): Promise<Counts> {
+async function runStep({ name, command, report }: Step): Promise<Outcome> {
   console.log(`\n── ${name}`);
   if (report) rmSync(report.file, { force: true });
   const startedAt = Date.now();
   const exitCode = await run(command);
   console.log(`── ${name}: ${((Date.now() - startedAt) / 1000).toFixed(0)} s`);
-  const counts = report ? readReport(report) : { passed: 1, failed: 0 };
-  if (exitCode === 0) return counts;
+  const outcome = report ? readReport(report) : { passed: 1, failed: 0, failures: [] };
+  if (exitCode === 0) return outcome;
+  if (!report) return { passed: 0, failed: 1, failures: [] };
   // A runner can fail without a failed test, when a server it needs does not start.
-  return report ? { ...counts, failed: Math.max(counts.failed, 1) } : { passed: 0, failed: 1 };
+  return { ...outcome, failed: Math.max(outcome.failed, 1) };
 }
 
-function readReport({ file, read }: NonNullable<Step["report"]>): Counts {
+function readReport({ file, read }: NonNullable<Step["report"]>): Outcome {
   try {
     return read(readFileSync(file, "utf8"));
   } catch (error) {
     console.error(`${file} could not be read:`, error);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: [] };
   }
 }
 
@@ -111,18 +85,18 @@ function run([program = "", ...args]: string[]): Promise<number> {
 }
 
 mkdirSync(reports, { recursive: true });
-const sum: Counts = { passed: 0, failed: 0 };
-const failedSteps: string[] = [];
+const sum = { passed: 0, failed: 0 };
+const failures: string[] = [];
 async function runInTurn(steps: readonly Step[]): Promise<void> {
   for (const step of steps) {
-    const { passed, failed } = await runStep(step);
-    sum.passed += passed;
-    sum.failed += failed;
-    if (failed > 0) failedSteps.push(step.name);
+    const outcome = await runStep(step);
+    sum.passed += outcome.passed;
+    sum.failed += outcome.failed;
+    if (outcome.failed > 0) failures.push(step.name, ...outcome.failures.map((name) => `  ${name}`));
   }
 }
 await Promise.all(checks.map(runInTurn));
 if (process.argv[2] !== "check") await runInTurn(tests);
-if (failedSteps.length > 0) console.error(`\nFailed: ${failedSteps.join(", ")}`);
+if (failures.length > 0) console.error(`\nFailed:\n${failures.join("\n")}`);
 console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
-process.exitCode = failedSteps.length > 0 ? 1 : 0;
+process.exitCode = failures.length > 0 ? 1 : 0;
