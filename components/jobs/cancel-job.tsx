@@ -25,6 +25,7 @@ interface CancelJobProps {
 /** Ends a job; of an export the reader says what becomes of the files that it has written. */
 export function CancelJob({ id, number, kind, discard = false, disabled = false }: CancelJobProps) {
   const t = useTranslations("jobs");
+  const tPruning = useTranslations("pruning");
   const { run, error, reset } = useAction(cancelJobAction);
   const exports = kind === "export_bundle";
   const [removes, setRemoves] = useState(false);
@@ -47,7 +48,7 @@ export function CancelJob({ id, number, kind, discard = false, disabled = false 
       {...(!discard && { cancelLabel: t("actions.keep") })}
       onConfirm={async () => (await run({ jobId: id, removeBundle })).ok}
     >
-      <p>{t(discard ? "plan.discardHelp" : cancelHelp(kind))}</p>
+      <p>{helpText()}</p>
       {exports && !discard && (
         <FieldSet legend={t("actions.written")}>
           <Radio
@@ -69,9 +70,11 @@ export function CancelJob({ id, number, kind, discard = false, disabled = false 
       {error && <ErrorAlert error={error} />}
     </ConfirmDialog>
   );
-}
 
-function cancelHelp(kind: JobKind) {
-  if (kind === "export_bundle") return "actions.cancelExportHelp";
-  return isLookUp(kind) ? "actions.cancelLookUpHelp" : "actions.cancelHelp";
+  function helpText(): string {
+    if (kind === "prune") return tPruning(discard ? "plan.discardHelp" : "cancelHelp");
+    if (discard) return t("plan.discardHelp");
+    if (exports) return t("actions.cancelExportHelp");
+    return t(isLookUp(kind) ? "actions.cancelLookUpHelp" : "actions.cancelHelp");
+  }
 }

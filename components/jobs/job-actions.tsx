@@ -13,7 +13,7 @@ import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { CancelJob } from "./cancel-job.tsx";
 import { CompareJob } from "./compare-job.tsx";
 import { JobLogMenu } from "./job-log-menu.tsx";
-import { countAll, countDone, isBundleJob, isEnded, isLookUp } from "./job-states.ts";
+import { countAll, countDone, isBundleJob, isCopy, isEnded, isLookUp } from "./job-states.ts";
 import { MirrorAgain } from "./mirror-again.tsx";
 
 interface JobActionsProps {
@@ -27,6 +27,7 @@ interface JobActionsProps {
 /** What can be done with a job in the state that it is in. */
 export function JobActions({ number, snapshot, mayStart, mayCancel, mayRetry }: JobActionsProps) {
   const t = useTranslations("jobs.actions");
+  const tPruning = useTranslations("pruning");
   const { id, kind, state, tasks, bundle, cancelling } = snapshot;
   const left = countAll(tasks) - countDone(tasks);
   // A bundle may be left to be proven and closed; one that was deleted leaves nothing to go on with.
@@ -40,7 +41,7 @@ export function JobActions({ number, snapshot, mayStart, mayCancel, mayRetry }: 
       {mayCancel && !isEnded(state) && state !== "planned" && (
         <CancelJob id={id} number={number} kind={kind} disabled={cancelling} />
       )}
-      {mayStart && isEnded(state) && !isBundleJob(kind) && !isLookUp(kind) && (
+      {mayStart && isEnded(state) && isCopy(kind) && (
         <>
           {kind === "verify" && <MirrorAgain id={id} />}
           <CompareJob id={id} number={number} />
@@ -51,6 +52,7 @@ export function JobActions({ number, snapshot, mayStart, mayCancel, mayRetry }: 
   );
 
   function retryLabel(kind: JobKind, count: number): string {
+    if (kind === "prune") return tPruning("retry");
     if (isLookUp(kind)) return count > 0 ? t("retryLookUp", { count }) : t("retryFinding");
     return count > 0 ? t("retry", { count }) : t("retryBundle");
   }

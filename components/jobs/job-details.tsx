@@ -31,17 +31,22 @@ export function JobDetails({ job, snapshot, linkPlaces }: JobDetailsProps) {
     ...(job.releases.length === 0
       ? []
       : [{ label: t("releases"), value: <Releases releases={job.releases} /> }]),
-    {
-      label: t("source"),
-      value:
-        job.kind === "import_bundle" ? (
-          <JobBundle bundle={snapshot.bundle} linked={linkPlaces} />
-        ) : isLookUp(job.kind) ? (
-          <LookUpSource releases={job.releases} />
-        ) : (
-          ((job.source && <Place place={job.source} linked={linkPlaces} />) ?? t("ownRegistries"))
-        ),
-    },
+    // What is taken away comes from nowhere.
+    ...(job.kind === "prune"
+      ? []
+      : [
+          {
+            label: t("source"),
+            value:
+              job.kind === "import_bundle" ? (
+                <JobBundle bundle={snapshot.bundle} linked={linkPlaces} />
+              ) : isLookUp(job.kind) ? (
+                <LookUpSource releases={job.releases} />
+              ) : (
+                ((job.source && <Place place={job.source} linked={linkPlaces} />) ?? t("ownRegistries"))
+              ),
+          },
+        ]),
     // Nothing goes anywhere.
     ...(isLookUp(job.kind)
       ? []
@@ -57,7 +62,7 @@ export function JobDetails({ job, snapshot, linkPlaces }: JobDetailsProps) {
           },
         ]),
     // Of a bundle, all that it has is imported.
-    ...(job.kind === "import_bundle" || isLookUp(job.kind)
+    ...(job.kind === "import_bundle" || job.kind === "prune" || isLookUp(job.kind)
       ? []
       : [
           {

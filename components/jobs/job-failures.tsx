@@ -6,6 +6,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { statusColors, statusIcons } from "#components/ui/status.tsx";
+import type { JobKind } from "#lib/db/generated/enums.ts";
 import { withoutImage } from "#lib/i18n/error-text.ts";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import type { FailureGroup, JobSnapshot } from "#lib/services/jobs/index.ts";
@@ -18,7 +19,7 @@ interface JobFailuresProps {
 }
 
 /** Failed images by cause: a job with one wrong password says so once. */
-export function JobFailures({ snapshot: { id, run, tasks }, initial }: JobFailuresProps) {
+export function JobFailures({ snapshot: { id, kind, run, tasks }, initial }: JobFailuresProps) {
   const t = useTranslations("jobs.failures");
   const { data } = useQuery({
     queryKey: ["jobs", id, "failures"],
@@ -31,15 +32,22 @@ export function JobFailures({ snapshot: { id, run, tasks }, initial }: JobFailur
     <Card title={t("title")} flush>
       <ul>
         {data.map((group) => (
-          <FailureItem key={group.examples[0]?.taskId} jobId={id} group={group} />
+          <FailureItem key={group.examples[0]?.taskId} jobId={id} kind={kind} group={group} />
         ))}
       </ul>
     </Card>
   );
 }
 
-function FailureItem({ jobId, group }: { jobId: string; group: FailureGroup }) {
+interface FailureItemProps {
+  jobId: string;
+  kind: JobKind;
+  group: FailureGroup;
+}
+
+function FailureItem({ jobId, kind, group }: FailureItemProps) {
   const t = useTranslations("jobs.failures");
+  const tPruning = useTranslations("pruning");
   const errorText = useErrorText();
   const { count, examples, error } = group;
   const { title, hint } = errorText(count === 1 ? error : withoutImage(error));
@@ -50,7 +58,9 @@ function FailureItem({ jobId, group }: { jobId: string; group: FailureGroup }) {
       <div className="min-w-0 flex-1 space-y-1">
         <p className="flex flex-wrap items-center gap-2 font-semibold wrap-anywhere">
           {title}
-          <Badge status="danger">{t("count", { count })}</Badge>
+          <Badge status="danger">
+            {kind === "prune" ? tPruning("failures", { count }) : t("count", { count })}
+          </Badge>
         </p>
         <p className="wrap-anywhere">{hint}</p>
         <ul aria-label={t("examples")} className="text-muted">
@@ -61,9 +71,11 @@ function FailureItem({ jobId, group }: { jobId: string; group: FailureGroup }) {
           ))}
           {count > examples.length && <li>{t("more", { count: count - examples.length })}</li>}
         </ul>
-        <ListLink href={formatGridHref(`/jobs/${jobId}`, { cause: examples[0]?.taskId })}>
-          {t("show")}
-        </ListLink>
+        {kind !== "prune" && (
+          <ListLink href={formatGridHref(`/jobs/${jobId}`, { cause: examples[0]?.taskId })}>
+            {t("show")}
+          </ListLink>
+        )}
       </div>
     </li>
   );

@@ -6,58 +6,104 @@ import { classNames } from "#components/ui/class-names.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import { jobPageQuery, type jobLists } from "#lib/schemas/jobs.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
+import { DeletionsGrid } from "./deletions-grid.tsx";
 import { ExtrasGrid } from "./extras-grid.tsx";
 import { countAll } from "./job-states.ts";
+import { KeptGrid } from "./kept-grid.tsx";
 import { listsId } from "./list-link.tsx";
+import { usePruneSummary } from "./use-prune-summary.ts";
 import { TasksGrid } from "./tasks-grid.tsx";
 
 /** The page of a list that the server rendered; null for the lists that were not asked for. */
 export interface InitialLists {
   images: React.ComponentProps<typeof TasksGrid>["initial"];
   extra: React.ComponentProps<typeof ExtrasGrid>["initial"];
+  deletions: React.ComponentProps<typeof DeletionsGrid>["initial"];
+  kept: React.ComponentProps<typeof KeptGrid>["initial"];
 }
 
-/** What a job is made of, one list at a time: its images, and what a comparison found beside them. */
-export function JobLists({ snapshot, initial }: { snapshot: JobSnapshot; initial: InitialLists }) {
+interface JobListsProps {
+  snapshot: JobSnapshot;
+  initial: InitialLists;
+}
+
+/**
+ * What a job is made of, one list at a time: its images; of a comparison also what it found beside them; of a clean-up what
+ * goes and what stays.
+ */
+export function JobLists(props: JobListsProps) {
   const parameters = useSearchParams();
   const { list } = jobPageQuery.parse(Object.fromEntries(parameters));
-  if (snapshot.kind !== "verify") {
-    return (
-      <div id={listsId} className="scroll-mt-16">
-        <TasksGrid snapshot={snapshot} initial={initial.images} />
-      </div>
-    );
-  }
+  const { kind } = props.snapshot;
   return (
     <div id={listsId} className="scroll-mt-16 space-y-3">
-      <ListSwitch snapshot={snapshot} current={list} />
-      {list === "extra" ? (
-        <ExtrasGrid snapshot={snapshot} initial={initial.extra} />
+      {kind === "verify" ? (
+        <ComparisonLists {...props} list={list} />
+      ) : kind === "prune" ? (
+        <PruneLists {...props} list={list} />
       ) : (
-        <TasksGrid snapshot={snapshot} initial={initial.images} />
+        <TasksGrid snapshot={props.snapshot} initial={props.initial.images} />
       )}
     </div>
   );
 }
 
-type List = (typeof jobLists)[number];
+type ListsProps = JobListsProps & { list: (typeof jobLists)[number] };
 
-function ListSwitch({ snapshot: { id, tasks, extras }, current }: { snapshot: JobSnapshot; current: List }) {
+function ComparisonLists({ snapshot, initial, list }: ListsProps) {
   const t = useTranslations("jobs");
+  const { id, tasks, extras } = snapshot;
   const path = `/jobs/${id}`;
+  const isExtra = list === "extra";
   return (
-    <LiveGridNavigation>
-      <nav aria-label={t("extras.lists")} className="flex flex-wrap gap-x-6 border-b border-line">
-        <ListTab href={path} count={countAll(tasks)} current={current === "images"}>
+    <>
+      <ListSwitch label={t("extras.lists")}>
+        <ListTab href={path} count={countAll(tasks)} current={!isExtra}>
           {t("images")}
         </ListTab>
-        <ListTab
-          href={formatGridHref(path, { list: "extra" })}
-          count={extras.found}
-          current={current === "extra"}
-        >
+        <ListTab href={formatGridHref(path, { list: "extra" })} count={extras.found} current={isExtra}>
           {t("extras.title")}
         </ListTab>
+      </ListSwitch>
+      {isExtra ? (
+        <ExtrasGrid snapshot={snapshot} initial={initial.extra} />
+      ) : (
+        <TasksGrid snapshot={snapshot} initial={initial.images} />
+      )}
+    </>
+  );
+}
+
+function PruneLists({ snapshot, initial, list }: ListsProps) {
+  const t = useTranslations("pruning.lists");
+  const { id, deletions } = snapshot;
+  const path = `/jobs/${id}`;
+  const kept = usePruneSummary(snapshot)?.kept;
+  const isKept = list === "kept";
+  return (
+    <>
+      <ListSwitch label={t("label")}>
+        <ListTab href={path} count={deletions.total} current={!isKept}>
+          {t("deletions")}
+        </ListTab>
+        <ListTab href={formatGridHref(path, { list: "kept" })} count={kept} current={isKept}>
+          {t("kept")}
+        </ListTab>
+      </ListSwitch>
+      {isKept ? (
+        <KeptGrid snapshot={snapshot} initial={initial.kept} />
+      ) : (
+        <DeletionsGrid snapshot={snapshot} initial={initial.deletions} />
+      )}
+    </>
+  );
+}
+
+function ListSwitch({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <LiveGridNavigation>
+      <nav aria-label={label} className="flex flex-wrap gap-x-6 border-b border-line">
+        {children}
       </nav>
     </LiveGridNavigation>
   );
@@ -65,7 +111,8 @@ function ListSwitch({ snapshot: { id, tasks, extras }, current }: { snapshot: Jo
 
 interface ListTabProps {
   href: string;
-  count: number;
+  /** Undefined while it is on its way. */
+  count: number | undefined;
   current: boolean;
   children: React.ReactNode;
 }
@@ -82,7 +129,7 @@ function ListTab({ href, count, current, children }: ListTabProps) {
       )}
     >
       {children}
-      <span className="font-normal text-muted">{formats.number(count)}</span>
+      {count !== undefined && <span className="font-normal text-muted">{formats.number(count)}</span>}
     </GridLink>
   );
 }

@@ -45,8 +45,9 @@ export function JobProgressBar({ number, snapshot }: { number: number; snapshot:
 
 /** The sentence over the bar. */
 function useProgressLine(snapshot: JobSnapshot): string {
-  const { kind, state, plan, bytes, tasks } = snapshot;
+  const { kind, state, plan, bytes, tasks, deletions } = snapshot;
   const t = useTranslations("jobs.progress");
+  const tPruning = useTranslations("pruning.progress");
   const formats = useFormats();
   if (state === "queued") return t("queued");
   const proof = activeProof(snapshot);
@@ -60,6 +61,10 @@ function useProgressLine(snapshot: JobSnapshot): string {
   }
   if (kind === "verify" && state === "planning") return t("listing", plan);
   if (kind === "verify") return t("compared", { done: countLookedAt(snapshot), total: countAll(tasks) });
+  if (kind === "prune") {
+    if (state === "planning") return tPruning("planning", plan);
+    return deletions.total === 0 ? tPruning("nothing") : tPruning("deleting", deletions);
+  }
   if (state === "planning") return t("planning", plan);
   // Nothing to transfer is good news only where the job came to that by itself.
   if (bytes.total === 0 && (state === "succeeded" || state === "running")) {

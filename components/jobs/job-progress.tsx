@@ -9,9 +9,17 @@ import { JobProgressBar } from "./job-progress-bar.tsx";
 import { activeProof, roundTimeLeft } from "./job-shares.ts";
 import { countAll, countDone, isLookUp } from "./job-states.ts";
 import { ListLink } from "./list-link.tsx";
+import { PruneStats } from "./prune-stats.tsx";
+
+interface JobProgressProps {
+  number: number;
+  snapshot: JobSnapshot;
+  /** `host[:port]` that the job writes to; empty when to none. */
+  registry: string;
+}
 
 /** How far a job is, with all its figures. */
-export function JobProgress({ number, snapshot }: { number: number; snapshot: JobSnapshot }) {
+export function JobProgress({ number, snapshot, registry }: JobProgressProps) {
   const t = useTranslations("jobs.progress");
   return (
     <Card title={t("title")}>
@@ -20,13 +28,14 @@ export function JobProgress({ number, snapshot }: { number: number; snapshot: Jo
           <JobProgressBar number={number} snapshot={snapshot} />
           <PhaseHelp snapshot={snapshot} />
         </div>
-        <Figures snapshot={snapshot} />
+        <Figures snapshot={snapshot} registry={registry} />
       </div>
     </Card>
   );
 }
 
-function Figures({ snapshot }: { snapshot: JobSnapshot }) {
+function Figures({ snapshot, registry }: Omit<JobProgressProps, "number">) {
+  if (snapshot.kind === "prune") return <PruneStats snapshot={snapshot} registry={registry} />;
   if (snapshot.kind === "verify") return <VerdictStats snapshot={snapshot} />;
   if (isLookUp(snapshot.kind)) return <LookUpStats snapshot={snapshot} />;
   return <CopyStats snapshot={snapshot} />;
@@ -48,6 +57,7 @@ function LookUpStats({ snapshot: { tasks } }: { snapshot: JobSnapshot }) {
 /** What is being done now, where the line over the bar does not say it all. */
 function PhaseHelp({ snapshot }: { snapshot: JobSnapshot }) {
   const t = useTranslations("jobs.progress");
+  const tPruning = useTranslations("pruning.progress");
   const { kind, state, waitsForStore } = snapshot;
   const look = "text-xs text-muted";
   if (state === "queued") return waitsForStore === null && <p className={look}>{t("queuedHelp")}</p>;
@@ -55,6 +65,7 @@ function PhaseHelp({ snapshot }: { snapshot: JobSnapshot }) {
     return <p className={look}>{t(kind === "import_bundle" ? "checkingBundleHelp" : "provingBundleHelp")}</p>;
   }
   if (state !== "planning" || kind === "verify") return null;
+  if (kind === "prune") return <p className={look}>{tPruning("planningHelp")}</p>;
   return <p className={look}>{t(planningHelp[kind] ?? "planningHelp")}</p>;
 }
 

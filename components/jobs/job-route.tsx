@@ -1,5 +1,6 @@
 import { ArrowRight } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { formatPlace } from "#components/registries/format-place.ts";
 import { Code } from "#components/ui/code.tsx";
 import type { JobSummary } from "#lib/services/jobs/index.ts";
 import { isLookUp } from "./job-states.ts";
@@ -11,6 +12,8 @@ export function JobRoute({ kind, source, target, bundle, releases }: JobRoutePro
   const t = useTranslations("jobs");
   // Nothing goes anywhere.
   if (isLookUp(kind)) return <LookUpSource releases={releases} />;
+  // What is taken away comes from nowhere.
+  if (kind === "prune") return <Code>{target ? formatPlace(target) : "–"}</Code>;
   const bundleEnd = <BundleName bundle={bundle} />;
   return (
     <span className="flex min-w-40 flex-wrap items-center gap-x-1.5">
@@ -37,8 +40,4 @@ function BundleName({ bundle }: Pick<JobSummary, "bundle">) {
   ) : (
     <Code>{t("named", { name: bundle.name })}</Code>
   );
-}
-
-function formatPlace({ host, basePath }: { host: string; basePath: string }): string {
-  return basePath === "" ? host : `${host}/${basePath}`;
 }

@@ -50,6 +50,7 @@ describe("jobShare", () => {
     ["a queued job", { state: "queued" }, null],
     ["planning by images", { state: "planning", plan: { total: 8, resolved: 2 } }, 0.25],
     ["comparing by images, whatever was found", { kind: "verify" }, 0.7],
+    ["a clean-up by its deletions", { kind: "prune", deletions: { total: 4, ended: 1 } }, 0.25],
     ["planning before its images are counted", { state: "planning" }, null],
     ["a plan that waits", { state: "planned", bytes: { total: 9, done: 0, received: 0 } }, 0],
     ["copying by bytes", { bytes }, 0.25],

@@ -11,11 +11,12 @@ export function activeProof({ state, proof }: Pick<JobSnapshot, "state" | "proof
 }
 
 /**
- * How much of what a job does now is done, 0 to 1: of planning its images, of copying its bytes, of proving its bundle.
+ * How much of what a job does now is done, 0 to 1: of planning its images, of copying its bytes, of proving its bundle, of
+ * deleting.
  * Null when unknown.
  */
 export function jobShare(snapshot: JobSnapshot): number | null {
-  const { kind, state, plan, bytes, tasks } = snapshot;
+  const { kind, state, plan, bytes, tasks, deletions } = snapshot;
   const proof = activeProof(snapshot);
   if (proof) return divide(proof.done, proof.total);
   switch (state) {
@@ -31,6 +32,7 @@ export function jobShare(snapshot: JobSnapshot): number | null {
     case "failed":
     case "cancelled":
       if (kind === "verify" || isLookUp(kind)) return divide(countLookedAt({ tasks }), countAll(tasks));
+      if (kind === "prune" && deletions.total > 0) return divide(deletions.ended, deletions.total);
       // Where no byte was lacking, images are all there is to count.
       return bytes.total > 0 ? divide(bytes.done, bytes.total) : divide(countDone(tasks), countAll(tasks));
   }

@@ -16,6 +16,11 @@ export function isLookUp(kind: JobKind): boolean {
   return kind === "refresh_catalog";
 }
 
+/** It brings images to a registry: that can be done again, and compared with where they came from. */
+export function isCopy(kind: JobKind): boolean {
+  return kind === "mirror" || kind === "verify";
+}
+
 export function countAll(tasks: TaskCounts): number {
   return Object.values(tasks).reduce((sum, count) => sum + count, 0);
 }

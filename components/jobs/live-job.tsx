@@ -14,6 +14,7 @@ import { JobProgress } from "./job-progress.tsx";
 import { JobStateLabel } from "./job-state-label.tsx";
 import { isLookUp } from "./job-states.ts";
 import { LeftOut } from "./left-out.tsx";
+import { PrunePlan } from "./prune-plan.tsx";
 import { JobTitle } from "./job-title.tsx";
 import { RequestLimit } from "./request-limit.tsx";
 import { StoreWait } from "./store-wait.tsx";
@@ -41,6 +42,7 @@ export function LiveJob(props: LiveJobProps) {
   const { number } = job;
   const snapshot = useJobSnapshot(job.snapshot);
   const { state, cancelling, error } = snapshot;
+  const registry = job.target?.host ?? "";
   return (
     <>
       <JobTitle number={number} snapshot={snapshot} />
@@ -66,10 +68,18 @@ export function LiveJob(props: LiveJobProps) {
       <JobNotices notices={snapshot.notices} />
       <RequestLimit limited={snapshot.limited} />
       <StoreWait waitsForStore={snapshot.waitsForStore} />
-      {state === "planned" ? (
-        <JobPlan number={number} snapshot={snapshot} mayConfirm={mayConfirm} mayCancel={mayCancel} />
+      {state !== "planned" ? (
+        <JobProgress number={number} snapshot={snapshot} registry={registry} />
+      ) : snapshot.kind === "prune" ? (
+        <PrunePlan
+          number={number}
+          snapshot={snapshot}
+          registry={registry}
+          mayConfirm={mayConfirm}
+          mayCancel={mayCancel}
+        />
       ) : (
-        <JobProgress number={number} snapshot={snapshot} />
+        <JobPlan number={number} snapshot={snapshot} mayConfirm={mayConfirm} mayCancel={mayCancel} />
       )}
       {!isLookUp(snapshot.kind) && <LeftOut leftOut={snapshot.leftOut} />}
       <JobFailures snapshot={snapshot} initial={props.failures} />

@@ -4,8 +4,10 @@ import { createPacedTask, type PacedTask } from "./paced-task.ts";
 
 const gapMs = 1_000;
 
+type JobPart = "tasks" | "failures" | "extras" | "prune" | "deletions" | "kept";
+
 /** Asks anew for what a job's page shows of `part` whenever `mark` changes, at most once a second. */
-export function usePacedRefetch(jobId: string, part: "tasks" | "failures" | "extras", mark: string): void {
+export function usePacedRefetch(jobId: string, part: JobPart, mark: string): void {
   const client = useQueryClient();
   const paced = useRef<PacedTask | null>(null);
   // What the server rendered needs no asking.

@@ -4,7 +4,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { DescriptionList } from "#components/ui/description-list.tsx";
 import type { PublishPlan } from "#lib/services/publishing/index.ts";
-import { formatPlace } from "./format-place.ts";
+import { formatPlace } from "#components/registries/format-place.ts";
 
 /** Where images are read, and where clusters will look for them. */
 export function PublishRoute({ source, destination }: Pick<PublishPlan, "source" | "destination">) {

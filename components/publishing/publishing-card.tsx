@@ -8,7 +8,7 @@ import { RelativeTime } from "#components/ui/time.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSummary } from "#lib/services/jobs/index.ts";
 import type { PublishingState } from "#lib/services/publishing/index.ts";
-import { formatPlace } from "./format-place.ts";
+import { formatPlace } from "#components/registries/format-place.ts";
 
 interface PublishingCardProps {
   /** Name of the organization. */

@@ -1,12 +1,12 @@
 import { useNow, useTranslations } from "next-intl";
 import { useJobOptionText } from "#components/jobs/use-job-option-text.ts";
+import { formatPlace } from "#components/registries/format-place.ts";
 import { Card } from "#components/ui/card.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { DescriptionList } from "#components/ui/description-list.tsx";
 import { DateTime } from "#components/ui/time.tsx";
 import type { ScheduleDetail } from "#lib/schemas/schedules.ts";
 import { NextRuns } from "./next-runs.tsx";
-import { formatPlace } from "./schedule-what.tsx";
 import { useCronText } from "./use-cron-text.ts";
 
 /** What a schedule starts, for whom, and when. */

@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import { formatPlace } from "#components/registries/format-place.ts";
 import type { ScheduleRow } from "#lib/schemas/schedules.ts";
 
 /** What a schedule starts, in a few words. */
@@ -19,8 +20,4 @@ export function ScheduleWhat({ kind, releases, target, organization }: ScheduleR
       )}
     </>
   );
-}
-
-export function formatPlace({ host, basePath }: { host: string; basePath: string }): string {
-  return basePath === "" ? host : `${host}/${basePath}`;
 }

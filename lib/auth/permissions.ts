@@ -23,6 +23,7 @@ const rolesOf = {
   "selection.read": ["provider", "tenant_admin", "auditor"],
   "selection.write": ["provider", "tenant_admin"],
   "publish.start": ["provider", "tenant_admin"],
+  "prune.read": ["provider", "auditor"],
   "prune.start": ["provider", "tenant_admin"],
   "schedule.read": ["provider", "tenant_admin", "auditor"],
   "schedule.write": ["provider", "tenant_admin"],

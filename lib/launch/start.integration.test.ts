@@ -87,6 +87,8 @@ describe("npm start", () => {
     const link = await says(setupLink);
     expect(link).toContain(`http://localhost:${port}/setup`);
     expect(await answers(link)).toBe(200);
+    // It must not be the server that ends an idle connection just when a proxy sends over it.
+    expect((await fetch(link)).headers.get("keep-alive")).toBe("timeout=75");
     const children = await listChildren(launcher.pid ?? 0);
     expect(children).toHaveLength(2);
     for (const pid of children) process.kill(pid, "SIGKILL");

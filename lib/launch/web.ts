@@ -14,6 +14,11 @@ const dev = NODE_ENV === "development";
 const headersTimeoutMs = 30_000;
 /** Long enough to upload a bundle over a slow line; event streams are responses, which this does not end. */
 const requestTimeoutMs = 6 * 60 * 60 * 1000;
+/**
+ * Longer than clients and reverse proxies keep an idle connection (nginx: 60 s): whoever ends it first must not be the
+ * server, or a request that is just sent over it is lost.
+ */
+const keepAliveTimeoutMs = 75_000;
 const stopGraceMs = 5_000;
 
 // Until it listens there is nothing to end in order. A launcher that is gone by then is not heard of later.
@@ -43,6 +48,7 @@ const server =
     : createHttpServer(listener);
 server.headersTimeout = headersTimeoutMs;
 server.requestTimeout = requestTimeoutMs;
+server.keepAliveTimeout = keepAliveTimeoutMs;
 if (dev) {
   const upgrade = app.getUpgradeHandler();
   server.on("upgrade", (request, socket, head) => void upgrade(request, socket, head));

@@ -85,7 +85,7 @@ export const extrasQuery = listQuery(["name"]);
 export type ExtrasQuery = z.output<typeof extrasQuery>;
 
 /** Which of a job's lists its page shows. */
-export const jobLists = ["images", "extra"] as const;
+export const jobLists = ["images", "extra", "kept"] as const;
 export const jobPageQuery = z.object({ list: z.enum(jobLists).catch("images") });
 
 export const logQuery = z.object({ format: z.enum(["text", "ndjson"]).catch("text") });

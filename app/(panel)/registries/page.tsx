@@ -18,7 +18,11 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function RegistriesPage({ searchParams }: { searchParams: PageSearch }) {
   const access = await authorizePage("registry.read");
   const query = registryListQuery.parse(await searchParams);
-  const [page, t] = await Promise.all([listRegistries(access, query), getTranslations("registries")]);
+  const [page, t, tPruning] = await Promise.all([
+    listRegistries(access, query),
+    getTranslations("registries"),
+    getTranslations("pruning"),
+  ]);
   const mayWrite = mayRole(access.role, "registry.write");
   return (
     <>
@@ -26,11 +30,16 @@ export default async function RegistriesPage({ searchParams }: { searchParams: P
         title={t("title")}
         description={t("description")}
         actions={
-          mayWrite && (
-            <ButtonLink href="/registries/new" variant="primary" icon={<Plus aria-hidden />}>
-              {t("add")}
-            </ButtonLink>
-          )
+          <>
+            {mayWrite && (
+              <ButtonLink href="/registries/new" variant="primary" icon={<Plus aria-hidden />}>
+                {t("add")}
+              </ButtonLink>
+            )}
+            {mayRole(access.role, "prune.read") && (
+              <ButtonLink href="/registries/prune">{tPruning("open")}</ButtonLink>
+            )}
+          </>
         }
       />
       <RegistriesGrid

@@ -16,6 +16,7 @@ import organizations from "./en/organizations.json" with { type: "json" };
 import overview from "./en/overview.json" with { type: "json" };
 import paths from "./en/paths.json" with { type: "json" };
 import preferences from "./en/preferences.json" with { type: "json" };
+import pruning from "./en/pruning.json" with { type: "json" };
 import publishing from "./en/publishing.json" with { type: "json" };
 import registries from "./en/registries.json" with { type: "json" };
 import roles from "./en/roles.json" with { type: "json" };
@@ -45,6 +46,7 @@ export default {
   overview,
   paths,
   preferences,
+  pruning,
   publishing,
   registries,
   roles,

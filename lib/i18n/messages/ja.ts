@@ -16,6 +16,7 @@ import organizations from "./ja/organizations.json" with { type: "json" };
 import overview from "./ja/overview.json" with { type: "json" };
 import paths from "./ja/paths.json" with { type: "json" };
 import preferences from "./ja/preferences.json" with { type: "json" };
+import pruning from "./ja/pruning.json" with { type: "json" };
 import publishing from "./ja/publishing.json" with { type: "json" };
 import registries from "./ja/registries.json" with { type: "json" };
 import roles from "./ja/roles.json" with { type: "json" };
@@ -46,6 +47,7 @@ export default {
   overview,
   paths,
   preferences,
+  pruning,
   publishing,
   registries,
   roles,

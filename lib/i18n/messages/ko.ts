@@ -16,6 +16,7 @@ import organizations from "./ko/organizations.json" with { type: "json" };
 import overview from "./ko/overview.json" with { type: "json" };
 import paths from "./ko/paths.json" with { type: "json" };
 import preferences from "./ko/preferences.json" with { type: "json" };
+import pruning from "./ko/pruning.json" with { type: "json" };
 import publishing from "./ko/publishing.json" with { type: "json" };
 import registries from "./ko/registries.json" with { type: "json" };
 import roles from "./ko/roles.json" with { type: "json" };
@@ -46,6 +47,7 @@ export default {
   overview,
   paths,
   preferences,
+  pruning,
   publishing,
   registries,
   roles,

@@ -8,7 +8,9 @@ import { mayRole } from "#lib/auth/permissions.ts";
 import type { JobKind } from "#lib/db/generated/enums.ts";
 import { orNotFound, type PageSearch, pageParams } from "#lib/routes/page-input.ts";
 import { extrasQuery, jobPageQuery, jobParams, tasksQuery } from "#lib/schemas/jobs.ts";
+import { deletionsQuery, keptQuery } from "#lib/schemas/pruning.ts";
 import { getJob, listExtras, listFailures, listTasks } from "#lib/services/jobs/index.ts";
+import { listDeletions, listKept } from "#lib/services/pruning/index.ts";
 
 interface JobPageProps {
   params: Promise<unknown>;
@@ -48,10 +50,20 @@ async function readLists(
   { id, kind }: { id: string; kind: JobKind },
   search: Awaited<PageSearch>,
 ): Promise<InitialLists> {
-  if (kind === "verify" && jobPageQuery.parse(search).list === "extra") {
+  const none = { images: null, extra: null, deletions: null, kept: null };
+  const { list } = jobPageQuery.parse(search);
+  if (kind === "prune" && list === "kept") {
+    const query = keptQuery.parse(search);
+    return { ...none, kept: { page: await listKept(access, id, query), query } };
+  }
+  if (kind === "prune") {
+    const query = deletionsQuery.parse(search);
+    return { ...none, deletions: { page: await listDeletions(access, id, query), query } };
+  }
+  if (kind === "verify" && list === "extra") {
     const query = extrasQuery.parse(search);
-    return { images: null, extra: { page: await listExtras(access, id, query), query } };
+    return { ...none, extra: { page: await listExtras(access, id, query), query } };
   }
   const query = tasksQuery.parse(search);
-  return { images: { page: await listTasks(access, id, query), query }, extra: null };
+  return { ...none, images: { page: await listTasks(access, id, query), query } };
 }

@@ -41,13 +41,15 @@ export default async function PublishPage({ params, searchParams }: PublishPageP
   const { id, displayName } = await orNotFound(getOrganization(organizationAccess, name));
   const query = publishQuery.parse(await searchParams);
   const runs = jobsQuery.parse({ organization: id, kind: "mirror,prune", pageSize: 10 });
-  const [preview, { rows: jobs }, t, tOrganizations] = await Promise.all([
+  const [preview, { rows: jobs }, t, tOrganizations, tPruning] = await Promise.all([
     orNotFound(previewPublish(access, id, query)),
     listJobs(jobAccess, runs),
     getTranslations("publishing"),
     getTranslations("organizations"),
+    getTranslations("pruning"),
   ]);
   const { plan, obstacle } = preview;
+  const removable = preview.elsewhere + (plan?.counts.unselected ?? 0);
   const missing = plan ? plan.counts.new + plan.counts.changed : 0;
   const isSelected = missing > 0 || (plan?.counts.present ?? 0) > 0;
   const isBlocked = plan !== null && plan.collisions.length + plan.overlaps.length > 0;
@@ -66,6 +68,11 @@ export default async function PublishPage({ params, searchParams }: PublishPageP
               <StartPublish organizationId={id} isComplete={missing === 0} disabled={isBlocked} />
             )}
             <ButtonLink href={`/organizations/${name}/selection`}>{t("toSelection")}</ButtonLink>
+            {removable > 0 && (
+              <ButtonLink href={`/organizations/${name}/prune`}>
+                {tPruning("openCount", { count: removable })}
+              </ButtonLink>
+            )}
           </>
         }
       />
