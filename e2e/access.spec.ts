@@ -257,6 +257,8 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
       ...{ organizationId: id, seen: null, place: { kind: "shared" }, readsFrom: "own_registries" },
       ...{ publishOnSave: false, offered: [], withdrawn: [], required: [], withheld: [], free: [] },
     },
+    // A journey edits the table meanwhile.
+    saveCseVersionsAction: role === "provider" ? undefined : { versions: [] },
     // As they are in a new database.
     saveRewritesAction: {
       rewrites: defaultSourceRewrites.map((rewrite) => ({ ...rewrite })),

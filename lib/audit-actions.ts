@@ -8,6 +8,7 @@ const objectTypeOf = {
   "bundle.delete": "bundle",
   "bundle.finish-upload": "bundle",
   "bundle-store.scan": "bundle-store",
+  "cse-version.save": "cse-version",
   "destination.create": "destination",
   "destination.delete": "destination",
   "job.cancel": "job",

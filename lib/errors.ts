@@ -254,6 +254,8 @@ export const inputErrorCodes = [
   "file-name-format",
   "tag-format",
   "tkg-version-format",
+  "version-format",
+  "version-taken",
   "one-plugin-release",
   "cron-format",
   "cron-never",

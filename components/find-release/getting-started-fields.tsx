@@ -1,6 +1,7 @@
 "use client";
 
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
+import Link from "next/link";
 import { Radio } from "#components/ui/checkbox.tsx";
 import { FieldSet } from "#components/ui/field.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
@@ -14,13 +15,24 @@ interface GettingStartedFieldsProps extends DraftFields {
 /** Whose list of images: a version of Container Service Extension, or a tag that is typed. */
 export function GettingStartedFields({ fields, set, fieldError, choices }: GettingStartedFieldsProps) {
   const t = useTranslations("catalog.find");
+  const format = useFormatter();
   return (
-    <FieldSet legend={t("cseVersion")} help={t("cseVersionHelp")}>
-      {choices.map(({ cse, tag }) => (
+    <FieldSet
+      legend={t("cseVersion")}
+      help={
+        <>
+          {t("cseVersionHelp")}{" "}
+          <Link href="/catalog/versions" className="link">
+            {t("cseTable")}
+          </Link>
+        </>
+      }
+    >
+      {choices.map(({ versions, tag }) => (
         <Radio
           key={tag}
           name="cse"
-          label={t("cseChoice", { cse, tag })}
+          label={t("cseChoice", { cse: format.list(versions), tag })}
           checked={!fields.isOtherTag && fields.tag === tag}
           onChange={() => set({ isOtherTag: false, tag })}
         />

@@ -94,8 +94,9 @@ export type KubernetesLookUpQuery = z.output<typeof kubernetesLookUpQuery>;
 
 export type { KubernetesRelease, PluginOffers, TkgVersion };
 
-/** A version of Container Service Extension whose list of images is known, by the tag of the image that has it. */
+/** Versions of Container Service Extension whose list of images is known, by the tag of the image that has it. */
 export interface GettingStartedChoice {
-  cse: string;
   tag: NonNullable<CseVersion["gettingStartedTag"]>;
+  /** Newest first. */
+  versions: CseVersion["version"][];
 }

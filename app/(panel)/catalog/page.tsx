@@ -1,4 +1,4 @@
-import { FileUp, PackageSearch, Route } from "lucide-react";
+import { FileUp, PackageSearch, Route, Tags } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { ReleasesGrid } from "#components/catalog/releases-grid.tsx";
@@ -39,6 +39,9 @@ export default async function CatalogPage({ searchParams }: { searchParams: Page
             )}
             <ButtonLink href="/catalog/paths" icon={<Route aria-hidden />}>
               {t("paths")}
+            </ButtonLink>
+            <ButtonLink href="/catalog/versions" icon={<Tags aria-hidden />}>
+              {t("cseVersions")}
             </ButtonLink>
           </>
         }

@@ -1,31 +1,30 @@
+/**
+ * What belongs to a version of Container Service Extension, as the server's configuration has it; null where nobody
+ * knows. In image tags, the version of CAPVCD has a `v` in front, the others none. The cluster type is that of the
+ * entity type `vmware:capvcdCluster`.
+ */
+export const cseComponents = ["capvcd", "cloudProvider", "csiDriver", "rdeProjector", "clusterType"] as const;
+
 /** A version of VMware Cloud Director Container Service Extension, and what belongs to it. */
 export interface CseVersion {
   readonly version: string;
   /** Of the image that carries dependencies.txt; null where no public document names one. */
   readonly gettingStartedTag: string | null;
-  /** As the server's configuration has them. In image tags, that of CAPVCD has a `v` in front, the others none. */
-  readonly components: {
-    readonly capvcd: string;
-    readonly cloudProvider: string;
-    readonly csiDriver: string;
-    readonly rdeProjector: string;
-    /** Of the entity type `vmware:capvcdCluster`. */
-    readonly clusterType: string;
-  };
+  readonly components: Readonly<Record<(typeof cseComponents)[number], string | null>>;
 }
 
 /** Where the vendor has the image that carries dependencies.txt, below its registry. */
 export const gettingStartedRepository = "vmware-cloud-director/getting-started-airgapped";
 
 /**
- * What is publicly known, newest first.
+ * What is publicly known, newest first; the table that a new panel has.
  *
  * Tags: "Set up a Local Container Registry in an Air-gapped Environment",
  * https://docs.vmware.com/en/VMware-Cloud-Director-Container-Service-Extension/4.2/ (4.2, 4.2.1 and 4.2.2 only).
  * Versions: the examples `container-service-extension/v4.1` and `v4.2` (`terraform.tfvars.example.4.2.0` to `4.2.3`) of
  * https://github.com/vmware/terraform-provider-vcd
  */
-export const cseVersions: readonly CseVersion[] = [
+export const defaultCseVersions: readonly CseVersion[] = [
   {
     // Has no server image of its own: it is installed with that of 4.2.2.
     version: "4.2.3",

@@ -4,6 +4,7 @@ import boundaries from "./en/boundaries.json" with { type: "json" };
 import bundles from "./en/bundles.json" with { type: "json" };
 import catalog from "./en/catalog.json" with { type: "json" };
 import common from "./en/common.json" with { type: "json" };
+import cseVersions from "./en/cse-versions.json" with { type: "json" };
 import documentLines from "./en/document-lines.json" with { type: "json" };
 import errorFacts from "./en/error-facts.json" with { type: "json" };
 import errors from "./en/errors.json" with { type: "json" };
@@ -34,6 +35,7 @@ export default {
   bundles,
   catalog,
   common,
+  cseVersions,
   documentLines,
   errorFacts,
   errors,

@@ -4,6 +4,7 @@ import boundaries from "./ja/boundaries.json" with { type: "json" };
 import bundles from "./ja/bundles.json" with { type: "json" };
 import catalog from "./ja/catalog.json" with { type: "json" };
 import common from "./ja/common.json" with { type: "json" };
+import cseVersions from "./ja/cse-versions.json" with { type: "json" };
 import documentLines from "./ja/document-lines.json" with { type: "json" };
 import errorFacts from "./ja/error-facts.json" with { type: "json" };
 import errors from "./ja/errors.json" with { type: "json" };
@@ -35,6 +36,7 @@ export default {
   bundles,
   catalog,
   common,
+  cseVersions,
   documentLines,
   errorFacts,
   errors,

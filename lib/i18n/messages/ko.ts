@@ -4,6 +4,7 @@ import boundaries from "./ko/boundaries.json" with { type: "json" };
 import bundles from "./ko/bundles.json" with { type: "json" };
 import catalog from "./ko/catalog.json" with { type: "json" };
 import common from "./ko/common.json" with { type: "json" };
+import cseVersions from "./ko/cse-versions.json" with { type: "json" };
 import documentLines from "./ko/document-lines.json" with { type: "json" };
 import errorFacts from "./ko/error-facts.json" with { type: "json" };
 import errors from "./ko/errors.json" with { type: "json" };
@@ -35,6 +36,7 @@ export default {
   bundles,
   catalog,
   common,
+  cseVersions,
   documentLines,
   errorFacts,
   errors,

@@ -81,6 +81,6 @@ test("whoever goes away is not waited for", async () => {
   await expect(lookUp).rejects.toThrow();
 });
 
-test("the lists of images that are publicly known are offered with the newest first", () => {
-  expect(listGettingStartedChoices(access)[0]).toEqual({ cse: "4.2.2", tag: "v0.1.4" });
+test("the lists of images that are publicly known are offered with the newest first", async () => {
+  expect((await listGettingStartedChoices(access))[0]).toEqual({ versions: ["4.2.2"], tag: "v0.1.4" });
 });

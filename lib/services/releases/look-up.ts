@@ -1,6 +1,5 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
-import { cseVersions } from "#lib/domain/catalog/cse-versions.ts";
 import { fetchPluginInventory } from "#lib/domain/catalog/plugin-inventory.ts";
 import { listPluginOffers } from "#lib/domain/catalog/plugin-release-offers.ts";
 import { findKubernetesReleases } from "#lib/domain/catalog/tkg/find-kubernetes-releases.ts";
@@ -24,6 +23,7 @@ import type {
   PluginOffers,
   TkgVersion,
 } from "#lib/schemas/discoveries.ts";
+import { readCseVersions } from "../cse-versions/index.ts";
 import { readSourceRewrites } from "../paths/index.ts";
 import { askRegistry } from "../registries/index.ts";
 
@@ -32,11 +32,14 @@ import { askRegistry } from "../registries/index.ts";
 /** More than a person chooses from. */
 const maxChoices = 500;
 
-/** The versions of Container Service Extension whose list of images is publicly known, newest first. */
-export function listGettingStartedChoices(_access: Access<"catalog.write">): GettingStartedChoice[] {
-  return cseVersions.flatMap(({ version, gettingStartedTag: tag }) =>
-    tag === null ? [] : [{ cse: version, tag }],
-  );
+/** The versions of Container Service Extension whose list of images is known, newest first. */
+export async function listGettingStartedChoices(
+  _access: Access<"catalog.write">,
+): Promise<GettingStartedChoice[]> {
+  const versions = await readCseVersions();
+  const tagged = versions.filter(({ gettingStartedTag }) => gettingStartedTag !== null);
+  const byTag = Map.groupBy(tagged, ({ gettingStartedTag }) => gettingStartedTag ?? "");
+  return [...byTag].map(([tag, rows]) => ({ tag, versions: rows.map(({ version }) => version) }));
 }
 
 /** The versions of TKG at a source, newest first. @throws EngineError as `askRegistry` and `listTkgVersions` */

@@ -15,7 +15,8 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function FindReleasePage() {
   const access = await authorizePage("catalog.write");
   const registryAccess = await authorizePage("registry.read");
-  const [registries, t, tCatalog, tCommon] = await Promise.all([
+  const [choices, registries, t, tCatalog, tCommon] = await Promise.all([
+    listGettingStartedChoices(access),
     listRegistryChoices(registryAccess),
     getTranslations("catalog.find"),
     getTranslations("catalog"),
@@ -29,7 +30,7 @@ export default async function FindReleasePage() {
         trail={[{ href: "/catalog", label: tCatalog("title") }]}
       />
       <FindForm
-        choices={listGettingStartedChoices(access)}
+        choices={choices}
         // Only those that the job may use: an organization's own are for its jobs.
         registries={registries.filter(({ organizationId }) => organizationId === null)}
         today={new Date().toISOString().slice(0, 10)}
