@@ -117,6 +117,7 @@ export class JobSessions {
     entry.users++;
     clearTimeout(entry.idle);
     try {
+      await this.#coordinator.heedPrunes();
       return await work(entry);
     } finally {
       entry.users--;
@@ -208,7 +209,8 @@ export class JobSessions {
         ? null
         : await openRegistry(access, destination.registryId, {
             ...reading,
-            access: job.kind === JobKind.verify ? "pull" : "pull,push",
+            // A prune asks for the right to delete where it needs it.
+            access: job.kind === JobKind.verify || job.kind === JobKind.prune ? "pull" : "pull,push",
           });
     const scope = readScope(job);
     const plansOnly = job.kind === JobKind.export_bundle || job.kind === JobKind.refresh_catalog;

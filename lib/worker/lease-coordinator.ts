@@ -37,7 +37,9 @@ export class LeaseCoordinator {
   readonly #held = new Map<string, HeldRow>();
   /** Within this process the database is asked once: blobs carried or asked for right now, until that ends. */
   readonly #turns = new Map<string, Promise<void>>();
-  readonly #known = new KnownBlobs();
+  #known = new KnownBlobs();
+  /** The prunes that `#known` is not older than. */
+  #prunes = "";
   readonly #timer: NodeJS.Timeout;
   #renewing = false;
 
@@ -93,6 +95,18 @@ export class LeaseCoordinator {
         await writeDb.blobLease.deleteMany({ where: { ...key, organizationId, repository, ownerId: null } });
       },
     };
+  }
+
+  /**
+   * Forgets what this process knows of blobs when anything has been pruned since it last asked; to be called before the
+   * work of each image. Nothing is pruned while copies to the same host are at work, so what is known at its beginning
+   * is as good at its end. Other hosts' blobs are asked for once more, which does no harm.
+   */
+  async heedPrunes(): Promise<void> {
+    const prunes = await readPrunes();
+    if (prunes === this.#prunes) return;
+    this.#prunes = prunes;
+    this.#known = new KnownBlobs();
   }
 
   /** Gives back what is still held, so that others need not wait for its end. */
@@ -211,6 +225,17 @@ function once(task: (() => void) | undefined): () => void {
     if (!done) task?.();
     done = true;
   };
+}
+
+/** Changes with each prune that has begun or ended for as long as anything is believed that is older. */
+async function readPrunes(): Promise<string> {
+  const rows = await db.$queryRaw<{ id: string; run: number; state: string }[]>`
+    SELECT "id", "run", "state"::text AS "state" FROM "MirrorJob"
+     WHERE "kind" = 'prune'
+       AND ("state" IN ('queued', 'planning', 'planned', 'running')
+         OR "finishedAt" > now() - make_interval(secs => ${2 * placedSeconds}))
+     ORDER BY "id"`;
+  return rows.map(({ id, run, state }) => `${id}:${run}:${state}`).join(" ");
 }
 
 /** Where a blob was put not long ago, by any worker. */

@@ -1,7 +1,7 @@
 import type { Digest } from "../oci/digest.ts";
 import type { Tag } from "../oci/reference.ts";
 import { companionTags, findCompanionBase, type PruneContents } from "./prune-contents.ts";
-import type { KeepReason, PruneKeep } from "./prune-plan.ts";
+import type { KeepLink, KeepReason, PruneKeep } from "./prune-plan.ts";
 import type { StandingTags } from "./prune-tags.ts";
 
 type Kept = readonly [Digest, KeepReason];
@@ -52,7 +52,8 @@ export class KeptManifests {
       return [];
     }
     const { children, images, referrers, subject, aliases } = manifest;
-    const because = { ...reason, through: digest };
+    const { as: _asBefore, ...root } = reason;
+    const because: KeepReason = { ...root, through: digest };
     const names = companionTags(digest);
     for (const tag of names) this.#tagReasons.set(tag, because);
     const companions = names.flatMap((tag) => this.#tags.find(tag) ?? []);
@@ -60,8 +61,14 @@ export class KeptManifests {
       // The same bytes, so there is nothing else to be reached from there.
       if (!this.#reasons.has(alias)) this.#reasons.set(alias, because);
     }
-    const reached = [...children, ...images, ...referrers, ...companions, ...(subject ? [subject] : [])];
-    return reached.map((each) => [each, because]);
+    const link = (as: KeepLink) => (each: Digest) => [each, { ...because, as }] as const;
+    return [
+      ...children.map(link("index")),
+      ...images.map(link("bundle")),
+      ...referrers.map(link("subject")),
+      ...companions.map(link("companion")),
+      ...(subject ? [subject] : []).map(link("referrer")),
+    ];
   }
 }
 

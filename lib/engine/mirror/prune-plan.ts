@@ -45,17 +45,29 @@ export interface PlannedDeletion {
   readonly belongsTo: Digest | null;
 }
 
-/** What keeps something. `through` is the manifest that reaches it, null when that is named itself. */
-export type KeepReason =
-  | { readonly by: "kept-tag" | "unknown-tag"; readonly tag: Tag; readonly through: Digest | null }
-  | { readonly by: "kept-digest"; readonly digest: Digest; readonly through: Digest | null }
+/**
+ * How one manifest reaches another: it lists it, refers to it (`referrer`: the one that reaches is the referrer), or is
+ * referred to by it (`subject`), or the other stands under a tag that is named after it.
+ */
+export type KeepLink = "index" | "bundle" | "referrer" | "subject" | "companion";
+
+/** What keeps something. */
+export type KeepReason = (
+  | { readonly by: "kept-tag" | "unknown-tag"; readonly tag: Tag }
+  | { readonly by: "kept-digest"; readonly digest: Digest }
   /** A tag that was to go stands at something else than was published. */
-  | { readonly by: "moved-tag"; readonly tag: Tag; readonly through: Digest | null }
+  | { readonly by: "moved-tag"; readonly tag: Tag }
   /** Only while deleting: a tag, or something that refers to it, that was not there when it was planned. */
-  | { readonly by: "new-tag"; readonly tag: Tag; readonly through: Digest | null }
-  | { readonly by: "new-referrer"; readonly digest: Digest; readonly through: Digest | null }
+  | { readonly by: "new-tag"; readonly tag: Tag }
+  | { readonly by: "new-referrer"; readonly digest: Digest }
   /** Only while deleting: what it belongs to could not be deleted, and would be broken without it. */
-  | { readonly by: "not-deleted"; readonly digest: Digest; readonly through: Digest | null };
+  | { readonly by: "not-deleted"; readonly digest: Digest }
+) & {
+  /** The manifest that reaches it; null when it is named itself. */
+  readonly through: Digest | null;
+  /** How that one does; absent where it is the same bytes under another digest, or is named itself. */
+  readonly as?: KeepLink;
+};
 
 /** Something that was to go, or would have gone with it, and stays. Plain data. */
 export interface PruneKept {

@@ -171,7 +171,7 @@ test("what is gone already is absent, what was moved is somebody else's, and a f
     {
       digest: digestOf(own),
       tags: [],
-      because: { by: "unknown-tag", tag: "theirs", through: digestOf(sampleIndex(own)) },
+      because: { by: "unknown-tag", tag: "theirs", through: digestOf(sampleIndex(own)), as: "index" },
     },
     {
       digest: digestOf(shared),

@@ -1,6 +1,7 @@
 import "server-only";
 import { db } from "#lib/db/client.ts";
 import { findChosenComponents } from "../selections/chosen-components.ts";
+import { listPathsOf } from "./list-paths-of.ts";
 
 /** What has to stay in a repository, whoever takes something away there. */
 export interface RepositoryKeep {
@@ -40,7 +41,7 @@ export async function findHeld(
 ): Promise<HeldImage[]> {
   const [published, selected, catalog] = await Promise.all([
     readOthersPublications(organizationId, host, repositories),
-    readSelected(host),
+    readSelected(host, listPathsOf(repositories)),
     readCatalog(host, repositories),
   ]);
   const asked = new Set(repositories);
@@ -77,9 +78,9 @@ function readOthersPublications(
        AND p."organizationId" IS DISTINCT FROM ${organizationId}::uuid`;
 }
 
-async function readSelected(host: string): Promise<HeldImage[]> {
+async function readSelected(host: string, paths: readonly string[]): Promise<HeldImage[]> {
   const [components, offers] = await Promise.all([
-    findChosenComponents(),
+    findChosenComponents(undefined, paths),
     db.offer.findMany({
       select: {
         organizationId: true,

@@ -4,6 +4,7 @@ import type { PruneWhy } from "#lib/db/generated/enums.ts";
 import { maxJobImages } from "#lib/schemas/jobs.ts";
 import { findOffer } from "../offers/find-offer.ts";
 import { findChosenComponents } from "../selections/chosen-components.ts";
+import { listPathsOf } from "./list-paths-of.ts";
 
 /** Something that is published where nothing leads any more. */
 export interface RemovableImage {
@@ -26,20 +27,23 @@ interface PublishedRow extends Omit<RemovableImage, "why"> {
   superseded: boolean;
 }
 
+interface Scope {
+  destinationId: string;
+  repository?: string;
+}
+
 /**
  * What an organization, or the provider (null), has published and nothing of its own leads to any more: neither what it
  * has selected at its offer's destination nor, for the provider, what is enabled in the catalog. What was published
  * under a tag that has got other content since is told, too.
  *
- * @param destinationId at one destination; at all without it, bounded as a job is
+ * @param scope at all destinations without it; bounded as a job is
  */
-export async function findRemovable(
-  organizationId: string | null,
-  destinationId?: string,
-): Promise<RemovableImage[]> {
+export async function findRemovable(organizationId: string | null, scope?: Scope): Promise<RemovableImage[]> {
+  const paths = scope?.repository === undefined ? undefined : listPathsOf([scope.repository]);
   const [rows, wanted] = await Promise.all([
-    readPublished(organizationId, destinationId ?? null),
-    organizationId === null ? findCatalogPlaces() : findSelectedPlaces(organizationId),
+    readPublished(organizationId, scope ?? {}),
+    organizationId === null ? findCatalogPlaces(paths) : findSelectedPlaces(organizationId, paths),
   ]);
   return rows.flatMap(({ superseded, ...row }): RemovableImage[] => {
     const places = wanted.get(row.destinationId);
@@ -49,7 +53,10 @@ export async function findRemovable(
   });
 }
 
-function readPublished(organizationId: string | null, destinationId: string | null): Promise<PublishedRow[]> {
+function readPublished(
+  organizationId: string | null,
+  { destinationId = null, repository = null }: { [Part in keyof Scope]?: Scope[Part] | null },
+): Promise<PublishedRow[]> {
   return db.$queryRaw<PublishedRow[]>`
     SELECT p."id", p."destinationId", p."repository", p."tag", p."digest", p."publishedAt",
            p."tag" <> '' AND lead(p."id") OVER same IS NOT NULL AS "superseded",
@@ -63,16 +70,20 @@ function readPublished(organizationId: string | null, destinationId: string | nu
       LEFT JOIN "MirrorTask" t ON t."id" = l."taskId"
      WHERE p."organizationId" IS NOT DISTINCT FROM ${organizationId}::uuid
        AND (${destinationId}::uuid IS NULL OR p."destinationId" = ${destinationId}::uuid)
+       AND (${repository}::text IS NULL OR p."repository" = ${repository}::text)
     WINDOW same AS (PARTITION BY p."destinationId", p."repository", p."tag" ORDER BY p."publishedAt", p."id")
      ORDER BY p."repository", p."tag", p."id"
      LIMIT ${maxJobImages}`;
 }
 
 /** By destination, what the organization has selected; there is none but the one that its offer leads to. */
-async function findSelectedPlaces(organizationId: string): Promise<Map<string, Set<string>>> {
+async function findSelectedPlaces(
+  organizationId: string,
+  paths?: readonly string[],
+): Promise<Map<string, Set<string>>> {
   const [offer, components] = await Promise.all([
     findOffer(organizationId),
-    findChosenComponents([organizationId]),
+    findChosenComponents([organizationId], paths),
   ]);
   if (!offer?.destination) return new Map();
   const { id, basePath } = offer.destination;
@@ -80,14 +91,17 @@ async function findSelectedPlaces(organizationId: string): Promise<Map<string, S
 }
 
 /** By destination, what the catalog leads to; whatever destination the provider writes to is offered to it. */
-async function findCatalogPlaces(): Promise<Map<string, Set<string>>> {
+async function findCatalogPlaces(paths?: string[]): Promise<Map<string, Set<string>>> {
   const [destinations, components] = await Promise.all([
     db.destination.findMany({
       where: { publications: { some: { organizationId: null } } },
       select: { id: true, basePath: true },
     }),
     db.component.findMany({
-      where: { enabled: true },
+      where: {
+        enabled: true,
+        ...(paths && { OR: [{ targetPath: { in: paths } }, { moreTargets: { hasSome: paths } }] }),
+      },
       select: { targetPath: true, moreTargets: true, tag: true, digest: true },
     }),
   ]);

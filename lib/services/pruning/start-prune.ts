@@ -24,7 +24,7 @@ export async function startPrune(
     organizationId === null ? null : findName(organizationId),
     findDestination(input.destinationId, organizationId),
   ]);
-  const removable = await findRemovable(organizationId, destination.id);
+  const removable = await findRemovable(organizationId, { destinationId: destination.id });
   const { host } = destination.registry;
   if (removable.length === 0) throw new AppError("nothing-to-prune", { registry: host });
   const repositories = [...new Set(removable.map(({ repository }) => repository))];

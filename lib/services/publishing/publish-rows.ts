@@ -4,6 +4,8 @@ import { maxJobImages } from "#lib/schemas/jobs.ts";
 import { PublishState } from "#lib/schemas/publishing.ts";
 import { formatOriginal, type NewTask, nameTask } from "../jobs/make-tasks.ts";
 import type { OfferedDestination } from "../offers/find-offer.ts";
+import { findHeld } from "../pruning/find-keep.ts";
+import { HeldByOthers } from "../pruning/held-by-others.ts";
 import type { PublishingParts } from "./publishing-parts.ts";
 import type { PublishRow } from "./publishing-views.ts";
 
@@ -68,22 +70,21 @@ export async function readUnselectedRows(
     const place = { tag, plannedDigest: digest };
     return !wanted.has(placeKey(repository, placeTag(place)));
   });
-  const needed = await findNeededByOthers(
-    organizationId,
-    destination,
-    left.map(({ id }) => id),
-  );
+  const { host } = destination.registry;
+  const repositories = [...new Set(left.map(({ repository }) => repository))];
+  // As a prune asks.
+  const held = new HeldByOthers(organizationId, await findHeld(organizationId, host, repositories));
   return left.map(({ id, repository, tag, digest, component }) => ({
     id: String(id),
     state: PublishState.unselected,
     original: component && formatOriginal(component),
     source: null,
-    target: `${destination.registry.host}/${repository}${tag === "" ? `@${digest}` : `:${tag}`}`,
+    target: `${host}/${repository}${tag === "" ? `@${digest}` : `:${tag}`}`,
     digest: null,
     standingDigest: digest,
     sizeBytes: formatSize(component?.sizeBytes),
     lacksSource: false,
-    neededByOthers: needed.has(id),
+    neededByOthers: held.has({ repository, tag, digest }),
   }));
 }
 
@@ -100,26 +101,6 @@ async function readDigests(
       JOIN "Placement" p
         ON p."destinationId" = ${id}::uuid AND p."repository" = w."repository" AND p."tag" = w."tag"`;
   return new Map(rows.map(({ repository, tag, digest }) => [placeKey(repository, tag), digest]));
-}
-
-/** Of publications, those of which somebody else has the name or the content at the same registry. */
-async function findNeededByOthers(
-  organizationId: string,
-  { registry }: OfferedDestination,
-  ids: readonly bigint[],
-): Promise<Set<bigint>> {
-  // Bases of one registry may lie within each other.
-  const rows = await db.$queryRaw<{ id: bigint }[]>`
-    SELECT DISTINCT u."id"
-      FROM "Publication" u
-      JOIN "Publication" o
-        ON o."repository" = u."repository" AND (o."digest" = u."digest" OR (u."tag" <> '' AND o."tag" = u."tag"))
-       AND o."organizationId" IS DISTINCT FROM u."organizationId"
-      JOIN "Destination" d ON d."id" = o."destinationId"
-      JOIN "Registry" r ON r."id" = d."registryId"
-     WHERE u."id" = ANY(${[...ids]}::bigint[]) AND u."organizationId" = ${organizationId}::uuid
-       AND lower(r."host") = lower(${registry.host})`;
-  return new Set(rows.map(({ id }) => id));
 }
 
 /** A name that stands is taken for the image as long as nothing else is known of that. */

@@ -22,7 +22,7 @@ export interface PublishRow {
   sizeBytes: number | null;
   /** It is read at the destination that organizations share, and nothing is known to stand there. */
   lacksSource: boolean;
-  /** Another organization or the provider has it there, too: it stays when this one takes it away. */
+  /** Another organization or the provider has or wants it there, too: it stays when this one takes it away. */
   neededByOthers: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface PublishPlan extends Pick<JobPreview, "collisions" | "overlaps">
   counts: Record<PublishState, number>;
   /** Images to be read where nothing is known to stand. */
   lackingSources: number;
-  /** Of those no longer selected, the ones that others have there, too. */
+  /** Of those no longer selected, the ones that others have or want there, too. */
   neededByOthers: number;
   /** Of the images that are not there: at most so much is to be brought, as far as sizes are known. */
   missingBytes: number;

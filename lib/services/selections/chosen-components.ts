@@ -25,12 +25,19 @@ export interface ChosenRow {
  * off, since nobody has chosen it.
  *
  * @param organizationIds of all without it
+ * @param paths below a destination's base: only of those that go to one of them
  */
-export async function findChosenComponents(organizationIds?: readonly string[]): Promise<ChosenRow[]> {
+export async function findChosenComponents(
+  organizationIds?: readonly string[],
+  paths?: readonly string[],
+): Promise<ChosenRow[]> {
   const ofThem = (column: string) =>
     organizationIds
       ? Prisma.sql`${Prisma.raw(column)} = ANY(${[...organizationIds]}::uuid[])`
       : Prisma.sql`${Prisma.raw(column)} IS NOT NULL`;
+  const toPaths = paths
+    ? Prisma.sql`AND (c."targetPath" = ANY(${[...paths]}::text[]) OR c."moreTargets" && ${[...paths]}::text[])`
+    : Prisma.empty;
   return db.$queryRaw<ChosenRow[]>`
     SELECT o."organizationId", c."releaseId", c."id", c."kind"::text AS "kind", c."sourceHost", c."sourceRepository",
            c."tag", c."digest", c."targetPath", c."moreTargets", c."resolvedDigest", c."sizeBytes"
@@ -47,6 +54,6 @@ export async function findChosenComponents(organizationIds?: readonly string[]):
       JOIN "Component" c ON c."releaseId" = r."releaseId"
       LEFT JOIN "OfferComponent" e ON e."offerId" = o."id" AND e."componentId" = c."id"
       LEFT JOIN "SelectionComponent" x ON x."selectionId" = s."id" AND x."componentId" = c."id"
-     WHERE e."rule" IS DISTINCT FROM 'withheld' AND (e."rule" = 'required' OR x."enabled")
+     WHERE e."rule" IS DISTINCT FROM 'withheld' AND (e."rule" = 'required' OR x."enabled") ${toPaths}
      ORDER BY o."organizationId", c."releaseId", c."position"`;
 }

@@ -9,13 +9,14 @@ import { type Attempt, handBack, recordCancelled, recordCopied, recordFailed } f
 import type { JobSession } from "../job-sessions.ts";
 import { readMirrorItem } from "../mirror-item.ts";
 import { markCopied } from "../plugins/mark-copied.ts";
+import { pruneRepository } from "../pruning/prune-repository.ts";
 import { publishPlugins } from "../plugins/publish-plugins.ts";
 import { readRecheck } from "../read-recheck.ts";
 import { recordVerdict } from "../record-verdict.ts";
 import type { TaskRecord } from "../task-record.ts";
 import type { WorkerContext } from "../worker-context.ts";
 
-/** Copies one image, or compares it. Its failure is a result like another, kept with the task: the queue hears of success. */
+/** Copies one image, compares it, or prunes one repository. Its failure is a result like another, kept with the task: the queue hears of success. */
 export async function copyTask(
   context: WorkerContext,
   message: Payload<"copyTask">,
@@ -44,7 +45,7 @@ async function copyClaimed(
   const attempt = { recorder, record };
   const signal = AbortSignal.any([cancelled, shutdown, lost.signal, takenBack]);
   try {
-    const work = task.jobKind === JobKind.verify ? compare : copy;
+    const work = works[task.jobKind] ?? copy;
     const done = await attemptTo(() =>
       sessions.use(task.jobId, message.run, (session) => work(session, task, record, signal)),
     );
@@ -94,6 +95,11 @@ async function copy(
   }
   return (attempt) => recordCopied(attempt, result);
 }
+
+const works: Partial<Record<JobKind, typeof copy>> = {
+  [JobKind.verify]: compare,
+  [JobKind.prune]: pruneRepository,
+};
 
 async function compare(
   { target, verify }: JobSession,

@@ -18,6 +18,7 @@ import { readRecheck } from "../read-recheck.ts";
 import type { WorkerContext } from "../worker-context.ts";
 import type { PlannedRun } from "../write-plans.ts";
 import { refreshCatalog } from "../catalog/refresh-catalog.ts";
+import { planPruneJob } from "../pruning/plan-prune.ts";
 import { findExtras } from "./find-extras.ts";
 
 // Small requests only; how many go out at once is the session's limit.
@@ -25,7 +26,7 @@ const imagesAtOnce = 8;
 
 /**
  * Resolves the images of a job and asks the target what it lacks; of what is to be compared, it looks for what stands
- * beside it. What an earlier, lost planner has found stays; the rest is planned, and the job goes on to its copies or
+ * beside it; of what is to be pruned, it decides what goes. What an earlier, lost planner has found stays; the rest is planned, and the job goes on to its copies or
  * waits for a person's word.
  */
 export async function planJob(
@@ -82,6 +83,7 @@ async function tryPlan(
         pingRegistry(session.target, "target", signal),
       ]);
       if (kind === JobKind.verify) await findExtras(planned, session, signal);
+      else if (kind === JobKind.prune) await planPruneJob(planned, session, signal);
       else {
         const isMissing = await inspectTarget(planned, signal);
         await planTasks({ planned, session, away, isMissing }, tasks, signal);
