@@ -16,6 +16,10 @@ const layers: Record<string, { at: string; may: string[] }> = {
   },
   "domain/catalog": { at: "lib/domain/catalog/", may: ["engine/oci", "engine/mirror", "engine/sqlite"] },
   "domain/harbor": { at: "lib/domain/harbor/", may: ["engine/network", "engine/oci"] },
+  notifications: {
+    at: "lib/notifications/",
+    may: ["engine/network", "errors", "i18n", "types of schemas"],
+  },
   schemas: { at: "lib/schemas/", may: ["audit-actions", "errors", "enums", "i18n", "domain/catalog"] },
   errors: { at: "lib/errors.ts", may: [] },
   enums: { at: "lib/db/generated/enums.ts", may: [] },
@@ -81,6 +85,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "logger",
       "errors",
       "error-view",
+      "notifications",
       "schemas",
       "domain/catalog",
       "domain/harbor",

@@ -22,6 +22,7 @@ const objectTypeOf = {
   "notification-channel.pause": "notification-channel",
   "notification-channel.resend": "notification-channel",
   "notification-channel.resume": "notification-channel",
+  "notification-channel.stop": "notification-channel",
   "notification-channel.test": "notification-channel",
   "notification-channel.update": "notification-channel",
   "offer.delete": "offer",

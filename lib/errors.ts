@@ -100,11 +100,52 @@ export interface AppErrorFacts {
   "harbor-project-unusable": { registry: string; projects: string[]; reason: "proxyCache" | "nameRefused" };
   /** A repository that would stand in no project of a Harbor. */
   "harbor-project-needed": { registry: string; repository: string };
+  /** A channel that is paused or has stopped. */
+  "channel-idle": { name: string };
+  /** A notification that is on its way. */
+  "delivery-under-way": Record<never, never>;
+  /** `origin` is `scheme://host:port` of what was to be told, in this and the next two. */
+  "channel-unreachable": {
+    origin: string;
+    reason: UnreachableReason;
+    platformCode?: string;
+    proxy?: string;
+  };
+  /** The answer of a webhook's address. */
+  "webhook-refused": { origin: string; reason: WebhookRefusal; status: number };
+  /** At which step a mail server refused, with its words and their status, 0 where it said nothing. */
+  "mail-refused": {
+    origin: string;
+    reason: MailStep;
+    status: number;
+    reply: string;
+    /** Of several, those that it did not take. */
+    recipients?: string[];
+  };
   "image-missing": ComparedImage;
   "image-different": ComparedImage;
   /** `digest` is of the part that is missing or wrong, where it is known. */
   "image-damaged": ComparedImage & { digest?: string };
 }
+
+/** Why nothing could be said to the other side of a channel. */
+type UnreachableReason =
+  | "nameUnknown"
+  | "refused"
+  | "unreachable"
+  | "silent"
+  | "broken"
+  | "untrusted"
+  | "wrongName"
+  | "expired"
+  | "tlsFailed"
+  | "wrongProtocol"
+  | "forbidden"
+  | "proxy";
+
+type WebhookRefusal = "redirect" | "unauthorized" | "missing" | "gone" | "limited" | "failed" | "other";
+
+type MailStep = "greeting" | "starttls" | "signIn" | "sender" | "recipients" | "message";
 
 /** An image at the target, which is not as the source has it. */
 interface ComparedImage {
@@ -136,6 +177,7 @@ type ObjectKind =
   | "offer"
   | "selection"
   | "schedule"
+  | "notification"
   | "notification-channel";
 
 export type AppErrorCode = keyof AppErrorFacts;
@@ -204,6 +246,11 @@ const statuses: Record<AppErrorCode, number> = {
   "harbor-project-missing": 500,
   "harbor-project-unusable": 500,
   "harbor-project-needed": 500,
+  "channel-idle": 409,
+  "delivery-under-way": 409,
+  "channel-unreachable": 500,
+  "webhook-refused": 500,
+  "mail-refused": 500,
   "image-missing": 500,
   "image-different": 500,
   "image-damaged": 500,
@@ -264,6 +311,15 @@ export const inputErrorCodes = [
   "destination-taken",
   "destination-shared",
   "reads-itself",
+  "url-format",
+  "url-has-credentials",
+  "secret-too-short",
+  "secret-format",
+  "mail-host-format",
+  "mail-address-format",
+  "port-format",
+  "too-many-recipients",
+  "events-needed",
 ] as const;
 export type InputErrorCode = (typeof inputErrorCodes)[number];
 

@@ -12,7 +12,7 @@ export interface ErrorText {
 }
 
 /** A translator of one namespace that is asked for keys known only at run time. */
-interface DynamicTranslator {
+export interface DynamicTranslator {
   (key: never, values?: never): string;
   has: (key: never) => boolean;
 }
@@ -87,6 +87,8 @@ export function createErrorText(translators: Translators, formats: Formats): (er
       hasOffset: has("offset"),
       hasPlatformCode: has("platformCode"),
       hasProxy: has("proxy"),
+      hasRecipients: has("recipients"),
+      hasReply: isSaid(text("reply")),
       hasRepository: has("repository"),
       hasRequired: has("requiredBytes"),
       hasRetryAfter: retryAfterMs > 0 ? "yes" : "no",
@@ -104,6 +106,7 @@ export function createErrorText(translators: Translators, formats: Formats): (er
       problem: word("errorFacts", text("problem") && `problems.${text("problem")}`),
       projectCount: list("projects").length,
       projects: list("projects").join(", "),
+      recipients: list("recipients").join(", "),
       registry,
       required: formats.bytes(figure("requiredBytes")),
       retryAfter: formats.duration(retryAfterMs),
@@ -150,6 +153,7 @@ const plainFacts = [
   "publicUrl",
   "reason",
   "reference",
+  "reply",
   "repository",
   "second",
   "side",

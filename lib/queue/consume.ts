@@ -62,6 +62,8 @@ export async function consume(handlers: Handlers): Promise<Consumer> {
   await consumeQueue(boss, "probeRegistries", handlers.probeRegistries);
   await consumeQueue(boss, "keepHouse", handlers.keepHouse);
   await consumeQueue(boss, "runSchedules", handlers.runSchedules);
+  await consumeQueue(boss, "deliverNotification", handlers.deliverNotification);
+  await consumeQueue(boss, "checkCertificates", handlers.checkCertificates);
   const queueOf = (storeId: string) => formatQueueName(contracts.bundleWork, storeId);
   return {
     async takeStore(storeId) {

@@ -23,6 +23,9 @@ interface Payloads {
   probeRegistries: Record<string, never>;
   keepHouse: Record<string, never>;
   runSchedules: Record<string, never>;
+  /** `attempt`: how often it was sent before; `giveUpAfter` tells one series of attempts from another. */
+  deliverNotification: { deliveryId: string; attempt: number; giveUpAfter: number };
+  checkCertificates: Record<string, never>;
 }
 
 /** What is done with bundles, by a worker that holds their store. */
@@ -106,6 +109,18 @@ export const contracts: { [N in ContractName]: Contract<Payload<N>> } = {
   probeRegistries: { name: "probe-registries", payload: nothing, options: brief, key: () => "all" },
   keepHouse: { name: "keep-house", payload: nothing, options: brief, key: () => "all" },
   runSchedules: { name: "run-schedules", payload: nothing, options: brief, key: () => "all" },
+  deliverNotification: {
+    name: "deliver-notification",
+    payload: z.object({ deliveryId: z.uuid(), attempt: z.int().min(0), giveUpAfter: z.int().min(1) }),
+    options: long,
+    key: ({ deliveryId, attempt, giveUpAfter }) => `${deliveryId}:${attempt}:${giveUpAfter}`,
+  },
+  checkCertificates: {
+    name: "check-certificates",
+    payload: nothing,
+    options: { ...brief, expireInSeconds: 1800 },
+    key: () => "all",
+  },
 };
 
 /** The queue of a contract, or the one of its queues that only some workers take from. */

@@ -5,11 +5,12 @@ import type { Prisma } from "#lib/db/generated/client.ts";
 import { type ContractName, contracts, formatQueueName, type Payload } from "./contracts.ts";
 import { installQueue, installQueues, queueSchema } from "./install.ts";
 
-/** Sends messages within the transaction that makes them true. */
+/** Sends messages within the transaction that makes them true; nobody takes them before `startAfter`. */
 export type Enqueue = <N extends ContractName>(
   tx: Prisma.TransactionClient,
   name: N,
   payloads: readonly Payload<N>[],
+  startAfter?: Date,
 ) => Promise<void>;
 
 // Well below what one statement may carry.
@@ -23,7 +24,7 @@ export async function openQueue(): Promise<Enqueue> {
   await installQueues();
   // Never started: it has no connection and no timers of its own.
   const boss = new PgBoss({ db: fromPrisma(writeDb), schema: queueSchema });
-  return async (tx, name, payloads) => {
+  return async (tx, name, payloads, startAfter) => {
     const contract = contracts[name];
     const queues = Map.groupBy(payloads, (payload) => formatQueueName(contract, contract.part?.(payload)));
     for (const [queue, messages] of queues) {
@@ -32,7 +33,11 @@ export async function openQueue(): Promise<Enqueue> {
         const batch = messages.slice(start, start + batchSize);
         await boss.insert(
           queue,
-          batch.map((data) => ({ data, singletonKey: contract.key(data) })),
+          batch.map((data) => ({
+            data,
+            singletonKey: contract.key(data),
+            ...(startAfter && { startAfter }),
+          })),
           { db: fromPrisma(tx) },
         );
       }

@@ -36,6 +36,8 @@ async function consumeCopies(handle: (payload: Payload<"copyTask">, delivery: De
     probeRegistries: idle,
     keepHouse: idle,
     runSchedules: idle,
+    deliverNotification: idle,
+    checkCertificates: idle,
   });
 }
 

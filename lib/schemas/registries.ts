@@ -50,7 +50,7 @@ export const basePath = repositoryPath.refine(
 
 const tlsMode = z.enum(["verify", "skip_verify", "plain_http"] satisfies TlsMode[]);
 
-const certificates = z.string().trim().max(maxPemLength).transform(checkedBy(pemProblem));
+export const certificates = z.string().trim().max(maxPemLength).transform(checkedBy(pemProblem));
 
 /** What is needed to reach a registry. An empty password means the stored one, where there is one. */
 const connectionShape = {

@@ -16,7 +16,7 @@ function keyProblem(pem: string): InputErrorCode | null {
     : "key-format";
 }
 
-function proxyProblem(text: string): InputErrorCode | null {
+export function proxyProblem(text: string): InputErrorCode | null {
   if (text === "") return null;
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") return "proxy-format";

@@ -4,7 +4,9 @@ import { logger } from "#lib/logger.ts";
 import { consume } from "#lib/queue/consume.ts";
 import { cancelChannel, listen } from "#lib/queue/notifications.ts";
 import { bundleWork } from "./handlers/bundle-work.ts";
+import { checkCertificates } from "./handlers/check-certificates.ts";
 import { copyTask } from "./handlers/copy-task.ts";
+import { deliverNotification } from "./handlers/deliver-notification.ts";
 import { keepHouse } from "./handlers/keep-house.ts";
 import { planJob } from "./handlers/plan-job.ts";
 import { prepareTarget } from "./handlers/prepare-target.ts";
@@ -22,6 +24,9 @@ import { keepWorkerRow } from "./worker-row.ts";
 const plansAtOnce = 2;
 /** Of one store: a check or an import beside an export. */
 const bundlesAtOnce = 2;
+
+/** A receiver that does not answer keeps no other from being told. */
+const deliveriesAtOnce = 4;
 
 export interface WorkerConfig {
   /** Images copied at once by this process. */
@@ -74,6 +79,12 @@ export async function runWorker(config: WorkerConfig): Promise<RunningWorker> {
       atOnce: 1,
       every: "* * * * *",
       handle: (_nothing, { signal }) => runSchedules(AbortSignal.any([shutdown.signal, signal])),
+    },
+    deliverNotification: { atOnce: deliveriesAtOnce, handle: deliverNotification },
+    checkCertificates: {
+      atOnce: 1,
+      every: "23 5 * * *",
+      handle: (_nothing, { signal }) => checkCertificates(AbortSignal.any([shutdown.signal, signal])),
     },
   });
   const stores = new StoreAnnouncer(workerId, consumer);

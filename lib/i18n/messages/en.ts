@@ -12,6 +12,7 @@ import fileCheck from "./en/file-check.json" with { type: "json" };
 import grid from "./en/grid.json" with { type: "json" };
 import jobs from "./en/jobs.json" with { type: "json" };
 import nav from "./en/nav.json" with { type: "json" };
+import notifications from "./en/notifications.json" with { type: "json" };
 import objects from "./en/objects.json" with { type: "json" };
 import organizations from "./en/organizations.json" with { type: "json" };
 import overview from "./en/overview.json" with { type: "json" };
@@ -43,6 +44,7 @@ export default {
   grid,
   jobs,
   nav,
+  notifications,
   objects,
   organizations,
   overview,

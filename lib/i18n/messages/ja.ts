@@ -12,6 +12,7 @@ import fileCheck from "./ja/file-check.json" with { type: "json" };
 import grid from "./ja/grid.json" with { type: "json" };
 import jobs from "./ja/jobs.json" with { type: "json" };
 import nav from "./ja/nav.json" with { type: "json" };
+import notifications from "./ja/notifications.json" with { type: "json" };
 import objects from "./ja/objects.json" with { type: "json" };
 import organizations from "./ja/organizations.json" with { type: "json" };
 import overview from "./ja/overview.json" with { type: "json" };
@@ -44,6 +45,7 @@ export default {
   grid,
   jobs,
   nav,
+  notifications,
   objects,
   organizations,
   overview,

@@ -12,6 +12,7 @@ import fileCheck from "./ko/file-check.json" with { type: "json" };
 import grid from "./ko/grid.json" with { type: "json" };
 import jobs from "./ko/jobs.json" with { type: "json" };
 import nav from "./ko/nav.json" with { type: "json" };
+import notifications from "./ko/notifications.json" with { type: "json" };
 import objects from "./ko/objects.json" with { type: "json" };
 import organizations from "./ko/organizations.json" with { type: "json" };
 import overview from "./ko/overview.json" with { type: "json" };
@@ -44,6 +45,7 @@ export default {
   grid,
   jobs,
   nav,
+  notifications,
   objects,
   organizations,
   overview,

@@ -7,6 +7,7 @@ import { JobKind, type JobState, TaskState } from "#lib/db/generated/enums.ts";
 import type { Change, ChangeTransaction } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
+import { announceJobEnd } from "../notifications/announce-job.ts";
 
 /** Tasks of which nothing more is to be expected. */
 export const endedTaskStates = [
@@ -78,7 +79,9 @@ export async function setJobState(
   await announceJobState(tx, id, state);
 }
 
+/** Tells those who look at the job, and of its end those who want to be told. */
 export async function announceJobState(tx: ChangeTransaction, id: string, state: JobState): Promise<void> {
   await tx.jobEvent.create({ data: { jobId: id, kind: "job_state", state } });
+  await announceJobEnd(tx, id, state);
   await notifyJob(tx, jobsChannel, id);
 }

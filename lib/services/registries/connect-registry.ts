@@ -1,10 +1,12 @@
 import "server-only";
+import type { X509Certificate } from "node:crypto";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { HealthState } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
 import { type Harbor, openHarbor } from "#lib/domain/harbor/open-harbor.ts";
+import { readPeerCertificate } from "#lib/engine/network/peer-certificate.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import type { PaceLimits } from "#lib/engine/oci/pace.ts";
 import { parseRegistryHost } from "#lib/engine/oci/reference.ts";
@@ -13,6 +15,7 @@ import {
   type RegistryClient,
   type RegistryClientOptions,
 } from "#lib/engine/oci/registry-client.ts";
+import { registryOrigin } from "#lib/engine/oci/registry-origin.ts";
 import { errorView } from "#lib/error-view.ts";
 import { AppError } from "#lib/errors.ts";
 import type { ConnectionResult, TestConnectionInput } from "#lib/schemas/registries.ts";
@@ -180,6 +183,23 @@ export function healthColumns(result: ConnectionResult) {
     probeErrorCode: result.ok ? null : result.error.code,
     probeErrorFacts: result.ok ? Prisma.DbNull : (result.error.facts as Prisma.InputJsonObject),
   };
+}
+
+/**
+ * The certificate that a registry shows, looked at without believing it and without signing in.
+ *
+ * @returns null for one that is reached over plain HTTP
+ * @throws NetworkError; AppError `not-found`, `secret-unreadable`
+ */
+export async function readRegistryCertificate(
+  access: Access<"registry.read">,
+  id: string,
+): Promise<X509Certificate | null> {
+  const row = await findOwn(access, id);
+  const { registry, plainHttp, skipVerify, ...way } = formatConnection(row, decryptSecrets(row));
+  if (plainHttp) return null;
+  const { credentials: _unused, ...connection } = way;
+  return readPeerCertificate({ ...connection, skipVerify, origin: registryOrigin(registry, { plainHttp }) });
 }
 
 async function findOwn(access: Access<"registry.read"> | Access<"registry.write">, id: string) {

@@ -8,6 +8,7 @@ export {
   openRegistryByHost,
   pingRegistry,
   probeRegistry,
+  readRegistryCertificate,
   testConnection,
 } from "./connect-registry.ts";
 export { getRegistry, listRegistries, listRegistryChoices } from "./read-registries.ts";

@@ -2,9 +2,9 @@ import "server-only";
 import { writeDb } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { ScheduleOutcome } from "#lib/db/generated/enums.ts";
-import { withChange } from "#lib/db/with-change.ts";
-import type { ErrorView } from "#lib/errors.ts";
+import { type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
 import { findNextRun } from "#lib/schemas/cron.ts";
+import { announce } from "#lib/services/notifications/announce.ts";
 import { inTransaction } from "../transaction.ts";
 import { type Started, startScheduled } from "./start-scheduled.ts";
 import { asStopReason, formatActor, stopSchedule } from "./stop-schedule.ts";
@@ -35,8 +35,8 @@ export async function runDueSchedule(schedule: DueSchedule): Promise<void> {
   if (runId === null) return;
   const results = await startScheduled(schedule);
   await record(schedule, runId, results);
-  for (const result of results) {
-    if (result.outcome === ScheduleOutcome.skipped) await noteSkip(schedule, result.error);
+  for (const [index, result] of results.entries()) {
+    if (result.outcome !== ScheduleOutcome.started) await noteNoJob(schedule, `${runId}:${index}`, result);
   }
   const reason = results
     .map((result) => ("error" in result ? asStopReason(result.error) : null))
@@ -90,11 +90,24 @@ function columnsOf(result: Started) {
   return { outcome: result.outcome, errorCode: code, errorFacts: facts as Prisma.InputJsonObject };
 }
 
-/** A run that was left out leaves no job that could tell of it. */
-async function noteSkip({ id, name, organizationId }: DueSchedule, { code }: ErrorView): Promise<void> {
+/** A run that starts nothing leaves no job that could tell of it. */
+async function noteNoJob(
+  { id, name, kind, organizationId, nextRunAt }: DueSchedule,
+  run: string,
+  { outcome, error }: Exclude<Started, { outcome: typeof ScheduleOutcome.started }>,
+): Promise<void> {
+  const tell = (tx: ChangeTransaction) =>
+    announce(tx, {
+      ...{ kind: "schedule_skipped", organizationId, dedupeKey: `schedule-run:${run}` },
+      facts: () => ({
+        ...{ schedule: { id, name, kind }, outcome, error },
+        dueAt: (nextRunAt ?? new Date()).toISOString(),
+      }),
+    });
+  if (outcome === ScheduleOutcome.failed) return inTransaction(tell);
   const change = { action: "schedule.skip" as const, objectId: id, objectName: name, organizationId };
-  await withChange({ actor: formatActor(id) }, change, (_tx, audit) => {
-    audit.after({ reason: code });
-    return Promise.resolve();
+  await withChange({ actor: formatActor(id) }, change, async (tx, audit) => {
+    audit.after({ reason: error.code });
+    await tell(tx);
   });
 }
