@@ -7,7 +7,8 @@ import { describe, expect, it } from "vitest";
 const layers: Record<string, { at: string; may: string[] }> = {
   "engine/network": { at: "lib/engine/network/", may: [] },
   "engine/checksums": { at: "lib/engine/checksums/", may: [] },
-  "engine/oci": { at: "lib/engine/oci/", may: ["engine/network"] },
+  "reference-grammar": { at: "lib/engine/oci/reference-grammar.ts", may: [] },
+  "engine/oci": { at: "lib/engine/oci/", may: ["engine/network", "reference-grammar"] },
   "engine/sqlite": { at: "lib/engine/sqlite/", may: ["engine/oci"] },
   "engine/mirror": { at: "lib/engine/mirror/", may: ["engine/oci"] },
   "engine/bundle": {
@@ -20,7 +21,11 @@ const layers: Record<string, { at: string; may: string[] }> = {
     at: "lib/notifications/",
     may: ["engine/network", "errors", "i18n", "types of schemas"],
   },
-  schemas: { at: "lib/schemas/", may: ["audit-actions", "errors", "enums", "i18n", "domain/catalog"] },
+  "domain/vcd": { at: "lib/domain/vcd/", may: ["engine/network", "engine/oci", "reference-grammar"] },
+  schemas: {
+    at: "lib/schemas/",
+    may: ["audit-actions", "errors", "enums", "i18n", "domain/catalog", "domain/vcd", "reference-grammar"],
+  },
   errors: { at: "lib/errors.ts", may: [] },
   enums: { at: "lib/db/generated/enums.ts", may: [] },
   "audit-actions": { at: "lib/audit-actions.ts", may: [] },
@@ -89,6 +94,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "schemas",
       "domain/catalog",
       "domain/harbor",
+      "domain/vcd",
       "engine/bundle",
       "engine/mirror",
       "engine/oci",
@@ -122,6 +128,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "schemas",
       "domain/catalog",
       "domain/harbor",
+      "domain/vcd",
       "engine/bundle",
       "engine/mirror",
       "engine/oci",

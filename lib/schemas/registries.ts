@@ -1,27 +1,23 @@
 import { z } from "zod";
 import type { HealthState, TlsMode } from "#lib/db/generated/enums.ts";
+import { hostPattern, isPort, maxNameLength } from "#lib/engine/oci/reference-grammar.ts";
 import type { ErrorView, InputErrorCode } from "#lib/errors.ts";
 import { checkedBy, textLine } from "./checked-text.ts";
 import { listQuery } from "./list-query.ts";
 import { connectionExtras, extrasProblems, registryLimits } from "./registry-extras.ts";
 import { repositoryPath } from "./repository-path.ts";
 
-const maxHostLength = 255;
-const maxPemLength = 65_536;
+export { resolvedPaths } from "#lib/domain/vcd/resolved-paths.ts";
 
-// The grammar of github.com/distribution/reference, said here once more because a form must name what is wrong before
-// anything is sent; the service parses with the engine's own.
-const hostFormat =
-  /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[a-f0-9:]+\])(?::\d{1,5})?$/;
+const maxPemLength = 65_536;
 
 function hostProblem(host: string): InputErrorCode | null {
   if (host === "") return "required";
-  if (host.length > maxHostLength) return "too-long";
+  if (host.length > maxNameLength) return "too-long";
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(host)) return "host-has-scheme";
   if (host.includes("/")) return "host-has-path";
-  if (!hostFormat.test(host.toLowerCase())) return "host-format";
-  const port = /:(\d{1,5})$/.exec(host.replace(/^\[.*\]/, ""))?.[1];
-  return port !== undefined && (Number(port) < 1 || Number(port) > 65_535) ? "host-format" : null;
+  const match = hostPattern.exec(host.toLowerCase());
+  return match && isPort(match.groups?.port) ? null : "host-format";
 }
 
 function pemProblem(pem: string): InputErrorCode | null {
@@ -166,10 +162,4 @@ export interface RegistryChoice {
   organizationId: string | null;
   health: HealthState;
   destinations: { id: string; basePath: string }[];
-}
-
-/** The three places under a base that clusters look in; they must stand side by side. */
-export function resolvedPaths(host: string, base: string): string[] {
-  const root = base === "" ? host : `${host}/${base}`;
-  return [`${root}/tkg`, `${root}/vmware-cloud-director`, `${root}/tanzu_cli/plugins`];
 }

@@ -1,6 +1,7 @@
 import type { Checked } from "./checked.ts";
 import { type Digest, findDigest } from "./digest.ts";
 import { EngineError, type ReferenceProblem } from "./errors.ts";
+import { hostPattern, isPort, maxNameLength, repositoryPattern } from "./reference-grammar.ts";
 
 /** `host[:port]`, lower case; IPv6 in brackets. */
 export type RegistryHost = Checked<"RegistryHost">;
@@ -22,16 +23,7 @@ export interface RegistryBase {
   readonly base: Repository | "";
 }
 
-// https://github.com/distribution/reference: the named parts of its grammar.
-const domainComponent = "(?:[a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])";
-const domainName = `${domainComponent}(?:\\.${domainComponent})*`;
-const ipv6 = "\\[(?:[a-f0-9:]+)\\]";
-const hostPattern = new RegExp(`^(?:${domainName}|${ipv6})(?::(?<port>[0-9]{1,5}))?$`);
-const pathComponent = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-const repositoryPattern = new RegExp(`^${pathComponent}(?:/${pathComponent})*$`);
 const tagPattern = /^\w[\w.-]{0,127}$/;
-/** Longest name of registry and repository together that registries accept. */
-const maxNameLength = 255;
 const maxShownLength = 200;
 
 function refuse(problem: ReferenceProblem, value: string): EngineError {
@@ -62,8 +54,7 @@ export function parseRegistryHost(text: string): RegistryHost {
       /:[^\]:]*$/.test(host) && !/:\d{1,5}$/.test(host) ? "port-malformed" : "host-malformed",
       text,
     );
-  const port = match.groups?.port;
-  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) throw refuse("port-malformed", text);
+  if (!isPort(match.groups?.port)) throw refuse("port-malformed", text);
   return host as RegistryHost;
 }
 

@@ -1,0 +1,13 @@
+/**
+ * The folders that clusters look in below the container registry URL; they stand side by side.
+ *
+ * "Set up a Local Container Registry in an Air-gapped Environment",
+ * https://docs.vmware.com/en/VMware-Cloud-Director-Container-Service-Extension/4.2/
+ */
+export const clusterFolders = ["tkg", "vmware-cloud-director", "tanzu_cli/plugins"] as const;
+
+/** The three places under a base that clusters look in; `base` is "" for the registry's root. */
+export function resolvedPaths(host: string, base: string): string[] {
+  const root = base === "" ? host : `${host}/${base}`;
+  return clusterFolders.map((folder) => `${root}/${folder}`);
+}
