@@ -7,6 +7,7 @@ import { signSums } from "#lib/engine/bundle/drayage/signature.ts";
 import { runProgram } from "#lib/testing/child-process.ts";
 import { act, importRelease } from "./belongings.ts";
 import { importList } from "./import-list.ts";
+import { stateOfJob } from "./job-state.ts";
 import { optionWith } from "./job-wizard.ts";
 import { openRequests } from "./panel-requests.ts";
 import { inspect } from "./skopeo.ts";
@@ -301,8 +302,6 @@ test.describe("an auditor", () => {
 });
 
 /** What is announced of a job's state. */
-const stateOfJob = (page: Page) => page.getByRole("status").filter({ hasText: /^Job #\d+: / });
-
 async function openBundle(page: Page, name: string): Promise<void> {
   await page.goto("/bundles");
   await page.getByRole("link", { name, exact: true }).click();

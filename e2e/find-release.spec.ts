@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { stateOfJob } from "./job-state.ts";
 import { pushList } from "./push-list.ts";
 import { addTag } from "./skopeo.ts";
 import { expect, readStack, stateOf, test } from "./stack.ts";
@@ -165,8 +166,6 @@ test.describe("a tenant", () => {
 });
 
 /** What is announced of a job's state. */
-const stateOfJob = (page: Page) => page.getByRole("status").filter({ hasText: /^Job #\d+: / });
-
 async function openForm(page: Page, kind: string): Promise<void> {
   await page.goto("/catalog", { waitUntil: "networkidle" });
   await page.getByRole("link", { name: "Find release" }).click();

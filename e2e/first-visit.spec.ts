@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { tkgImageList } from "#lib/demo/vendor-lists.ts";
+import { followLink } from "./follow-link.ts";
 import { importList } from "./import-list.ts";
 import { checkAddresses } from "./look.ts";
 import { expect, passwordFile, readPassword, readStack, signIn, stateOf, test } from "./stack.ts";
@@ -194,13 +195,7 @@ async function createUser(
 }
 
 async function openLink(browser: Browser, link: string, role: "tenant" | "auditor"): Promise<void> {
-  const context = await newVisitor(browser);
-  const page = await context.newPage();
-  await page.goto(link);
-  await page.getByLabel("New password", { exact: true }).fill(readPassword());
-  await page.getByLabel("New password again").fill(readPassword());
-  await page.getByRole("button", { name: "Set password and sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+  const context = (await followLink(browser, link)).context();
   await context.storageState({ path: stateOf(role) });
   await context.close();
 }

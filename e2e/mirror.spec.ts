@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { importList } from "./import-list.ts";
+import { stateOfJob } from "./job-state.ts";
 import { openWizard } from "./job-wizard.ts";
 import { addTag, inspect } from "./skopeo.ts";
 import { expect, readStack, stateOf, test } from "./stack.ts";
@@ -152,8 +153,6 @@ test.describe("an auditor", () => {
 });
 
 /** What is announced of a job's state. */
-const stateOfJob = (page: Page) => page.getByRole("status").filter({ hasText: /^Job #\d+: / });
-
 async function addRelease(page: Page, name: string, text: string): Promise<void> {
   await importList(page, name, text);
   await expect(page.getByRole("heading", { name: `${name} v1`, level: 1 })).toBeVisible();

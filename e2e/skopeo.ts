@@ -19,3 +19,20 @@ export async function addTag(image: string, name: string): Promise<void> {
     ...[`docker://${image}`, `docker://${name}`],
   ]);
 }
+
+/** Tags of a repository; none where there is no such repository. */
+export async function listTags(repository: string): Promise<string[]> {
+  const skopeo = await findProgram("skopeo");
+  try {
+    const { stdout } = await runProgram(skopeo, [
+      "list-tags",
+      "--tls-verify=false",
+      `docker://${repository}`,
+    ]);
+    return (JSON.parse(stdout) as { Tags: string[] }).Tags;
+  } catch (error) {
+    // distribution forgets the list of tags with the last of them.
+    if (/NAME_UNKNOWN|name unknown|not known/i.test(String(error))) return [];
+    throw error;
+  }
+}
