@@ -131,6 +131,31 @@ test("an organization is not told of another's repositories", async () => {
   expect(await open(ours).find(key)).toEqual([repository]);
 });
 
+test("what is known of blobs is forgotten with each prune that has begun or ended since, and not without one", async () => {
+  const worker = new LeaseCoordinator(randomUUID());
+  opened.push(worker);
+  const coordinator = worker.of(null);
+  const { id } = await writeDb.mirrorJob.create({ data: { kind: "prune", state: "planned" } });
+  const learn = async () => {
+    await coordinator.record(key, repository);
+    await worker.heedPrunes();
+    return coordinator.find(key);
+  };
+  await worker.heedPrunes();
+  expect(await learn()).toEqual([repository]);
+  for (const change of [
+    { state: "running" },
+    { state: "failed", finishedAt: new Date() },
+    { state: "queued", run: 2, finishedAt: null },
+    { state: "running" },
+    { state: "succeeded", finishedAt: new Date() },
+  ] as const) {
+    await writeDb.mirrorJob.update({ where: { id }, data: change });
+    expect(await learn()).toBeNull();
+    expect(await learn()).toEqual([repository]);
+  }
+});
+
 test("a worker that stops leaves nothing that others must wait for", async () => {
   const a = new LeaseCoordinator(randomUUID());
   await take(a.of(null));

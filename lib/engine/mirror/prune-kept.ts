@@ -65,9 +65,9 @@ export class KeptManifests {
     return [
       ...children.map(link("index")),
       ...images.map(link("bundle")),
-      ...referrers.map(link("subject")),
+      ...referrers.map(link("referrer")),
       ...companions.map(link("companion")),
-      ...(subject ? [subject] : []).map(link("referrer")),
+      ...(subject ? [subject] : []).map(link("subject")),
     ];
   }
 }

@@ -46,8 +46,8 @@ export interface PlannedDeletion {
 }
 
 /**
- * How one manifest reaches another: it lists it, refers to it (`referrer`: the one that reaches is the referrer), or is
- * referred to by it (`subject`), or the other stands under a tag that is named after it.
+ * What something is to the manifest that reaches it: listed by it, as by an index or a bundle; its referrer, its subject;
+ * or its companion, under a tag that is named after it.
  */
 export type KeepLink = "index" | "bundle" | "referrer" | "subject" | "companion";
 

@@ -1,6 +1,6 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
-import { JobState, TaskState } from "#lib/db/generated/enums.ts";
+import { JobKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
@@ -18,7 +18,8 @@ export async function confirmJob(access: Access<"job.confirm">, jobId: string): 
       throw new AppError("job-state-conflict", { number, state: job.state });
     await assertHostFree(tx, jobId);
     const images = await tx.mirrorTask.count({ where: { jobId, state: TaskState.queued } });
-    audit.after({ images });
+    const deletions = await tx.pruneDeletion.count({ where: { task: { jobId } } });
+    audit.after(job.kind === JobKind.prune ? { repositories: images, deletions } : { images });
     await releaseTasks(tx, enqueue, job);
   });
 }

@@ -69,7 +69,8 @@ export async function findSnapshot(jobId: string): Promise<JobSnapshot | null> {
                WHERE m."jobId" = ${jobId}::uuid) p,
              (SELECT count(*) AS "deletions", count(*) FILTER (WHERE d."state" <> 'planned') AS "deletionsEnded"
                 FROM "PruneDeletion" d JOIN "MirrorTask" m ON m."id" = d."taskId"
-               WHERE m."jobId" = ${jobId}::uuid) d`,
+               WHERE m."jobId" = ${jobId}::uuid
+                 AND (SELECT "kind" FROM "MirrorJob" WHERE "id" = ${jobId}::uuid) = 'prune') d`,
   ]);
   const [sum] = sums;
   if (!job || !sum) return null;

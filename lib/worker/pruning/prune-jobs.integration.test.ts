@@ -21,6 +21,7 @@ import { runProgram } from "#lib/testing/child-process.ts";
 import { findBroken } from "#lib/testing/contract/prune-bench.ts";
 import { sampleImage, sampleIndex } from "#lib/testing/contract/prune-scenarios.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
+import { startMemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
 import { createPeople } from "#lib/testing/people.ts";
 import { findProgram } from "#lib/testing/programs.ts";
 import { pushSample } from "#lib/testing/push-sample.ts";
@@ -449,6 +450,49 @@ test("published again, all of it is back, also after the registry has collected 
   }
 });
 
+test("after a prune no blob is believed to be there, and a registry that can deletes a tag alone", async () => {
+  const memory = await startMemoryRegistry();
+  const memoryId = await addRegistry("memory", memory);
+  const base = `memory-${++serial}`;
+  const [gone, twoTags] = [sampleImage(`${base} gone`), sampleImage(`${base} two tags`)];
+  const release = await addRelease({
+    "tkg/app:gone": gone,
+    "tkg/app:one": twoTags,
+    "tkg/app:two": twoTags,
+  });
+  const data = { registryId: memoryId, basePath: base };
+  const { tenant, destinationId } = await addTenant(
+    base,
+    release,
+    (await writeDb.destination.create({ data })).id,
+  );
+  try {
+    await select(tenant, release, Object.keys(release.components));
+    await publish(tenant);
+    await select(tenant, release, ["tkg/app:one"]);
+    const id = await prune(tenant, destinationId);
+    await confirm(tenant, id, "succeeded");
+    expect(memory.listTags(`${base}/tkg/app`)).toEqual(["one"]);
+    expect(await getPruneSummary(as(tenant, "job.read"), id)).toMatchObject({
+      images: { removed: 1, released: 1 },
+      deletions: { deleted: 2 },
+    });
+    // The registry collects its garbage.
+    for (const { descriptor } of gone.blobs) {
+      await memory.removeBlob(`${base}/tkg/app`, descriptor.digest);
+    }
+    memory.clearRequests();
+    await select(tenant, release, Object.keys(release.components));
+    await publish(tenant);
+    // One that checks nothing would have taken an image without its layers.
+    const pushed = memory.requests({ kind: "put-manifest" });
+    expect(pushed.map(({ status }) => status)).toEqual([201, 201]);
+    expect((await memory.verifyAll()).problems).toEqual([]);
+  } finally {
+    await memory.stop();
+  }
+});
+
 const digestOf = ({ descriptor }: SampleManifest) => descriptor.digest;
 const nameOf = (base: string, path: string, manifest: SampleManifest) =>
   `${ours.host}/${base}/${path}@${digestOf(manifest)}`;
@@ -458,7 +502,7 @@ function connect({ host }: RegistryServer): RegistryClient {
   return createRegistryClient({ registry: parseRegistryHost(host), plainHttp: true, access: "pull,push" });
 }
 
-async function addRegistry(name: string, { host }: RegistryServer): Promise<string> {
+async function addRegistry(name: string, { host }: { host: string }): Promise<string> {
   return (await writeDb.registry.create({ data: { name, host, tlsMode: "plain_http" } })).id;
 }
 
