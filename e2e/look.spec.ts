@@ -102,6 +102,25 @@ test.describe("behind a click", () => {
       await page.locator("main button[type=submit]").click();
       await expect(page.locator("[aria-invalid]").first()).toBeFocused();
     },
+    "/catalog/import?preview": async (page) => {
+      await page.locator("main input[value=list]").check();
+      await page.locator("main input[value=paste]").check();
+      const digest = `sha256:${"a".repeat(64)}`;
+      const list = [
+        "nginx:1.27",
+        "-b quay.io/a/b:v1",
+        `quay.io/c:v1@${digest}`,
+        "projects.registry.vmware.com/c:v1",
+      ];
+      await page.locator("main textarea").fill(list.join("\n"));
+      await expect(page.locator("main tbody tr")).toHaveCount(3);
+      await expect(page.locator("main").getByRole("note")).toHaveCount(2);
+    },
+    "/catalog/import?empty": async (page) => {
+      await page.locator("main input[value=paste]").check();
+      await page.locator("main textarea").fill("# nothing");
+      await expect(page.locator("main").getByRole("status")).toHaveCount(1);
+    },
     "/catalog/find": async (page) => {
       await page.locator("main input[value=tkg]").check();
       const { vendorHost } = readStack();

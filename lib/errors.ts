@@ -65,8 +65,8 @@ export interface AppErrorFacts {
   "source-overlaps-target": { target: string; first: string; second: string };
   /** A row of a table of rules, from 1. `problem` is one of the problems of such tables. */
   "rule-invalid": { line: number; text: string; problem: string };
-  /** `problem` is one of the engine's reference problems. */
-  "list-line-invalid": { file: string; line: number; text: string; problem: string };
+  /** `problem` is one of the engine's reference problems; `known` is what the line could be meant for. */
+  "list-line-invalid": { file: string; line: number; text: string; problem: string; known?: string };
   "list-too-large": { file: string; limitBytes: number; limitLines: number };
   "list-empty": { file: string };
   /** A release whose document is another than the one that was edited. */

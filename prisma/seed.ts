@@ -121,6 +121,7 @@ async function seedRelease(
     version,
     source,
     file,
+    leaveOut: false,
     text,
   });
   return release.id;

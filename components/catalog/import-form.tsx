@@ -13,8 +13,10 @@ import { FieldSet } from "#components/ui/field.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { defaultSources, releaseKinds } from "#lib/schemas/releases.ts";
+import { ImportPreview } from "./import-preview.tsx";
 import { ListInput } from "./list-input.tsx";
 import { type GivenList, postRelease, type ReleaseFields } from "./post-release.ts";
+import { useImportPreview } from "./use-import-preview.ts";
 
 type Fields = ReleaseFields & { list: GivenList | null };
 
@@ -24,6 +26,7 @@ const blank: Fields = {
   name: "",
   version: "",
   source: defaultSources[firstKind],
+  leaveOut: false,
   list: null,
 };
 
@@ -35,6 +38,7 @@ export function ImportForm({ cancel }: { cancel: ReactNode }) {
   const toast = useToast();
   const { run, pending, error } = useAction(({ list, ...fields }: Fields) => postRelease(fields, list));
   const { form, fields, set, fieldError } = useFields(blank, error);
+  const asked = useImportPreview(fields, fields.list);
   const send = () =>
     void run(fields, ({ id }) => {
       toast({ status: "success", title: t("imported", { name: `${fields.name} ${fields.version}` }) });
@@ -99,6 +103,14 @@ export function ImportForm({ cancel }: { cancel: ReactNode }) {
       <Card title={t("list")}>
         <ListInput error={fieldError("list")} onChange={(list) => set({ list })} />
       </Card>
+      {asked && (
+        <ImportPreview
+          kind={fields.kind}
+          asked={asked}
+          leaveOut={fields.leaveOut}
+          onLeaveOut={(leaveOut) => set({ leaveOut })}
+        />
+      )}
       <div className="flex flex-wrap items-center gap-2">
         <Button type="submit" variant="primary" loading={pending}>
           {t("import")}

@@ -8,6 +8,8 @@ export interface ReleaseFields {
   name: string;
   version: string;
   source: string;
+  /** Bad lines do not spoil the others. */
+  leaveOut: boolean;
 }
 
 export interface GivenList {
@@ -33,7 +35,7 @@ export async function postRelease(
     return { ok: false, error: { code: "list-too-large", facts: { file, ...listLimits } } };
   }
   try {
-    const query = new URLSearchParams({ ...fields, file });
+    const query = new URLSearchParams({ ...fields, leaveOut: String(fields.leaveOut), file });
     const response = await fetch(`/api/releases?${query.toString()}`, {
       method: "POST",
       headers: { "content-type": "text/plain; charset=utf-8" },

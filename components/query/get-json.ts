@@ -24,6 +24,12 @@ export async function postJson<T>(url: string, body: unknown, signal: AbortSigna
   return readJson(() => fetch(url, { method: "POST", headers, body: JSON.stringify(body), signal }), signal);
 }
 
+/** For questions about a text as it is. @throws as `getJson` */
+export async function postText<T>(url: string, body: Blob, signal: AbortSignal): Promise<T> {
+  const headers = { "content-type": "text/plain; charset=utf-8" };
+  return readJson(() => fetch(url, { method: "POST", headers, body, signal }), signal);
+}
+
 async function readJson<T>(send: () => Promise<Response>, signal: AbortSignal): Promise<T> {
   let response: Response;
   let body: unknown;

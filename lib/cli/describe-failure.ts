@@ -24,7 +24,6 @@ const problems: Record<ReferenceProblem, string> = {
   "tag-malformed": "has no proper tag",
   "digest-malformed": "has no proper digest (sha256: and 64 hexadecimal digits)",
   "tag-or-digest-missing": "has neither a tag nor a digest",
-  "tag-and-digest": "has a tag and a digest; only one can be given here",
   "platform-malformed": "is no platform such as linux/amd64",
   columns: "is neither path:tag nor three columns (registry, path, tag)",
   "source-missing": "does not say where it comes from; give --from",

@@ -104,13 +104,14 @@ export function describeConnections(...sides: readonly ("from" | "to")[]): strin
   ].join("");
 }
 
-export const sourceUsage = `  --from REGISTRY[/BASE]  where the images are; may be left out when all lines have three columns
+export const sourceUsage = `  --from REGISTRY[/BASE]  where the images are; may be left out when all lines name their registry
   --list FILE             which images; "-" reads standard input
 `;
 
 export const listUsage = `Lines of the list:
   path:tag                <from>/path:tag to <to>/path:tag
   path@sha256:...         the same by digest
+  REGISTRY/path:tag       to <to>/path:tag; --from replaces the registry
   -b path:tag             an imgpkg bundle; -i an image (bundles are recognised without it, too)
   REGISTRY[/BASE] path tag
                           as in dependencies.txt: to <to>/vmware-cloud-director/path:tag; --from replaces the first column

@@ -31,8 +31,39 @@ export const importReleaseQuery = z.object({
   source: z.string().trim().max(255).default(""),
   /** The file's name, for messages about its lines. */
   file: textLine(255).min(1).catch("list"),
+  /** Bad lines do not spoil the others; those of a dependencies.txt never do. */
+  leaveOut: z.stringbool().default(false),
 });
 export type ImportReleaseInput = z.output<typeof importReleaseQuery> & { text: string };
+
+/** What a list would be read as, before anything is stored. */
+export const previewImportQuery = importReleaseQuery.pick({ kind: true, source: true, file: true });
+export type PreviewImportInput = z.output<typeof previewImportQuery> & { text: string };
+
+/** A line of a list, as it would be read. */
+export interface PreviewedComponent {
+  line: number;
+  kind: ComponentKind;
+  enabled: boolean;
+  /** `host/repository:tag`, as the list names it. */
+  original: string;
+  /** Where it is read in fact; null: where it is named. */
+  readFrom: string | null;
+  /** Below the destination's base path. */
+  targets: string[];
+}
+
+/** Lists are the first ones of their counts. */
+export interface ImportPreview {
+  componentCount: number;
+  disabledCount: number;
+  components: PreviewedComponent[];
+  problemCount: number;
+  problems: ErrorView[];
+  /** Lines that name a tag beside their digest, which is not kept. */
+  tagCount: number;
+  tags: { line: number; tag: string }[];
+}
 
 export const releaseInput = z.object({ id: z.uuid() });
 /** `/api/releases/[release]/...` */

@@ -14,7 +14,7 @@ describe("formatListLine", () => {
       "host.example:5000/tkg tkg-bom v2.1.1",
     ],
     ["host.example", "sig-storage/csi", { tag: "v1", digest: null }, "host.example sig-storage/csi v1"],
-    ["host.example/a/b", "c/d", { tag: null, digest }, `c/d@${digest}`],
+    ["host.example/a/b", "c/d", { tag: null, digest }, `host.example/a/b/c/d@${digest}`],
   ])("writes what %s has as %s so that it can be read again", (source, sourcePath, version, line) => {
     const { registry, base } = parseRegistryBase(source);
     const component = {

@@ -2,8 +2,8 @@ import type { ListedComponent } from "./parse-release-list.ts";
 
 /**
  * A component as a line of a list in three columns, `registry[/project] path tag`, as dependencies.txt has them; what is
- * known by its digest only has its path alone, since the three columns have no place for one. `parseReleaseList` makes
- * the same component of it, told the release's source.
+ * known by its digest only is named in full, since the three columns have no place for one. `parseReleaseList` makes the
+ * same component of it, told the release's source.
  */
 export function formatListLine({
   sourceHost,
@@ -18,7 +18,7 @@ export function formatListLine({
   readonly sourcePath: string;
 }): string {
   const path = sourcePath === "" ? sourceRepository : sourcePath;
-  if (tag === null) return `${path}@${digest ?? ""}`;
+  if (tag === null) return `${sourceHost}/${sourceRepository}@${digest ?? ""}`;
   const base = sourceRepository.slice(0, -path.length).replace(/\/$/, "");
   return `${base === "" ? sourceHost : `${sourceHost}/${base}`} ${path} ${tag}`;
 }

@@ -3,9 +3,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseRegistryBase } from "#lib/engine/oci/reference.ts";
-import { parseReleaseList, type ReleaseListKind } from "./parse-release-list.ts";
+import { parseReleaseList, type ReleaseListKind, surveyReleaseList } from "./parse-release-list.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
+
+interface NamedImage {
+  host: string;
+  path: string;
+  tag: string | null;
+  digest: string | null;
+}
 
 function parse(text: string, kind: ReleaseListKind, source = "") {
   return parseReleaseList(text, {
@@ -101,7 +108,7 @@ describe("parseReleaseList", () => {
 
   it.each([
     ["source-missing", "x/y:v1", "", 1],
-    ["tag-and-digest", `ok/ok:v1\nx/y:v1@${digest}`, "reg.example", 2],
+    ["host-missing", "# first\nvendor x/y v1", "", 2],
     ["columns", "a b", "reg.example", 1],
     ["columns", "# fine\n# \0", "reg.example", 2],
     ["tag-or-digest-missing", "\n\nx/y", "reg.example", 3],
@@ -115,6 +122,49 @@ describe("parseReleaseList", () => {
       problem,
     });
   });
+
+  it.each([
+    ["nginx:1.27", "", "docker.io/library/nginx:1.27"],
+    ["jetstack/cert-manager:v1", "", "docker.io/jetstack/cert-manager:v1"],
+    [`nginx@${digest}`, "", `docker.io/library/nginx@${digest}`],
+    ["vmware-cloud-director capvcd v1", "", "docker.io/vmware-cloud-director capvcd v1"],
+    ["tkg pause 3.7", "reg.example/tkg", "reg.example/tkg pause 3.7"],
+    ["  https://reg.example/a/b:v1\r", "", "reg.example/a/b:v1"],
+    ["https://reg.example a/b v1", "", "reg.example a/b v1"],
+  ])("says what %s is most likely meant for, and that can be read", (text, source, known) => {
+    expect(failureOf(() => parse(text, "list", source)).facts.known).toBe(known);
+    expect(parse(known, "list", source)).toHaveLength(1);
+  });
+
+  it("goes by the digest of a line that has a tag as well, and tells the tag", () => {
+    const text = `a/b:v1\nreg.example/c:v2@${digest}\n#reg.example/d:v3@${digest}`;
+    const options = { file: "list", source: parseRegistryBase("reg.example") };
+    const list = surveyReleaseList(text, { ...options, kind: "getting_started_airgapped" });
+    expect(list.components.map(({ tag, digest: pinned }) => [tag, pinned])).toEqual([
+      ["v1", null],
+      [null, digest],
+      [null, digest],
+    ]);
+    expect(list.tagsLeftOut).toEqual([
+      { line: 2, tag: "v2" },
+      { line: 3, tag: "v3" },
+    ]);
+  });
+
+  it.each([
+    ["list", "", "quay.io/jetstack/x:v1", "quay.io", "jetstack/x", "jetstack/x", "jetstack/x"],
+    ["list", "quay.io/jetstack", "quay.io/jetstack/x:v1", "quay.io", "jetstack/x", "x", "x"],
+    ["list", "quay.io/jet", "quay.io/jetstack/x:v1", "quay.io", "jetstack/x", "jetstack/x", "jetstack/x"],
+    ["tkg", "h.io/airgap/tkg", "h.io/airgap/tkg/pause:3.7", "h.io", "airgap/tkg/pause", "pause", "tkg/pause"],
+    ["tkg", "h.io/airgap/tkg", "other.io/tkg/pause:3.7", "other.io", "tkg/pause", "tkg/pause", "tkg/pause"],
+  ] as const)(
+    "takes a full name of %s at %s for what it says: %s",
+    (kind, source, text, sourceHost, sourceRepository, sourcePath, targetPath) => {
+      expect(parse(text, kind, source)).toMatchObject([
+        { sourceHost, sourceRepository, sourcePath, targetPath },
+      ]);
+    },
+  );
 
   it("refuses a list beyond the limit before it looks at lines", () => {
     const text = "x y\n".repeat(2_000_000);
@@ -154,6 +204,70 @@ describe("parseReleaseList", () => {
     );
   });
 
+  const hosts = fc.constantFrom("reg.example", "quay.io", "localhost", "10.0.0.1:5000", "[fd00::1]:443");
+  const paths = fc
+    .array(fc.stringMatching(/^[a-z0-9]{1,8}$/), { minLength: 1, maxLength: 4 })
+    .map((parts) => parts.join("/"));
+  const tags = fc.option(fc.stringMatching(/^[A-Za-z0-9_][\w.-]{0,10}$/), { nil: null });
+  const digests = fc.option(
+    fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}`),
+    { nil: null },
+  );
+  const references = fc
+    .record({ host: hosts, path: paths, tag: tags, digest: digests })
+    .filter(({ tag, digest: pinned }) => tag !== null || pinned !== null);
+  const nameOf = ({ host, path, tag, digest: pinned }: NamedImage) =>
+    `${host}/${path}${tag === null ? "" : `:${tag}`}${pinned === null ? "" : `@${pinned}`}`;
+
+  it("reads any full name as it stands, whatever the list's own source", () => {
+    fc.assert(
+      fc.property(references, fc.constantFrom("", "reg.example", "quay.io/a"), (named, source) => {
+        const [component, ...others] = parse(nameOf(named), "list", source);
+        expect(others).toEqual([]);
+        expect(component).toMatchObject({
+          sourceHost: named.host,
+          sourceRepository: named.path,
+          tag: named.digest === null ? named.tag : null,
+          digest: named.digest,
+        });
+        expect(`${named.host}/${named.path}`.endsWith(`/${component?.sourcePath ?? ""}`)).toBe(true);
+      }),
+    );
+  });
+
+  it("accounts for each line: read, read before, or bad; and without the bad ones the rest is read the same", () => {
+    const good = references.map((named) => nameOf(named));
+    const bad = fc.constantFrom(
+      "x/y",
+      "a b",
+      "no words at all here",
+      "https://a.io/b:v1",
+      "vendor a v1",
+      "a@x",
+    );
+    const lines = fc.array(fc.oneof(good, bad, fc.constantFrom("", "# prose of a person", "\r")), {
+      maxLength: 30,
+    });
+    const survey = (text: string) => surveyReleaseList(text, { kind: "list", file: "list", source: null });
+    fc.assert(
+      fc.property(lines, (all) => {
+        const list = survey(all.join("\n"));
+        const badLines = new Set(list.problems.map(({ facts }) => facts.line ?? 0));
+        expect(badLines.size).toBe(list.problems.length);
+        const said = all.flatMap((line, index) =>
+          line.trim() === "" || line.startsWith("#") ? [] : [index + 1],
+        );
+        expect(said).toEqual(expect.arrayContaining([...badLines]));
+        const read = new Set(said.filter((line) => !badLines.has(line)).map((line) => all[line - 1]));
+        for (const { line } of list.components) expect(read).toContain(all[line - 1]);
+        expect(list.components.length).toBeLessThanOrEqual(read.size);
+        const mended = survey(all.map((line, index) => (badLines.has(index + 1) ? "" : line)).join("\n"));
+        expect(mended.components).toEqual(list.components);
+        expect(mended.problems).toEqual([]);
+      }),
+    );
+  });
+
   it("throws nothing but engine errors, whatever the text", () => {
     const words = fc.constantFrom(
       "#",
@@ -161,6 +275,9 @@ describe("parseReleaseList", () => {
       "-i",
       "a/b:v1",
       "reg.example",
+      "reg.example/a:v1",
+      `reg.example/a:v1@${digest}`,
+      "https://reg.example/a:v1",
       "x",
       "v1",
       "\n",

@@ -1,8 +1,10 @@
 import { EngineError, type ReferenceProblem } from "#lib/engine/oci/errors.ts";
 import { assertListSize, lineError, type ListedImage, parseListLine } from "#lib/engine/oci/image-list.ts";
 import {
+  beginsWithHost,
   formatImagePath,
   joinRepository,
+  parseRepository,
   type RegistryBase,
   type RegistryHost,
   type Repository,
@@ -14,7 +16,7 @@ import type { MappingRule } from "./target-mapping.ts";
 /** What a list is of; decides where its images stand below a destination's base. */
 export type ReleaseListKind = "tkg" | "getting_started_airgapped" | "tanzu_plugins" | "list";
 
-/** One line of a release. Exactly one of tag and digest is set. */
+/** One line of a release. Exactly one of tag and digest is set; of a line with both the digest counts. */
 export interface ListedComponent {
   /** Line of the list, from 1. */
   readonly line: number;
@@ -56,7 +58,13 @@ interface CommentParts {
 
 /** What a line of a list is. A comment is also what no one can tell from one; a blank line is none. */
 export type ReleaseLine =
-  | { readonly kind: "component"; readonly component: ListedComponent; readonly off: CommentParts | null }
+  | {
+      readonly kind: "component";
+      readonly component: ListedComponent;
+      readonly off: CommentParts | null;
+      /** The tag of a line that names a digest as well: what is read is known by its digest, at the target, too. */
+      readonly tagLeftOut: string | null;
+    }
   | { readonly kind: "comment" | "blank" }
   | { readonly kind: "invalid"; readonly error: EngineError };
 
@@ -76,6 +84,15 @@ export interface GatheredComponents {
 const unlikeProse =
   /^(?:(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:\.[a-z]{2,}|:\d+)|\d+(?:\.\d+){3}|\[[a-f0-9:]+\](?::\d+)?)(?:\/|\s)|-[bi]\s|\S+$)/;
 
+/** What is made of a list. */
+export interface ReadList {
+  readonly components: readonly ListedComponent[];
+  /** `list-line-invalid` of each bad line, in the order of the lines. */
+  readonly problems: readonly EngineError[];
+  /** Lines with a tag and a digest. */
+  readonly tagsLeftOut: readonly { readonly line: number; readonly tag: string }[];
+}
+
 /**
  * The components of a release, from the text of its list.
  *
@@ -83,7 +100,7 @@ const unlikeProse =
  * line that stands twice is one component.
  *
  * @throws EngineError `list-empty`, `list-too-large`, or `list-line-invalid` with file, line and problem: besides what
- * cannot be parsed, a line without a source, with tag and digest both, or that wants another image under a taken tag
+ * cannot be parsed, a line without a registry, or that wants another image under a taken tag
  */
 export function parseReleaseList(text: string, options: ReleaseListOptions): ListedComponent[] {
   const { components, problems } = readReleaseList(text, options);
@@ -93,26 +110,40 @@ export function parseReleaseList(text: string, options: ReleaseListOptions): Lis
 }
 
 /**
- * As `parseReleaseList`, of a list whose bad lines do not spoil the others: each is a problem, in the order of the lines.
+ * As `parseReleaseList`, of a list whose bad lines do not spoil the others: each is a problem.
  *
  * @throws EngineError `list-empty`, `list-too-large`; the first problem when no line can be used
  */
-export function readReleaseList(
-  text: string,
-  options: ReleaseListOptions,
-): { readonly components: readonly ListedComponent[]; readonly problems: readonly EngineError[] } {
+export function readReleaseList(text: string, options: ReleaseListOptions): ReadList {
+  const list = surveyReleaseList(text, options);
+  if (list.components.length === 0) {
+    const { file } = options;
+    throw (
+      list.problems[0] ?? new EngineError("list-empty", { operation: "read-list", file, retryable: false })
+    );
+  }
+  return list;
+}
+
+/** As `readReleaseList`, of a list that may have nothing that can be used. @throws EngineError `list-too-large` */
+export function surveyReleaseList(text: string, options: ReleaseListOptions): ReadList {
   const { file } = options;
   assertText(text, file);
   assertListSize(text, file);
   const lines = parseReleaseLines(text, options);
-  const listed = lines.flatMap((line) => (line.kind === "component" ? [line.component] : []));
-  const { components, conflicts } = gatherComponents(listed, file);
+  const listed = lines.flatMap((line) => (line.kind === "component" ? [line] : []));
+  const { components, conflicts } = gatherComponents(
+    listed.map(({ component }) => component),
+    file,
+  );
   const invalid = lines.flatMap((line) => (line.kind === "invalid" ? [line.error] : []));
-  const problems = [...invalid, ...conflicts].sort((a, b) => (a.facts.line ?? 0) - (b.facts.line ?? 0));
-  if (components.length === 0) {
-    throw problems[0] ?? new EngineError("list-empty", { operation: "read-list", file, retryable: false });
-  }
-  return { components, problems };
+  return {
+    components,
+    problems: [...invalid, ...conflicts].sort((a, b) => (a.facts.line ?? 0) - (b.facts.line ?? 0)),
+    tagsLeftOut: listed.flatMap(({ component: { line }, tagLeftOut }) =>
+      tagLeftOut === null ? [] : [{ line, tag: tagLeftOut }],
+    ),
+  };
 }
 
 /** The lines of a list, whatever the text: a line ends at `\n`, and blanks around it, `\r` among them, mean nothing. */
@@ -130,11 +161,17 @@ function parseReleaseLine(content: string, line: number, options: ReleaseListOpt
   try {
     const image = parseListLine(off === null ? content : off.rest, line, options.file);
     if (image === null) return { kind: "comment" };
-    return { kind: "component", component: toComponent(image, off === null, options), off };
+    const { tag = null, digest } = image.path;
+    return {
+      kind: "component",
+      component: toComponent(image, off === null, options),
+      off,
+      tagLeftOut: digest === undefined ? null : tag,
+    };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     // Whatever stands behind a #, it does no harm there.
-    return off === null ? { kind: "invalid", error } : { kind: "comment" };
+    return off === null ? { kind: "invalid", error: withLikelyFix(error, content) } : { kind: "comment" };
   }
 }
 
@@ -179,25 +216,31 @@ function assertText(text: string, file: string): void {
 }
 
 function toComponent(image: ListedImage, enabled: boolean, options: ReleaseListOptions): ListedComponent {
-  const { line, path } = image;
+  const { line, kind = "image", path: named } = image;
   const fail = (problem: ReferenceProblem, cause?: unknown) =>
-    lineError(options.file, line, problem, formatImagePath(path), cause);
-  const from = image.from ?? options.source;
-  if (from === null) throw fail("source-missing");
-  if (path.tag !== undefined && path.digest !== undefined) throw fail("tag-and-digest");
+    lineError(options.file, line, problem, formatImagePath(named), cause);
+  const { from, path } = findEnds(image, options.source);
+  if (from === null)
+    throw fail("source-missing").withFacts({ known: `${dockerHub}/${formatShortName(named)}` });
+  if (!beginsWithHost(`${from.registry}/`)) {
+    const host = options.source?.registry ?? dockerHub;
+    const columns = `${formatBase(from)} ${named.repository} ${named.tag ?? ""}`;
+    throw fail("host-missing").withFacts({ known: `${host}/${columns}` });
+  }
   try {
-    const sourceRepository = joinRepository(from.base, path.repository);
+    const sourceRepository = joinRepository(from.base, path);
     return {
       line,
-      kind: image.kind ?? "image",
+      kind,
       enabled,
       sourceHost: from.registry,
       sourceRepository,
-      sourcePath: path.repository,
-      tag: path.tag ?? null,
-      digest: path.digest ?? null,
+      sourcePath: path,
+      // The digest says which image is meant; a tag beside it may have moved since.
+      tag: named.digest === undefined ? (named.tag ?? null) : null,
+      digest: named.digest ?? null,
       ...placeComponent(
-        { releaseKind: options.kind, sourceRepository, path: path.repository },
+        { releaseKind: options.kind, sourceRepository, path },
         options.rules ?? defaultMappingRules,
       ),
     };
@@ -205,6 +248,37 @@ function toComponent(image: ListedImage, enabled: boolean, options: ReleaseListO
     if (!(error instanceof EngineError)) throw error;
     throw fail(error.facts.problem ?? "repository-malformed", error);
   }
+}
+
+/** Where an image is read, and its path below that; a full name begins at the list's source if it lies there. */
+function findEnds(
+  { from, isFullName, path: { repository } }: ListedImage,
+  source: RegistryBase | null,
+): { from: RegistryBase | null; path: Repository } {
+  const isBelow =
+    isFullName === true &&
+    source !== null &&
+    `${from?.registry ?? ""}/${repository}`.startsWith(`${formatBase(source)}/`);
+  if (!isBelow) return { from: from ?? source, path: repository };
+  const path = source.base === "" ? repository : parseRepository(repository.slice(source.base.length + 1));
+  return { from: source, path };
+}
+
+/** What Docker takes a name without a registry for. */
+const dockerHub = "docker.io";
+
+function formatShortName(path: ListedImage["path"]): string {
+  return path.repository.includes("/") ? formatImagePath(path) : `library/${formatImagePath(path)}`;
+}
+
+function formatBase({ registry, base }: RegistryBase): string {
+  return base === "" ? registry : `${registry}/${base}`;
+}
+
+/** An address out of a browser is a name but for its beginning. */
+function withLikelyFix(error: EngineError, content: string): EngineError {
+  if (error.facts.problem !== "scheme") return error;
+  return error.withFacts({ known: content.trim().replace(/(^|\s)[a-z][a-z0-9+.-]*:\/\//gi, "$1") });
 }
 
 const isEnabled = ({ enabled }: ListedComponent) => enabled;

@@ -117,7 +117,6 @@ export const referenceProblems = [
   "columns",
   "source-missing",
   "target-conflict",
-  "tag-and-digest",
   "platform-malformed",
 ] as const;
 

@@ -43,6 +43,54 @@ describe("image lists", () => {
     ]);
   });
 
+  test("take full names, with tag, digest or both", () => {
+    const lines = [
+      "registry.k8s.io/sig-storage/csi-resizer:v1.4.0",
+      `-b LOCALHOST:5000/tkg/repo@${digest}`,
+      `localhost/a/b:v1@${digest}`,
+      `[fd00::1]:5000/a:v1`,
+      "tkg.d/pause:3.7",
+    ];
+    expect(parseImageList(lines.join("\n"), "list.txt")).toEqual([
+      {
+        line: 1,
+        from: { registry: "registry.k8s.io", base: "" },
+        isFullName: true,
+        path: { repository: "sig-storage/csi-resizer", tag: "v1.4.0" },
+        targetRepository: "sig-storage/csi-resizer",
+      },
+      {
+        line: 2,
+        kind: "bundle",
+        from: { registry: "localhost:5000", base: "" },
+        isFullName: true,
+        path: { repository: "tkg/repo", digest },
+        targetRepository: "tkg/repo",
+      },
+      {
+        line: 3,
+        from: { registry: "localhost", base: "" },
+        isFullName: true,
+        path: { repository: "a/b", tag: "v1", digest },
+        targetRepository: "a/b",
+      },
+      {
+        line: 4,
+        from: { registry: "[fd00::1]:5000", base: "" },
+        isFullName: true,
+        path: { repository: "a", tag: "v1" },
+        targetRepository: "a",
+      },
+      {
+        line: 5,
+        from: { registry: "tkg.d", base: "" },
+        isFullName: true,
+        path: { repository: "pause", tag: "3.7" },
+        targetRepository: "pause",
+      },
+    ]);
+  });
+
   test.each([
     ["a:b c", "columns"],
     ["a b c d", "columns"],
@@ -50,6 +98,10 @@ describe("image lists", () => {
     ["no-tag", "tag-or-digest-missing"],
     ["Upper:case", "uppercase"],
     ["a@sha256:short", "digest-malformed"],
+    ["https://registry.example.com/a:b", "scheme"],
+    ["registry.example.com/a", "tag-or-digest-missing"],
+    ["registry.example.com:99999/a:b", "port-malformed"],
+    ["registry.example.com/Upper:b", "uppercase"],
     ["https://registry.example.com a b", "scheme"],
     ["registry.example.com a b:c", "tag-malformed"],
     ["registry.example.com/ a b", "trailing-slash"],

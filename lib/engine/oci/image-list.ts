@@ -1,6 +1,8 @@
 import { EngineError, type ReferenceProblem } from "./errors.ts";
 import {
+  beginsWithHost,
   parseImagePath,
+  parseReference,
   parseRegistryBase,
   parseRepository,
   parseTag,
@@ -21,8 +23,10 @@ export interface ListedImage {
   readonly line: number;
   /** What `-b` or `-i` in front says: a bundle with the images it lists, or a single image. */
   readonly kind?: "bundle" | "image";
-  /** Column 1 of the three-column form; the source that applies unless another replaces it. */
+  /** Column 1 of the three-column form, or the host of a full name; the source that applies unless another replaces it. */
   readonly from?: RegistryBase;
+  /** Named in full, `host/path:tag`, which does not say where the source's base ends and the path below it begins. */
+  readonly isFullName?: true;
   /** Below the source. */
   readonly path: ImagePath;
   /** Below the target's base; tag as in `path`. */
@@ -30,9 +34,9 @@ export interface ListedImage {
 }
 
 /**
- * The images of a list: one a line, as `path:tag` or `path@digest` with `-b` or `-i` in front if wanted, or in the three
- * columns of dependencies.txt, `registry[/project] path tag`. Lines that start with `#` and blank ones are skipped;
- * CRLF and a byte order mark are fine.
+ * The images of a list: one a line, as `path:tag`, `path@digest` or `path:tag@digest`, each also in full with its host in
+ * front, with `-b` or `-i` before it if wanted; or in the three columns of dependencies.txt, `registry[/project] path
+ * tag`. Lines that start with `#` and blank ones are skipped; CRLF and a byte order mark are fine.
  *
  * @param file named in errors
  * @throws EngineError `list-too-large` beyond 4 MiB or 20 000 lines; `list-line-invalid` with file, line and problem
@@ -94,8 +98,13 @@ function parseColumns(columns: readonly string[]): Omit<ListedImage, "line"> {
   const kind: Pick<ListedImage, "kind"> = flag === null ? {} : { kind: flag };
   const [first, second, third, ...more] = flag === null ? columns : columns.slice(1);
   if (first !== undefined && second === undefined) {
-    const path = parseImagePath(first);
-    return { ...kind, path, targetRepository: path.repository };
+    if (!beginsWithHost(first)) {
+      const path = parseImagePath(first);
+      return { ...kind, path, targetRepository: path.repository };
+    }
+    const { registry, ...path } = parseReference(first);
+    const from: RegistryBase = { registry, base: "" };
+    return { ...kind, from, isFullName: true, path, targetRepository: path.repository };
   }
   if (first === undefined || second === undefined || third === undefined || more.length > 0) {
     throw new EngineError("list-line-invalid", {

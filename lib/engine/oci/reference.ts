@@ -119,10 +119,17 @@ export function parseImagePath(text: string): ImagePath {
  */
 export function parseReference(text: string): Reference {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw refuse("scheme", text);
+  if (!beginsWithHost(text)) throw refuse("host-missing", text);
   const slash = text.indexOf("/");
-  const host = slash === -1 ? "" : text.slice(0, slash);
-  if (!/[.:]/.test(host) && host !== "localhost") throw refuse("host-missing", text);
+  const host = text.slice(0, slash);
   return { registry: parseRegistryHost(host), ...parseImagePath(text.slice(slash + 1)) };
+}
+
+/** Whether what stands before the first slash can only be a registry: it has a dot or a port, or is `localhost`. */
+export function beginsWithHost(text: string): boolean {
+  const slash = text.indexOf("/");
+  const first = slash === -1 ? "" : text.slice(0, slash);
+  return /[.:]/.test(first) || first === "localhost";
 }
 
 /** `repository[:tag][@digest]` */

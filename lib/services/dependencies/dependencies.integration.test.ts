@@ -31,8 +31,9 @@ const text = [
   "\tregistry.k8s.io pause 3.7",
 ].join("\r\n");
 
-async function give(kind: string, content: string, name: string): Promise<string> {
-  const query = importReleaseQuery.parse({ kind, name, version: "1", file: "x", source: "reg.example" });
+async function give(kind: string, content: string, name: string, more: object = {}): Promise<string> {
+  const given = { kind, name, version: "1", file: "x", source: "reg.example" };
+  const query = importReleaseQuery.parse({ ...given, ...more });
   return (await importRelease(as("catalog.write"), { ...query, text: content })).id;
 }
 const enabledOf = async (releaseId: string) =>
@@ -113,8 +114,10 @@ test("of two images for one place, either can be on, and both cannot", async () 
   ]);
 });
 
-test("a list of one's own is taken as far as it can be, and its lines come back on", async () => {
-  const releaseId = await give("list", "a/b:v1\nnot a line at all\n-i c/d:v1\n", "own");
+test("a list of one's own is taken as far as it can be when asked for, and its lines come back on", async () => {
+  const own = "a/b:v1\nnot a line at all\n-i c/d:v1\n";
+  await expect(give("list", own, "own")).rejects.toMatchObject({ facts: { line: 2 } });
+  const releaseId = await give("list", own, "own", { leaveOut: "true" });
   expect((await getRelease(as("catalog.read"), releaseId)).problems).toHaveLength(1);
   for (const enabled of [false, true]) {
     const { digest } = await getDocument(as("catalog.read"), releaseId);

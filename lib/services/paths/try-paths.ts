@@ -6,12 +6,7 @@ import { findRewriteProblems } from "#lib/domain/catalog/source-rewrites-problem
 import { findMappingProblems } from "#lib/domain/catalog/target-mapping-problems.ts";
 import { type MappingRule, mapTargets } from "#lib/domain/catalog/target-mapping.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
-import {
-  parseReference,
-  parseRegistryBase,
-  parseRepository,
-  type Repository,
-} from "#lib/engine/oci/reference.ts";
+import { parseRegistryBase, type Repository } from "#lib/engine/oci/reference.ts";
 import type { ImageWay, TargetOrigin, TriedPaths, TryPathsInput } from "#lib/schemas/paths.ts";
 import { defaultSources } from "#lib/schemas/releases.ts";
 import { findOrigin } from "./read-rules.ts";
@@ -36,17 +31,12 @@ export function tryPaths(_access: Access<"catalog.read">, input: TryPathsInput):
   const told = { rewriteProblems, ruleProblems, way: null, imageProblem: null };
   if (image === "" || !isSound) return told;
   try {
-    const named = /\s/.test(image) || !startsWithHost(image) ? readLine(input) : readName(input);
+    const named = readLine(input);
     return { ...told, way: findWay(named, input, rules) };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return { ...told, imageProblem: error.facts.problem ?? "columns" };
   }
-}
-
-function startsWithHost(image: string): boolean {
-  const [first = "", ...rest] = image.split("/");
-  return rest.length > 0 && /[.:]/.test(first);
 }
 
 /** @throws EngineError */
@@ -62,19 +52,6 @@ function readLine({ kind, image }: TryPathsInput): NamedImage {
   throw line?.kind === "invalid"
     ? line.error
     : new EngineError("list-empty", { operation: "read-list", problem: "empty", retryable: false });
-}
-
-/**
- * A whole name does not say where the source's base ends and the path below it begins. Here the base is that of such
- * releases, else the host. @throws EngineError
- */
-function readName({ kind, image }: TryPathsInput): NamedImage {
-  const { registry: host, repository, tag, digest } = parseReference(image);
-  const usual = defaultSources[kind];
-  const name = `${host}/${repository}`;
-  const base = usual !== "" && name.startsWith(`${usual}/`) ? usual : host;
-  const path = parseRepository(name.slice(base.length + 1));
-  return { host, repository, path, version: formatVersion(tag, digest) };
 }
 
 /** @throws EngineError when a name becomes too long */

@@ -3,24 +3,21 @@ import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import { JobKind } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
-import { parseReleaseList, readReleaseList } from "#lib/domain/catalog/parse-release-list.ts";
-import type { MappingRule } from "#lib/domain/catalog/target-mapping.ts";
-import { EngineError } from "#lib/engine/oci/errors.ts";
-import { parseRegistryBase, type RegistryBase } from "#lib/engine/oci/reference.ts";
-import { AppError, fieldError } from "#lib/errors.ts";
-import { type ImportReleaseInput, listLimits } from "#lib/schemas/releases.ts";
+import { AppError } from "#lib/errors.ts";
+import type { ImportReleaseInput } from "#lib/schemas/releases.ts";
 import { assertNotOffered } from "../offers/offer-uses.ts";
 import { readTargetRules } from "../paths/index.ts";
 import { assertNotSelected } from "../selections/selection-uses.ts";
 import { formatProblems } from "./format-problems.ts";
+import { assertUsable, readGivenList } from "./read-given-list.ts";
 import { rowFields } from "./read-releases.ts";
 
 // Keeps one insert far below the number of parameters that PostgreSQL takes.
 const batchSize = 2000;
 
 /**
- * Makes a release of a list; the list is read whole before anything is written. Of a dependencies.txt, or a list of
- * one's own, bad lines are told as the release's problems; it is refused when no line can be used.
+ * Makes a release of a list; the list is read whole before anything is written. A list with a bad line is refused, unless
+ * they are to be left out or it is a dependencies.txt: then they are told as the release's problems.
  *
  * @throws AppError `invalid-input` for a source that is none, `name-taken`, `list-empty`, `list-too-large`,
  * `list-line-invalid`
@@ -30,7 +27,9 @@ export async function importRelease(
   input: ImportReleaseInput,
 ): Promise<{ id: string }> {
   const { kind, name, version, source, text } = input;
-  const { components, problems } = readComponents(input, await readTargetRules());
+  const list = readGivenList(input, await readTargetRules());
+  assertUsable(list, input);
+  const { components, problems } = list;
   const title = `${name} ${version}`;
   const change: Change = {
     action: "release.import",
@@ -99,34 +98,4 @@ export async function deleteRelease(access: Access<"catalog.write">, id: string)
     const { request, ...given } = release;
     audit.before({ ...given, ...(request !== null && { request }), componentCount });
   });
-}
-
-function readComponents(
-  { kind, source, file, text }: ImportReleaseInput,
-  rules: readonly MappingRule[],
-): ReturnType<typeof readReleaseList> {
-  const options = { kind, source: parseSource(source), file, rules };
-  try {
-    // A list that somebody else has made is taken as far as it can be; what a product's own tool prints has no bad lines.
-    if (kind === "getting_started_airgapped" || kind === "list") return readReleaseList(text, options);
-    return { components: parseReleaseList(text, options), problems: [] };
-  } catch (cause) {
-    if (!(cause instanceof EngineError)) throw cause;
-    const { line, value = "", problem = "columns" } = cause.facts;
-    if (cause.code === "list-empty") throw new AppError("list-empty", { file }, { cause });
-    if (cause.code === "list-too-large")
-      throw new AppError("list-too-large", { file, ...listLimits }, { cause });
-    if (line === undefined) throw cause;
-    throw new AppError("list-line-invalid", { file, line, text: value, problem }, { cause });
-  }
-}
-
-function parseSource(source: string): RegistryBase | null {
-  if (source === "") return null;
-  try {
-    return parseRegistryBase(source);
-  } catch (cause) {
-    if (!(cause instanceof EngineError)) throw cause;
-    throw fieldError("source", "reference-format", { cause });
-  }
 }

@@ -6,6 +6,7 @@ export {
   lookUpPlugins,
   lookUpTkgVersions,
 } from "./look-up.ts";
+export { previewImport } from "./preview-import.ts";
 export { type Discovery, type FoundComponent, recordDiscovery } from "./record-discovery.ts";
 export { findRelease, refreshRelease } from "./refresh-release.ts";
 export {

@@ -2,10 +2,22 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Permission } from "#lib/auth/permissions.ts";
 import { type JobOrigin, systemAccess } from "#lib/auth/system-access.ts";
 import { writeDb } from "#lib/db/client.ts";
-import { componentListQuery, importReleaseQuery, releaseListQuery } from "#lib/schemas/releases.ts";
+import {
+  componentListQuery,
+  importReleaseQuery,
+  previewImportQuery,
+  releaseListQuery,
+} from "#lib/schemas/releases.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { createPeople } from "#lib/testing/people.ts";
-import { deleteRelease, getRelease, importRelease, listComponents, listReleases } from "./index.ts";
+import {
+  deleteRelease,
+  getRelease,
+  importRelease,
+  listComponents,
+  listReleases,
+  previewImport,
+} from "./index.ts";
 
 let database: TestDatabase;
 let provider: JobOrigin;
@@ -22,6 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
+const gettingStarted = "getting_started_airgapped";
 const dependencies = [
   "# CSE",
   "projects.registry.vmware.com/vmware-cloud-director cpi-crs-airgapped 1.6.0",
@@ -110,7 +123,14 @@ test.each([
     { kind: "tkg", source: "reg.example" },
     { file: "dependencies.txt", line: 2, problem: "columns" },
   ],
-  ["list-line-invalid", "a/b:v1\n", { kind: "list" }, { line: 1, problem: "source-missing" }],
+  [
+    "list-line-invalid",
+    "a/b:v1\n",
+    { kind: "list" },
+    { line: 1, problem: "source-missing", known: "docker.io/a/b:v1" },
+  ],
+  ["list-line-invalid", "h.io/a:v1\nno\n", { kind: "list" }, { line: 2, problem: "tag-or-digest-missing" }],
+  ["list-line-invalid", "no\n", { kind: "tkg", leaveOut: "true" }, { line: 1 }],
   ["list-empty", "# nothing\n\n", {}, { file: "dependencies.txt" }],
   [
     "list-too-large",
@@ -136,6 +156,85 @@ test.each([
     await writeDb.component.count(),
     await writeDb.auditEntry.count(),
   ]).toEqual(before);
+});
+
+test.each(["list", "tkg", "tanzu_plugins"] as const)(
+  "leaves bad lines of a %s out when told to, and says which",
+  async (kind) => {
+    const text = `reg.example/a/b:v1\nno image\n-b reg.example/c@sha256:${"a".repeat(64)}\n`;
+    const { id } = await give(text, { kind, name: `left out of ${kind}`, leaveOut: "true" });
+    const { rows } = await components(id);
+    expect(rows.map(({ source, tag, kind: what }) => [source, tag, what])).toEqual([
+      ["reg.example/a/b", "v1", "image"],
+      ["reg.example/c", null, "bundle"],
+    ]);
+    const release = await getRelease(as(provider, "catalog.read"), id);
+    expect(release.problems).toMatchObject([{ code: "list-line-invalid", facts: { line: 2 } }]);
+    const row = await writeDb.release.findUniqueOrThrow({ where: { id } });
+    expect(row.document).toBe(text);
+  },
+);
+
+test("shows what a list would be read as, and stores nothing of it", async () => {
+  const before = await writeDb.release.count();
+  const digest = `sha256:${"a".repeat(64)}`;
+  const preview = (text: string, fields: object = {}) => {
+    const query = previewImportQuery.parse({ kind: "list", file: "pasted", ...fields });
+    return previewImport(as(provider, "catalog.write"), { ...query, text });
+  };
+  const text = `projects.registry.vmware.com/tkg/pause:3.7\nquay.io/a/b:v1@${digest}\nnginx:1\n`;
+  expect(await preview(text, { kind: "tkg" })).toEqual({
+    componentCount: 2,
+    disabledCount: 0,
+    components: [
+      {
+        ...{ line: 1, kind: "image", enabled: true },
+        original: "projects.registry.vmware.com/tkg/pause:3.7",
+        readFrom: "projects.packages.broadcom.com/tkg/pause:3.7",
+        targets: ["tkg/pause:3.7"],
+      },
+      {
+        ...{ line: 2, kind: "image", enabled: true },
+        original: `quay.io/a/b@${digest}`,
+        readFrom: null,
+        targets: [`tkg/a/b@${digest}`],
+      },
+    ],
+    problemCount: 1,
+    problems: [
+      {
+        code: "list-line-invalid",
+        facts: expect.objectContaining({
+          file: "pasted",
+          line: 3,
+          known: "docker.io/library/nginx:1",
+        }) as object,
+      },
+    ],
+    tagCount: 1,
+    tags: [{ line: 2, tag: "v1" }],
+  });
+  expect(
+    await preview("registry.k8s.io cluster-api/c v1\n#h.io a v1\nwhat", { kind: gettingStarted }),
+  ).toMatchObject({
+    componentCount: 2,
+    disabledCount: 1,
+    components: [
+      { targets: ["vmware-cloud-director/cluster-api/c:v1", "vmware-cloud-director/c:v1"] },
+      { enabled: false },
+    ],
+    problems: [{ facts: { line: 3, problem: "tag-or-digest-missing" } }],
+  });
+  expect(await preview("# nothing\n")).toMatchObject({ componentCount: 0, problemCount: 0 });
+  const many = Array.from({ length: 120 }, (_, index) => `h.io/a-${index}:v1@${digest}\nbad-${index}\n`).join(
+    "",
+  );
+  const long = await preview(many);
+  expect([long.componentCount, long.problemCount, long.tagCount]).toEqual([120, 120, 120]);
+  expect([long.components.length, long.problems.length, long.tags.length]).toEqual([50, 50, 50]);
+  await expect(preview("a:v1", { source: "https://h.io" })).rejects.toEqual(withCode("invalid-input"));
+  await expect(preview("a:v1\n".repeat(20_001))).rejects.toEqual(withCode("list-too-large"));
+  expect(await writeDb.release.count()).toBe(before);
 });
 
 test("takes a list of the largest size", async () => {
