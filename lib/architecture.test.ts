@@ -16,6 +16,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
     may: ["engine/checksums", "engine/mirror", "engine/oci", "engine/sqlite"],
   },
   "domain/catalog": { at: "lib/domain/catalog/", may: ["engine/oci", "engine/mirror", "engine/sqlite"] },
+  "domain/certificates": { at: "lib/domain/certificates/", may: ["engine/network"] },
   "domain/harbor": { at: "lib/domain/harbor/", may: ["engine/network", "engine/oci"] },
   notifications: {
     at: "lib/notifications/",

@@ -1,0 +1,74 @@
+import { decodeBase64 } from "./pem-blocks.ts";
+import { recognizeDer, type PrivateKeyForm } from "./recognize-der.ts";
+
+/** By the label of a PEM block; `PRIVATE KEY` with anything before it is one, too. */
+const formsByLabel: Readonly<Record<string, PrivateKeyForm>> = {
+  "PRIVATE KEY": "pkcs8",
+  "ENCRYPTED PRIVATE KEY": "pkcs8-encrypted",
+  "RSA PRIVATE KEY": "pkcs1",
+  "EC PRIVATE KEY": "ec",
+  "DSA PRIVATE KEY": "dsa",
+  "OPENSSH PRIVATE KEY": "openssh",
+  "PGP PRIVATE KEY BLOCK": "pgp",
+  PKCS12: "pkcs12",
+};
+
+/** Traces of a key in a text, also of one whose markers are damaged. */
+const traces: readonly (readonly [RegExp, PrivateKeyForm])[] = [
+  [/PuTTY-User-Key-File-\d/i, "putty"],
+  [/BEGIN PGP PRIVATE KEY/i, "pgp"],
+  // RFC 7518 sections 6.2.2 and 6.3.2: "d" is the private part.
+  [/"kty"\s{0,20}:[^{}]{0,20000}"d"\s{0,20}:|"d"\s{0,20}:[^{}]{0,20000}"kty"\s{0,20}:/, "jwk"],
+  [/(?:BEGIN|END)[^\r\n]{0,60}PRIVATE[^\r\n]{0,20}KEY/i, "other"],
+];
+
+/** Lines as long as these, of nothing but base64, may be a key without its markers. */
+const minBase64Line = /^[A-Za-z0-9+/]{16,}={0,2}$/;
+const keyStoreMagics = ["feedfeed", "cececece"];
+
+/** What kind of key the label of a PEM block announces, or null. */
+export function findKeyInLabel(label: string): PrivateKeyForm | null {
+  const words = label.trim().toUpperCase();
+  return formsByLabel[words] ?? (/PRIVATE|SECRET KEY/.test(words) ? "other" : null);
+}
+
+/** What kind of key one decoded block or binary file is, or null. */
+export function findKeyInBytes(bytes: Uint8Array): PrivateKeyForm | null {
+  if (keyStoreMagics.includes(Buffer.from(bytes.subarray(0, 4)).toString("hex"))) return "java-keystore";
+  const head = Buffer.from(bytes.subarray(0, 15)).toString("latin1");
+  if (head === "openssh-key-v1\0") return "openssh";
+  const found = recognizeDer(bytes);
+  return found.kind === "private-key" ? found.form : null;
+}
+
+/**
+ * What kind of key stands in a text that is no sound PEM block, or null: by its markers, or by what its lines of base64
+ * decode to.
+ *
+ * @returns the form, and how many lines into the text it was found
+ */
+export function findKeyInText(text: string): { form: PrivateKeyForm; lineOffset: number } | null {
+  for (const [trace, form] of traces) {
+    const at = text.search(trace);
+    if (at !== -1) return { form, lineOffset: text.slice(0, at).split(/\r\n|\n|\r/).length - 1 };
+  }
+  const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
+  for (let start = 0; start < lines.length; start++) {
+    if (!minBase64Line.test(lines[start] ?? "")) continue;
+    let end = start + 1;
+    while (/^[A-Za-z0-9+/]+={0,2}$/.test(lines[end] ?? "")) end++;
+    const form = findKeyInBase64(lines.slice(start, end).join(""));
+    if (form !== null) return { form, lineOffset: start };
+    start = end;
+  }
+  return null;
+}
+
+function findKeyInBase64(text: string): PrivateKeyForm | null {
+  // The end may be cut off, or be followed by a short word.
+  const bytes = decodeBase64(text.slice(0, text.length - (text.length % 4))) ?? Buffer.from(text, "base64");
+  const form = findKeyInBytes(bytes);
+  if (form !== null) return form;
+  const inner = Buffer.from(bytes).toString("latin1");
+  return traces.find(([trace]) => trace.test(inner))?.[1] ?? null;
+}
