@@ -376,6 +376,87 @@ test("a registry that deletes nothing is named, nothing is forgotten, and a retr
   }
 });
 
+test("what one repository refuses keeps no other, and a retry does what is left", async () => {
+  const memory = await startMemoryRegistry();
+  const memoryId = await addRegistry("refusing", memory);
+  const base = `refusing-${++serial}`;
+  const [guarded, free] = [sampleImage(`${base} guarded`), sampleImage(`${base} free`)];
+  const release = await addRelease({ "tkg/guarded:v1": guarded, "tkg/free:v1": free });
+  const data = { registryId: memoryId, basePath: base };
+  const at = (await writeDb.destination.create({ data })).id;
+  const { tenant, destinationId } = await addTenant(base, release, at);
+  try {
+    await select(tenant, release, Object.keys(release.components));
+    await publish(tenant);
+    await select(tenant, release, []);
+    memory.faults.add({
+      match: { kind: "delete-manifest", digest: digestOf(guarded) },
+      action: { kind: "status", status: 403, code: "DENIED" },
+    });
+    const id = await prune(tenant, destinationId);
+    await confirm(tenant, id, "failed");
+    const [failure] = await listFailures(as(tenant, "job.read"), id);
+    expect(failure).toMatchObject({ count: 1, error: { code: "forbidden", facts: { status: 403 } } });
+    expect(await publishedBy(tenant)).toEqual([`${base}/tkg/guarded:v1`]);
+    expect(await placedAt(destinationId)).toEqual([`${base}/tkg/guarded:v1`]);
+    expect(memory.listTags(`${base}/tkg/free`)).toEqual([]);
+    expect(await getPruneSummary(as(tenant, "job.read"), id)).toMatchObject({
+      images: { removed: 1, left: 1 },
+      deletions: { deleted: 1, refused: 1 },
+    });
+
+    memory.faults.clear();
+    await retryJob(as(tenant, "job.retry"), id);
+    const { snapshot } = await waitFor(tenant, id, "planned");
+    expect(snapshot).toMatchObject({ plan: { total: 1 }, deletions: { total: 2, ended: 1 } });
+    await confirm(tenant, id, "succeeded");
+    expect(await publishedBy(tenant)).toEqual([]);
+  } finally {
+    await memory.stop();
+  }
+});
+
+test("content that its tag means no more goes, and all of it where the offer does not lead any more", async () => {
+  const base = `old-${++serial}`;
+  const [before, after, other] = ["before", "after", "other"].map((name) =>
+    sampleImage(`${base} ${name}`),
+  ) as [SampleManifest, SampleManifest, SampleManifest];
+  const release = await addRelease({ "tkg/app:v1": before, "tkg/more:v1": other });
+  const { tenant, destinationId } = await addTenant(base, release);
+  await select(tenant, release, Object.keys(release.components));
+  await publish(tenant);
+  const [component] = Object.values(release.components);
+  const { sourceRepository } = await db.component.findUniqueOrThrow({ where: { id: component ?? "" } });
+  await pushSample(vendorClient, parseRepository(sourceRepository), parseTag("v1"), after);
+  await publish(tenant);
+  expect(await standsAt(`${base}/tkg/app`, before)).toBe(true);
+  const superseded = await prune(tenant, destinationId);
+  expect(await deletionsOf(tenant, superseded)).toMatchObject([
+    { digest: digestOf(before), tags: [], why: "superseded" },
+  ]);
+  await confirm(tenant, superseded, "succeeded");
+  expect(await standsAt(`${base}/tkg/app`, before)).toBe(false);
+  expect(await standsAt(`${base}/tkg/app`, after)).toBe(true);
+  expect(await skopeoTags(`${base}/tkg/app`)).toEqual(["v1"]);
+
+  const moved = await writeDb.destination.create({ data: { registryId, basePath: `${base}-new` } });
+  await writeDb.offer.updateMany({
+    where: { organizationId: tenant.organizationId },
+    data: { destinationId: moved.id },
+  });
+  await publish(tenant);
+  const id = await prune(tenant, destinationId);
+  expect((await deletionsOf(tenant, id)).map(({ why }) => why)).toEqual(["elsewhere", "elsewhere"]);
+  await confirm(tenant, id, "succeeded");
+  for (const path of ["tkg/app", "tkg/more"]) {
+    expect(await tagsOf(`${base}/${path}`)).toEqual([]);
+    expect(await skopeoTags(`${base}-new/${path}`)).toEqual(["v1"]);
+  }
+  // Layers that one repository was given by another are its own.
+  await pullAll(`${base}-new/tkg/app`, `${base}-new/tkg/more`);
+  expect(await publishedBy(tenant)).toEqual([`${base}-new/tkg/app:v1`, `${base}-new/tkg/more:v1`]);
+});
+
 test("a plan that is discarded changes nothing", async () => {
   const base = `discarded-${++serial}`;
   const release = await addRelease({ "tkg/app:v1": sampleImage(base) });
