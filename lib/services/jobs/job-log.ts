@@ -2,6 +2,7 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import type { JobEvent } from "#lib/db/generated/client.ts";
+import { PruneRemoves } from "#lib/db/generated/enums.ts";
 import { AppError } from "#lib/errors.ts";
 import { maxKeptExtras } from "#lib/schemas/jobs.ts";
 import { assertVisible } from "./job-row.ts";
@@ -32,8 +33,8 @@ export async function listTaskEvents(
 }
 
 /**
- * The whole log of a job, oldest first, and what a comparison found beside its images; a batch of lines at a time: it may
- * be longer than what fits into memory.
+ * The whole log of a job, oldest first, what a comparison found beside its images, and what a prune deletes; a batch of
+ * lines at a time: it may be longer than what fits into memory.
  *
  * @throws AppError `not-found`
  */
@@ -48,7 +49,7 @@ export async function streamLog(
 }
 
 interface LogLine extends Omit<JobEventView, "id" | "kind"> {
-  kind: JobEventView["kind"] | "extra";
+  kind: JobEventView["kind"] | "extra" | "deletion";
   image: string | null;
 }
 
@@ -59,6 +60,7 @@ async function* formatLines(
 ) {
   for await (const lines of readEvents(jobId)) yield lines.map(formatLine).join("");
   for await (const lines of readExtras(access, jobId)) yield lines.map(formatLine).join("");
+  for await (const lines of readDeletions(jobId)) yield lines.map(formatLine).join("");
 }
 
 async function* readEvents(jobId: string): AsyncGenerator<LogLine[]> {
@@ -111,6 +113,35 @@ async function* readExtras(access: Access<"job.read">, jobId: string): AsyncGene
   if (left <= 0 || _max.listedAt === null) return;
   const line = { taskId: null, state: null, code: null, image: null } as const;
   yield [{ ...line, at: _max.listedAt.toISOString(), kind: "truncated", facts: { extraTags: left } }];
+}
+
+/** In the order in which they are asked for; one that is not over stands at the time of its plan. */
+async function* readDeletions(jobId: string): AsyncGenerator<LogLine[]> {
+  const host = await findTargetHost(jobId);
+  for (let skip = 0; ; skip += batchSize) {
+    const rows = await db.pruneDeletion.findMany({
+      where: { task: { jobId } },
+      orderBy: [{ task: { position: "asc" } }, { position: "asc" }],
+      skip,
+      take: batchSize,
+      include: { task: { select: { targetRepository: true, prunePlannedAt: true } } },
+    });
+    if (rows.length === 0) return;
+    yield rows.map(({ task, removes, digest, tags, state, endedAt, ...row }) => {
+      const name = removes === PruneRemoves.tag ? `:${tags[0] ?? ""}` : `@${digest}`;
+      const kept =
+        row.keptBy === null ? {} : { keptBy: row.keptBy, keptName: row.keptName, through: row.through };
+      return {
+        at: (endedAt ?? task.prunePlannedAt ?? new Date()).toISOString(),
+        kind: "deletion",
+        taskId: row.taskId,
+        state,
+        code: row.errorCode,
+        facts: { ...(row.errorFacts as object | null), digest, tags, ...kept },
+        image: `${host}/${task.targetRepository}${name}`,
+      };
+    });
+  }
 }
 
 function formatEvent(event: JobEvent): JobEventView {

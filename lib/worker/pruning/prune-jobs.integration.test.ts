@@ -14,7 +14,14 @@ import { parseRegistryHost, parseRepository, parseTag } from "#lib/engine/oci/re
 import { referrersTag } from "#lib/engine/oci/referrers-endpoint.ts";
 import { createRegistryClient, type RegistryClient } from "#lib/engine/oci/registry-client.ts";
 import { deletionsQuery, keptQuery } from "#lib/schemas/pruning.ts";
-import { cancelJob, confirmJob, getJob, listFailures, retryJob } from "#lib/services/jobs/index.ts";
+import {
+  cancelJob,
+  confirmJob,
+  getJob,
+  listFailures,
+  retryJob,
+  streamLog,
+} from "#lib/services/jobs/index.ts";
 import { getPruneSummary, listDeletions, listKept, startPrune } from "#lib/services/pruning/index.ts";
 import { startPublish } from "#lib/services/publishing/index.ts";
 import { runProgram } from "#lib/testing/child-process.ts";
@@ -127,6 +134,15 @@ test("one of two tags goes as far as the registry can, and of what is kept nothi
     images: { open: 0, removed: 1, released: 2, left: 0 },
     deletion: "allowed",
   });
+  const log: string[] = [];
+  const { lines } = await streamLog(as(tenant, "job.read"), id, "text");
+  for await (const some of lines) log.push(some);
+  expect(log.join("")).toMatch(
+    new RegExp(`deletion ${nameOf(base, "tkg/app", alone)} deleted {.*"tags":\\["alone"\\]`),
+  );
+  expect(log.join("")).toContain(
+    `deletion ${ours.host}/${base}/tkg/app:unwanted tag_stays deletion-unsupported`,
+  );
   const { snapshot } = await getJob(as(tenant, "job.read"), id);
   expect(snapshot).toMatchObject({ deletions: { total: 3, ended: 3 }, tasks: { succeeded: 2, failed: 0 } });
   expect(await skopeoTags(`${base}/tkg/app`)).toEqual(["kept", "unwanted"]);
