@@ -59,7 +59,7 @@ test("a release is imported, and offered to two organizations, each with a place
     const registries = page.getByLabel("Registry", { exact: true });
     await registries.selectOption(await optionWith(registries, "Local ("));
     await page.getByLabel("Base path").fill(`choice/${name}`);
-    await page.getByRole("searchbox", { name: "Search in Releases" }).fill(release);
+    await page.getByRole("searchbox", { name: "Search Releases" }).fill(release);
     await page.getByRole("checkbox", { name: release }).check();
     await page.getByRole("button", { name: `Components of ${release}` }).click();
     const dialog = page.getByRole("dialog");

@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { tkgImageList } from "#lib/demo/vendor-lists.ts";
 import { followLink } from "./follow-link.ts";
 import { importList } from "./import-list.ts";
+import { optionWith } from "./job-wizard.ts";
 import { checkAddresses } from "./look.ts";
 import { expect, passwordFile, readPassword, readStack, signIn, stateOf, test } from "./stack.ts";
 
@@ -150,6 +151,23 @@ test.describe("as the provider", () => {
     await importList(page, "Tanzu Kubernetes Grid", tkgImageList);
     await expect(page.getByRole("heading", { name: "Tanzu Kubernetes Grid v1", level: 1 })).toBeVisible();
     await expect(page.getByText("222").first()).toBeVisible();
+  });
+
+  test("the release is offered to all organizations", async ({ page }) => {
+    await page.goto("/catalog");
+    await page.getByRole("link", { name: "Offer for all" }).click();
+    await expect(page.getByRole("heading", { name: "Offer for all organizations", level: 1 })).toBeVisible();
+    await page.getByRole("button", { name: "Save" }).click();
+    const destinations = page.getByLabel("Existing destination");
+    await expect(destinations).toBeFocused();
+    await expect(destinations).toHaveAttribute("aria-invalid", "true");
+    const { localHost } = readStack();
+    await destinations.selectOption(await optionWith(destinations, `(${localHost}/airgap)`));
+    await expect(page.getByText(`${localHost}/airgap/tkg`)).toBeVisible();
+    await page.getByRole("checkbox", { name: "Tanzu Kubernetes Grid v1" }).check();
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByText("Offer for all organizations saved.").first()).toBeVisible();
+    await expect(page.getByText("1 of 1 offered")).toBeVisible();
   });
 });
 

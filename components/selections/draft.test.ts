@@ -32,7 +32,7 @@ describe("a draft", () => {
     const on = listOn(components, turn(turn(new Map(), components, false), components.slice(1, 2), true));
     expect(summarize(components, on)).toEqual({
       ...{ onCount: 2, onBytes: 7, unknownCount: 1, added: ["b"], removed: ["a"], changedBytes: -3 },
-      ...{ missingCount: 2, missingBytes: 7 },
+      ...{ changedUnknown: 0, missingCount: 2, missingBytes: 7, missingUnknown: 1 },
     });
   });
 });

@@ -26,11 +26,13 @@ export interface SelectionSummary {
   unknownCount: number;
   added: string[];
   removed: string[];
-  /** Against what is saved. */
+  /** Against what is saved, and how many of those that differ have no known size. */
   changedBytes: number;
+  changedUnknown: number;
   /** On, and not published yet. */
   missingCount: number;
   missingBytes: number;
+  missingUnknown: number;
 }
 
 /** What a draft comes to. */
@@ -40,6 +42,8 @@ export function summarize(
 ): SelectionSummary {
   const sum = (rows: readonly OfferedComponent[]) =>
     rows.reduce((bytes, { sizeBytes }) => bytes + (sizeBytes ?? 0), 0);
+  const countUnknown = (rows: readonly OfferedComponent[]) =>
+    rows.filter(({ sizeBytes }) => sizeBytes === null).length;
   const chosen = components.filter(({ id }) => on.has(id));
   const added = chosen.filter(({ isOn }) => !isOn);
   const removed = components.filter(({ id, isOn }) => isOn && !on.has(id));
@@ -47,11 +51,13 @@ export function summarize(
   return {
     onCount: chosen.length,
     onBytes: sum(chosen),
-    unknownCount: chosen.filter(({ sizeBytes }) => sizeBytes === null).length,
+    unknownCount: countUnknown(chosen),
     added: added.map(({ id }) => id),
     removed: removed.map(({ id }) => id),
     changedBytes: sum(added) - sum(removed),
+    changedUnknown: countUnknown(added) + countUnknown(removed),
     missingCount: missing.length,
     missingBytes: sum(missing),
+    missingUnknown: countUnknown(missing),
   };
 }

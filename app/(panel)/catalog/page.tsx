@@ -1,4 +1,4 @@
-import { FileUp, PackageSearch, Route, Tags } from "lucide-react";
+import { FileUp, HandHelping, PackageSearch, Route, Tags } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { ReleasesGrid } from "#components/catalog/releases-grid.tsx";
@@ -18,8 +18,14 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function CatalogPage({ searchParams }: { searchParams: PageSearch }) {
   const access = await authorizePage("catalog.read");
   const query = releaseListQuery.parse(await searchParams);
-  const [page, t] = await Promise.all([listReleases(access, query), getTranslations("catalog")]);
+  const [page, t, tOffers] = await Promise.all([
+    listReleases(access, query),
+    getTranslations("catalog"),
+    getTranslations("offers"),
+  ]);
   const mayWrite = mayRole(access.role, "catalog.write");
+  // A tenant's way is its own organization's page.
+  const mayOffer = access.organizationId === null && mayRole(access.role, "offer.read");
   return (
     <>
       <PageHeader
@@ -36,6 +42,11 @@ export default async function CatalogPage({ searchParams }: { searchParams: Page
                   {t("import")}
                 </ButtonLink>
               </>
+            )}
+            {mayOffer && (
+              <ButtonLink href="/catalog/offer" icon={<HandHelping aria-hidden />}>
+                {tOffers("forAll")}
+              </ButtonLink>
             )}
             <ButtonLink href="/catalog/paths" icon={<Route aria-hidden />}>
               {t("paths")}

@@ -14,6 +14,7 @@ import jobs from "./en/jobs.json" with { type: "json" };
 import nav from "./en/nav.json" with { type: "json" };
 import notifications from "./en/notifications.json" with { type: "json" };
 import objects from "./en/objects.json" with { type: "json" };
+import offers from "./en/offers.json" with { type: "json" };
 import organizations from "./en/organizations.json" with { type: "json" };
 import overview from "./en/overview.json" with { type: "json" };
 import paths from "./en/paths.json" with { type: "json" };
@@ -46,6 +47,7 @@ export default {
   nav,
   notifications,
   objects,
+  offers,
   organizations,
   overview,
   paths,

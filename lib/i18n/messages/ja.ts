@@ -14,6 +14,7 @@ import jobs from "./ja/jobs.json" with { type: "json" };
 import nav from "./ja/nav.json" with { type: "json" };
 import notifications from "./ja/notifications.json" with { type: "json" };
 import objects from "./ja/objects.json" with { type: "json" };
+import offers from "./ja/offers.json" with { type: "json" };
 import organizations from "./ja/organizations.json" with { type: "json" };
 import overview from "./ja/overview.json" with { type: "json" };
 import paths from "./ja/paths.json" with { type: "json" };
@@ -47,6 +48,7 @@ export default {
   nav,
   notifications,
   objects,
+  offers,
   organizations,
   overview,
   paths,

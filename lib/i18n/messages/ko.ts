@@ -14,6 +14,7 @@ import jobs from "./ko/jobs.json" with { type: "json" };
 import nav from "./ko/nav.json" with { type: "json" };
 import notifications from "./ko/notifications.json" with { type: "json" };
 import objects from "./ko/objects.json" with { type: "json" };
+import offers from "./ko/offers.json" with { type: "json" };
 import organizations from "./ko/organizations.json" with { type: "json" };
 import overview from "./ko/overview.json" with { type: "json" };
 import paths from "./ko/paths.json" with { type: "json" };
@@ -47,6 +48,7 @@ export default {
   nav,
   notifications,
   objects,
+  offers,
   organizations,
   overview,
   paths,

@@ -73,6 +73,11 @@ async function save(who: Tenant | null, change: Change = {}) {
   return saveOffer(as(provider, "offer.write"), input);
 }
 
+const choose = async (name: string | null) => {
+  const choices = await getOfferChoices(as(provider, "offer.read"), name);
+  if (!choices) throw new Error("a provider has none to choose from");
+  return choices;
+};
 const open = (name: string | null, who = provider) => getOffer(as(who, "offer.read"), name);
 const offeredOf = async (name: string | null, who = provider) =>
   (await open(name, who)).releases
@@ -201,7 +206,7 @@ test("whoever saves what somebody else has saved meanwhile is told so, and nothi
 test("a new destination is made with the offer, or taken where it stands", async () => {
   const tenant = await addTenant("ACME..Corp");
   await save(null);
-  const choices = await getOfferChoices(as(provider, "offer.write"), tenant.name);
+  const choices = await choose(tenant.name);
   expect(choices.proposedPath).toBe("acme-corp");
   const place = { kind: "new", registryId, basePath: choices.proposedPath };
   await save(tenant, { place });
@@ -233,7 +238,7 @@ test("no two offers lead to one destination, by whichever name of its registry",
   const anew = { kind: "new", registryId: again.id, basePath: "one" };
   await taken(anew, "destination-taken", "place.basePath");
   await save(one, { place: anew });
-  const choices = await getOfferChoices(as(provider, "offer.write"), two.name);
+  const choices = await choose(two.name);
   const takenBy = (registry: string) =>
     choices.destinations.filter(({ registryName }) => registryName === registry).map((each) => each.takenBy);
   expect(takenBy("again")).toEqual([{ organization: one.displayName }]);
@@ -253,7 +258,7 @@ test("another organization's registry is none to choose", async () => {
     await expect(
       save(who, { place: { kind: "new", registryId: registry.id, basePath: "x" } }),
     ).rejects.toThrow(withCode("not-found"));
-    const { registries } = await getOfferChoices(as(provider, "offer.write"), who?.name ?? null);
+    const { registries } = await choose(who?.name ?? null);
     expect(registries.map(({ id }) => id)).not.toContain(registry.id);
   }
   await save(one, { place: { kind: "existing", destinationId: place.id } });
@@ -318,7 +323,9 @@ test("a tenant sees its own organization's offer only, and of releases those tha
   await expect(components(other.name, offered.id)).rejects.toThrow(withCode("not-found"));
   await expect(components(null, offered.id)).rejects.toThrow(withCode("not-found"));
   expect(await components(null, hidden.id, provider)).toHaveLength(1);
-  // An auditor reads all, and chooses nothing.
+  // An auditor reads all, and chooses nothing; no more does a tenant.
+  expect(await getOfferChoices(as(auditor, "offer.read"), null)).toBeNull();
+  expect(await getOfferChoices(as(tenant.origin, "offer.read"), tenant.name)).toBeNull();
   expect((await open(null, auditor)).releases).toHaveLength(1);
   await expect(open("no-such", auditor)).rejects.toThrow(withCode("not-found"));
 });

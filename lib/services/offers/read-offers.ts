@@ -44,11 +44,12 @@ export async function getOffer(access: Access<"offer.read">, name: string | null
   };
 }
 
-/** Where an offer may lead. @throws AppError `not-found` */
+/** Where an offer may lead; null for whoever may not change it. @throws AppError `not-found` */
 export async function getOfferChoices(
-  access: Access<"offer.write">,
+  access: Access<"offer.read">,
   name: string | null,
-): Promise<OfferChoices> {
+): Promise<OfferChoices | null> {
+  if (!mayRole(access.role, "offer.write")) return null;
   const organization = await findOfferOrganization(access, name === null ? null : { name });
   const organizationId = organization?.id ?? null;
   const [registries, offers] = await Promise.all([

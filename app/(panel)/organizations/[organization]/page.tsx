@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { OfferCard } from "#components/offers/offer-card.tsx";
 import { OrganizationActions } from "#components/organizations/organization-actions.tsx";
 import { OrganizationState } from "#components/organizations/organization-state.tsx";
 import { PublishingCard } from "#components/publishing/publishing-card.tsx";
@@ -18,6 +19,7 @@ import { jobsQuery } from "#lib/schemas/jobs.ts";
 import { organizationParams } from "#lib/schemas/organizations.ts";
 import { userListQuery } from "#lib/schemas/users.ts";
 import { listJobs } from "#lib/services/jobs/index.ts";
+import { getOffer } from "#lib/services/offers/index.ts";
 import { getOrganization } from "#lib/services/organizations.ts";
 import { getPublishingState } from "#lib/services/publishing/index.ts";
 import { getSelectionOverview } from "#lib/services/selections/index.ts";
@@ -41,14 +43,16 @@ export async function generateMetadata({ params }: OrganizationPageProps): Promi
 export default async function OrganizationPage({ params, searchParams }: OrganizationPageProps) {
   const organization = await readOrganization(params);
   const access = await authorizePage("user.read");
-  const [selectionAccess, jobAccess] = [
+  const [offerAccess, selectionAccess, jobAccess] = [
+    await authorizePage("offer.read"),
     await authorizePage("selection.read"),
     await authorizePage("job.read"),
   ];
   const query = { ...userListQuery.parse(await searchParams), organization: organization.id };
   const published = { organization: organization.id, kind: "mirror", pageSize: 10 };
-  const [users, selection, publishing, runs, t, tCommon] = await Promise.all([
+  const [users, offer, selection, publishing, runs, t, tCommon] = await Promise.all([
     listUsers(access, query),
+    getOffer(offerAccess, organization.name),
     getSelectionOverview(selectionAccess, organization.name),
     getPublishingState(selectionAccess, organization.id),
     listJobs(jobAccess, jobsQuery.parse(published)),
@@ -82,6 +86,7 @@ export default async function OrganizationPage({ params, searchParams }: Organiz
           ]}
         />
       </Card>
+      <OfferCard organization={name} offer={offer} />
       <SelectionCard overview={selection} />
       <PublishingCard organization={name} publishing={publishing} lastRun={runs.rows[0]} />
       <section className="space-y-3">

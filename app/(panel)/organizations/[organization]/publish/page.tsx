@@ -77,7 +77,13 @@ export default async function PublishPage({ params, searchParams }: PublishPageP
         }
       />
       <PublishNotes preview={preview} jobs={jobs} />
-      {obstacle && <PublishObstacle obstacle={obstacle} />}
+      {obstacle && (
+        <PublishObstacle
+          obstacle={obstacle}
+          organization={name}
+          mayOffer={mayRole(access.role, "offer.write")}
+        />
+      )}
       {plan && (
         <>
           <PathProblems collisions={plan.collisions} overlaps={plan.overlaps} />

@@ -6,6 +6,7 @@ import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { authorizePage } from "#lib/auth/authorize.ts";
+import { mayRole } from "#lib/auth/permissions.ts";
 import { orNotFound, pageParams } from "#lib/routes/page-input.ts";
 import { organizationParams } from "#lib/schemas/organizations.ts";
 import { getSelectionOverview } from "#lib/services/selections/index.ts";
@@ -46,7 +47,16 @@ export default async function SelectionPage({ params }: SelectionPageProps) {
       />
       {releases.length === 0 ? (
         <Card>
-          <EmptyState title={t("overview.emptyTitle")}>{t("overview.emptyHelp")}</EmptyState>
+          <EmptyState
+            title={t("overview.emptyTitle")}
+            action={
+              mayRole(access.role, "offer.write") && (
+                <ButtonLink href={`/organizations/${name}/offer`}>{t("overview.toOffer")}</ButtonLink>
+              )
+            }
+          >
+            {t("overview.emptyHelp")}
+          </EmptyState>
         </Card>
       ) : (
         <OfferedReleases overview={overview} />
