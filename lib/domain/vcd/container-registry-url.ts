@@ -34,7 +34,7 @@ export const urlProblemCodes = [
   "retired-host",
 ] as const;
 
-type UrlProblemCode = (typeof urlProblemCodes)[number];
+export type UrlProblemCode = (typeof urlProblemCodes)[number];
 
 interface UrlProblem {
   readonly code: UrlProblemCode;
