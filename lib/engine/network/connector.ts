@@ -58,6 +58,14 @@ export class Dialer {
     return socket;
   }
 
+  /** Connects to the endpoint itself, directly or through the proxy, and leaves to the caller what is spoken there. */
+  async openBare(): Promise<{ socket: Socket; proxied: boolean }> {
+    const route = await this.findRoute(this.#own);
+    if (route !== null) return { socket: await route.openTunnel(this.#own), proxied: true };
+    await this.#admit("own", this.#own.hostname);
+    return { socket: await createTcpDial(this.#getReach("own"))(this.#own, {}), proxied: false };
+  }
+
   /** Whether the endpoint gets to see a client certificate there. */
   presentsCertificate(url: URL): boolean {
     return this.#options.clientCertificate !== undefined && url.origin === this.#own.origin;
