@@ -221,6 +221,9 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
   const registry = { ...connection, name: `Tried by ${role}`, description: "", organizationId: null };
   const user = { displayName: `Tried by ${role}`, role: "auditor", organizationId: null };
   const chosen = "a password of some length";
+  const channel = {
+    ...{ kind: "webhook", url: "http://127.0.0.1:9/", locale: "en", events: ["certificate_expiring"] },
+  };
   return {
     arrangeReleaseAction: { releaseId: id },
     cancelJobAction: { jobId: id },
@@ -228,6 +231,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     changePasswordAction: { currentPassword: "a wrong one", password: chosen, passwordAgain: chosen },
     checkBundleAction: { bundleId: id },
     confirmJobAction: { jobId: id },
+    createChannelAction: { ...channel, name: `Tried by ${role}` },
     createDestinationAction: { registryId: id, basePath: "" },
     createOrganizationAction: { name: `tried-by-${role}`, displayName: `Tried by ${role}` },
     createRegistryAction: registry,
@@ -236,6 +240,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     createUserAction: { ...user, username: `tried-by-${role}` },
     createUserLinkAction: { id },
     deleteBundleAction: { bundleId: id },
+    deleteChannelAction: { channelId: id },
     deleteDestinationAction: { id },
     deleteOfferAction: { organizationId: id, seen: null },
     deleteRegistryAction: { id },
@@ -244,12 +249,15 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     deleteStoreFileAction: { storeId: id, name: "tried.ova" },
     // It would make a release, and ask a registry for it.
     findReleaseAction: undefined,
+    pauseChannelAction: { channelId: id },
     pauseScheduleAction: { scheduleId: id },
     probeRegistryAction: { id },
     refreshReleaseAction: { releaseId: id },
     renameOrganizationAction: { id, displayName: "x" },
     repeatJobAction: { jobId: id, kind: "verify" },
+    resendNotificationAction: { deliveryId: id },
     restoreSelectionAction: { ...seenSelection, organizationId: id, restoredRevision: 1 },
+    resumeChannelAction: { channelId: id },
     resumeScheduleAction: { scheduleId: id },
     retryJobAction: { jobId: id },
     runScheduleAction: { scheduleId: id },
@@ -284,8 +292,10 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
       digest: "0".repeat(64),
       lines: [{ number: 1, enabled: true }],
     },
+    testChannelAction: { channelId: id },
     testConnectionAction: { ...connection, id: null },
     trustKeyAction: { bundleId: id, fingerprint: "0".repeat(64), name: "x" },
+    updateChannelAction: { ...channel, name: `Tried by ${role}`, channelId: id },
     updateRegistryAction: { ...registry, id },
     updateScheduleAction: { ...plannedPublishing, scheduleId: id },
     updateUserAction: { ...user, id },
@@ -293,9 +303,18 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
 }
 
 /** The address of a page or route that names these things. */
-function fill(path: string, { organization, registry, job, schedule }: Belongings): string {
+function fill(path: string, { organization, registry, job, schedule, channel }: Belongings): string {
   const nothing = "00000000-0000-4000-8000-000000000000";
-  const there = { organization, registry, job, schedule, release, bundle, file: "walked-through.tar" };
+  const there = {
+    organization,
+    registry,
+    job,
+    schedule,
+    channel,
+    release,
+    bundle,
+    file: "walked-through.tar",
+  };
   const values: Record<string, string> = { ...there, task: nothing, store: nothing, revision: "1" };
   const filled = path.replace(/\[(\w+)\]/g, (_, name: string) => {
     const value = values[name];

@@ -8,6 +8,7 @@ export interface Belongings {
   registry: string;
   job: string;
   schedule: string;
+  channel: string;
 }
 
 /** The result of an action that is expected to work. */
@@ -37,7 +38,7 @@ export async function importRelease(
   return ((await response.json()) as { id: string }).id;
 }
 
-/** A source, a destination, a job between them and a schedule, all of one organization. */
+/** A source, a destination, a job between them and a schedule, all of one organization, and a channel that tells of it. */
 export async function makeBelongings(
   requests: APIRequestContext,
   organization: { id: string; name: string },
@@ -66,5 +67,13 @@ export async function makeBelongings(
     ...{ name: `Publishing of ${owner}`, cron: "0 3 * * *", timeZone: "Asia/Seoul" },
     ...{ organizationId: organization.id, work: { kind: "publish" } },
   });
-  return { organization: organization.name, registry: target.id, job: job.id, schedule: schedule.id };
+  const channel = await act<{ id: string }>(requests, "createChannelAction", {
+    ...{ kind: "webhook", name: `Channel of ${owner}`, url: "http://127.0.0.1:9/hooks", locale: "en" },
+    // Nothing that journeys do is told there.
+    ...{ events: ["certificate_expiring"], onlyOrganizationId: organization.id },
+  });
+  return {
+    ...{ organization: organization.name, registry: target.id, job: job.id },
+    ...{ schedule: schedule.id, channel: channel.id },
+  };
 }

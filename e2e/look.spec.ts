@@ -52,6 +52,8 @@ test.beforeAll(async () => {
   unknown = await find("Unknown", { kind: "getting_started_airgapped", tag: "v2" });
   await expect.poll(() => stateOfJob(found.id)).toBe("failed");
   await expect.poll(() => stateOfJob(unknown.id)).toBe("failed");
+  // Nobody listens there, which its page then says.
+  await act(provider, "testChannelAction", { channelId: belongings.channel });
   bundles = await makeBundles(provider, await importRelease(provider, "In a bundle"));
   await expect.poll(() => stateOfJob(bundles.plannedExport)).toBe("planned");
 });
@@ -59,13 +61,14 @@ test.beforeAll(async () => {
 for (const role of roles) {
   test(`no page shows the ${role} a barrier, a missing text or one that runs over`, async ({ browser }) => {
     test.setTimeout(360_000);
-    const { organization, registry, job, schedule } = belongings;
+    const { organization, registry, job, schedule, channel } = belongings;
     const bundle = bundles.sound;
     const values: Readonly<Record<string, string>> = {
       organization,
       registry,
       job,
       schedule,
+      channel,
       release,
       bundle,
     };
@@ -187,6 +190,18 @@ test.describe("behind a click", () => {
       await page.locator("main input.font-mono").last().fill("* * * * *");
       await page.locator("main button[type=submit]").click();
       await expect(page.locator("[aria-invalid]").first()).toBeFocused();
+    },
+    "/notifications/new": async (page) => {
+      await page.locator("main input[value=smtp]").check();
+      await page.locator("main input[value=none]").check();
+      for (const box of await page.locator("main input[name=events]").all()) await box.uncheck();
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("[aria-invalid]").first()).toBeFocused();
+    },
+    "/notifications": async (page) => {
+      await page.locator("tbody button").first().click();
+      await page.getByRole("menuitem").last().click();
+      await expect(page.getByRole("alertdialog").locator("p").first()).toBeVisible();
     },
     "/users": async (page) => {
       await page.locator("main header button").click();

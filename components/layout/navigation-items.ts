@@ -1,4 +1,5 @@
 import {
+  Bell,
   Boxes,
   Building2,
   CalendarClock,
@@ -27,6 +28,7 @@ export interface NavigationItem {
     | "fileCheck"
     | "organizations"
     | "users"
+    | "notifications"
     | "audit";
   href: string;
   icon: LucideIcon;
@@ -69,6 +71,7 @@ const groups: readonly NavigationGroup[] = [
     items: [
       { key: "organizations", href: "/organizations", icon: Building2, permission: "organization.read" },
       { key: "users", href: "/users", icon: Users, permission: "user.read" },
+      { key: "notifications", href: "/notifications", icon: Bell, permission: "notification.read" },
       { key: "audit", href: "/audit", icon: ClipboardList, permission: "audit.read" },
     ],
   },

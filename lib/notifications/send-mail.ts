@@ -58,8 +58,7 @@ export async function sendMail(
       connection: socket,
       host: host.replace(/^\[(.*)\]$/, "$1"),
       port,
-      // Not the machine's own name, which is nobody's business.
-      name: "drayage",
+      name: formatOwnAddress(socket.localAddress),
       secure: security === "tls",
       requireTLS: security === "starttls",
       ignoreTLS: security === "none",
@@ -77,7 +76,7 @@ export async function sendMail(
       }),
     });
     const { rejected, response } = await transport.sendMail({
-      messageId: `<${mail.id}@drayage>`,
+      messageId: `<${mail.id}@${mail.sender.replace(/^.*@/, "")}>`,
       from: { name: "Drayage", address: mail.sender },
       to: [...mail.recipients],
       subject: mail.subject,
@@ -97,6 +96,12 @@ export async function sendMail(
     if (signal?.aborted) throw error;
     throw explain(error, origin, credentials);
   }
+}
+
+/** RFC 5321 section 4.1.3: what a machine says that may have no name which others know. */
+function formatOwnAddress(address = ""): string {
+  const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, "");
+  return plain.includes(":") ? `[IPv6:${plain.replace(/%.*$/, "")}]` : `[${plain || "127.0.0.1"}]`;
 }
 
 function explain(error: unknown, origin: string, credentials: MailServer["credentials"]): unknown {

@@ -210,7 +210,7 @@ describe("a mail", () => {
     });
     const [head = "", body = ""] = only?.raw.split("\r\n\r\n") ?? [];
     const unfolded = head.replaceAll("\r\n ", " ");
-    expect(unfolded).toMatch(/^Message-ID: <0199@drayage>$/m);
+    expect(unfolded).toMatch(/^Message-ID: <0199@example\.com>$/m);
     expect(unfolded).toMatch(/^Auto-Submitted: auto-generated$/m);
     expect(unfolded).toMatch(/^From: Drayage <drayage@example\.com>$/m);
     const words = [...unfolded.matchAll(/=\?UTF-8\?([BQ])\?([^?]*)\?=/gi)].map(([, form, text = ""]) =>

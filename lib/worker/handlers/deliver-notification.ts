@@ -19,7 +19,7 @@ const longestWaitMs = 12 * hour;
 /** For all of an attempt; a process that ends waits for it. */
 const sendLimitMs = 14 * second;
 /** An attempt of which nothing was heard for so long has lost its worker. */
-export const claimSeconds = 120;
+const claimSeconds = 120;
 
 /**
  * Sends a notification through a channel. It is at the receiver once unless a worker is lost between the receiver's answer

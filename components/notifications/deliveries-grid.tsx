@@ -1,0 +1,106 @@
+import { useTranslations } from "next-intl";
+import Link from "next/link";
+import { DataGrid } from "#components/datagrid/data-grid.tsx";
+import type { GridColumn } from "#components/datagrid/grid-column.ts";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { DateTime } from "#components/ui/time.tsx";
+import { DeliveryState, NotificationKind } from "#lib/db/generated/enums.ts";
+import { useNotificationText } from "#lib/i18n/use-notification-text.ts";
+import type { Page } from "#lib/schemas/list-query.ts";
+import type { DeliveriesQuery, DeliveryRow, NotificationView } from "#lib/schemas/notifications.ts";
+import { DeliveryResult } from "./delivery-result.tsx";
+import { ResendButton } from "./resend-button.tsx";
+
+interface DeliveriesGridProps {
+  channelId: string;
+  page: Page<DeliveryRow>;
+  query: DeliveriesQuery;
+  mayWrite: boolean;
+}
+
+/** What was sent through a channel. */
+export function DeliveriesGrid({ channelId, page, query, mayWrite }: DeliveriesGridProps) {
+  const t = useTranslations("notifications");
+  const notificationText = useNotificationText();
+  const textOf = (notification: NotificationView) =>
+    notificationText(notification, { publishes: notification.organization !== null });
+  const gridQuery = { ...query, state: query.state.join(), kind: query.kind.join() };
+  const columns: GridColumn<DeliveryRow>[] = [
+    {
+      id: "what",
+      label: t("whatHappened"),
+      rowHeader: true,
+      render: ({ notification }) => {
+        const { title, detail } = textOf(notification);
+        const href = pageOf(notification);
+        return (
+          <>
+            {href === null ? (
+              <span className="wrap-anywhere">{title}</span>
+            ) : (
+              <Link href={href} className="wrap-anywhere link">
+                {title}
+              </Link>
+            )}
+            <span className="block text-xs wrap-anywhere text-muted">{detail}</span>
+          </>
+        );
+      },
+    },
+    {
+      id: "createdAt",
+      label: t("happened"),
+      sort: "createdAt",
+      hideBelow: "md",
+      render: (row) => <DateTime value={row.createdAt} />,
+    },
+    { id: "result", label: t("result"), render: (row) => <DeliveryResult delivery={row} /> },
+  ];
+  return (
+    <DataGrid
+      label={t("deliveries")}
+      path={`/notifications/${channelId}`}
+      query={gridQuery}
+      page={page}
+      columns={columns}
+      filters={[
+        {
+          name: "state",
+          label: t("result"),
+          options: Object.values(DeliveryState).map((each) => ({
+            value: each,
+            label: t(`deliveryStates.${each}`),
+          })),
+        },
+        {
+          name: "kind",
+          label: t("whatHappened"),
+          options: Object.values(NotificationKind).map((each) => ({
+            value: each,
+            label: t(`eventKinds.${each}`),
+          })),
+        },
+      ]}
+      rowKey={(row) => row.id}
+      {...(mayWrite && {
+        rowActions: (row: DeliveryRow) =>
+          row.state === "failed" && (
+            <ResendButton deliveryId={row.id} title={textOf(row.notification).title} />
+          ),
+      })}
+      empty={<EmptyState title={t("noDeliveries")}>{t("noDeliveriesHelp")}</EmptyState>}
+    />
+  );
+}
+
+/** The page that tells more of it. */
+function pageOf({ kind, facts }: NotificationView): string | null {
+  const { job, schedule, registries } = facts as {
+    job?: { id?: string };
+    schedule?: { id?: string };
+    registries?: { id?: string }[];
+  };
+  if (kind === "schedule_skipped" && schedule?.id) return `/schedules/${schedule.id}`;
+  if (kind === "certificate_expiring" && registries?.[0]?.id) return `/registries/${registries[0].id}`;
+  return job?.id ? `/jobs/${job.id}` : null;
+}
