@@ -34,7 +34,7 @@ function readMasterKey(): Buffer {
   if (key.length !== keyBytes) {
     throw new Error(
       `${path} does not hold a key of ${keyBytes} bytes in base64. Restore it from your backup, or remove it: ` +
-        "then everybody signs in again, and the registries' passwords must be entered again.",
+        "then everybody signs in again, and what is stored encrypted, of registries and channels, must be entered again.",
     );
   }
   return key;

@@ -54,7 +54,18 @@ export function DeliveriesGrid({ channelId, page, query, mayWrite }: DeliveriesG
       hideBelow: "md",
       render: (row) => <DateTime value={row.createdAt} />,
     },
-    { id: "result", label: t("result"), render: (row) => <DeliveryResult delivery={row} /> },
+    {
+      id: "result",
+      label: t("result"),
+      render: (row) => (
+        <>
+          <DeliveryResult delivery={row} />
+          {mayWrite && row.state === "failed" && (
+            <ResendButton deliveryId={row.id} title={textOf(row.notification).title} />
+          )}
+        </>
+      ),
+    },
   ];
   return (
     <DataGrid
@@ -82,12 +93,6 @@ export function DeliveriesGrid({ channelId, page, query, mayWrite }: DeliveriesG
         },
       ]}
       rowKey={(row) => row.id}
-      {...(mayWrite && {
-        rowActions: (row: DeliveryRow) =>
-          row.state === "failed" && (
-            <ResendButton deliveryId={row.id} title={textOf(row.notification).title} />
-          ),
-      })}
       empty={<EmptyState title={t("noDeliveries")}>{t("noDeliveriesHelp")}</EmptyState>}
     />
   );
