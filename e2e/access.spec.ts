@@ -154,6 +154,8 @@ test("another organization's things cannot be changed by a tenant, nor seen in a
     saveSelectionAction: {
       ...{ ...seenSelection, organizationId: foreignOrganizationId, turnedOn: [], turnedOff: [] },
     },
+    // Organizations own no destination that an address could name.
+    startPruneAction: { organizationId: foreignOrganizationId, destinationId: seenSelection.releaseId },
   };
   // These are about the caller's own account or organization, whatever they are sent.
   const ownOnly = [
@@ -285,6 +287,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     startExportAction: { name: "tried", storeId: id, releaseIds: [id], sourceRegistryId: id },
     startImportAction: { bundleId: id, destinationId: id },
     startJobAction: { releaseIds: [id], sourceRegistryId: id, destinationId: id },
+    startPruneAction: { organizationId: null, destinationId: id },
     // A tenant's is its own, whatever is sent.
     startPublishAction: role === "tenant" ? undefined : { organizationId: id },
     switchLinesAction: {
