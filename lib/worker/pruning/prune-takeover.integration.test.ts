@@ -4,6 +4,7 @@ import { type JobOrigin, systemAccess } from "#lib/auth/system-access.ts";
 import { db, writeDb } from "#lib/db/client.ts";
 import { buildBundle, listRelocated } from "#lib/demo/imgpkg-bundles.ts";
 import type { SampleManifest } from "#lib/demo/sample-image.ts";
+import { digestHex } from "#lib/engine/oci/digest.ts";
 import { parseRegistryHost, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
 import { createRegistryClient, type RegistryClient } from "#lib/engine/oci/registry-client.ts";
 import { confirmJob, getJob, retryJob, cancelJob } from "#lib/services/jobs/index.ts";
@@ -22,6 +23,8 @@ vi.hoisted(() => {
 });
 
 const bundleImages = 24;
+/** Of one fill; in each, one deletion may be under way when a worker is lost or stopped. */
+const repositories = 2;
 const waiting = { timeout: 60_000, interval: 20 };
 
 let database: TestDatabase;
@@ -72,7 +75,7 @@ test("a worker that is killed midway is taken over from, and the result is the s
   // What the lost worker had under way may have been deleted without its word.
   const after = await deletionStates(id);
   expect(countOf(after, "deleted") + countOf(after, "absent")).toBe(planned.size);
-  expect(countOf(after, "absent")).toBeLessThanOrEqual(1);
+  expect(countOf(after, "absent")).toBeLessThanOrEqual(repositories);
   const tasks = await db.mirrorTask.findMany({ where: { jobId: id } });
   expect(tasks.some(({ attempt }) => attempt > 1)).toBe(true);
   await expectGone("killed", { gone, kept });
@@ -99,8 +102,7 @@ test("what was stopped midway is planned anew by a retry, images of an index tha
   await retryJob(as("job.retry"), id);
   await vi.waitFor(() => expectState(id, "planned"), waiting);
   const again = await deletionStates(id);
-  // Of each repository one may have been under way.
-  expect(countOf(again, "planned")).toBeGreaterThanOrEqual(left - 2);
+  expect(countOf(again, "planned")).toBeGreaterThanOrEqual(left - repositories);
   await confirmJob(as("job.confirm"), id);
   await vi.waitFor(() => expectState(id, "succeeded"), waiting);
   await expectGone("stopped", { gone, kept });
@@ -155,7 +157,9 @@ async function expectGone(base: string, { gone, kept }: { gone: SampleManifest[]
   const packages = parseRepository(`${base}/packages`);
   for (const manifest of gone) expect(await client.findManifest(packages, digestOf(manifest))).toBeNull();
   expect(await client.findManifest(packages, digestOf(kept))).not.toBeNull();
-  expect((await client.listTags(packages)).filter((tag) => !tag.endsWith(".imgpkg"))).toEqual(["theirs"]);
+  // Nor are there locations of a bundle that is gone.
+  const ownTag = `sha256-${digestHex(digestOf(kept))}.imgpkg`;
+  expect((await client.listTags(packages)).toSorted()).toEqual([ownTag, "theirs"]);
   expect(await client.listTags(parseRepository(`${base}/multi`))).toEqual([]);
   expect(await findBroken(client, packages)).toEqual([]);
   expect(await db.publication.count({ where: { repository: { startsWith: `${base}/` } } })).toBe(0);
