@@ -134,6 +134,18 @@ const sentences: Record<EngineErrorCode, Sentence> = {
     `${start(who(facts))} is not a container registry${status(facts)}. Check host and port.`,
   "harbor-answer-invalid": (facts) =>
     `${start(who(facts))} does not answer like Harbor${status(facts)}. Something in front of it may answer instead, such as a sign-in page.`,
+  "vcd-answer-invalid": (facts) =>
+    `${start(who(facts))} does not answer like Cloud Director${status(facts)}. Something in front of it may answer instead, such as a sign-in page.`,
+  "vcd-version-unsupported": (facts) =>
+    `${start(who(facts))} speaks no version of its API that is supported here (newest: ${facts.value ?? "none"}).`,
+  "vcd-unauthorized": (facts) => `${start(who(facts))} does not accept the API token${status(facts)}.`,
+  "vcd-forbidden": (facts) =>
+    `${start(who(facts))} does not allow this to the account${status(facts)}. It needs the right to view vmware:VCDKEConfig.`,
+  "vcd-failed": (facts) => `${start(who(facts))} failed${status(facts)}. Try again later.`,
+  "vcd-config-missing": (facts) =>
+    `${start(who(facts))} shows no configuration of Container Service Extension. It may not be set up, or the account may not see it.`,
+  "vcd-config-several": (facts) =>
+    `${start(who(facts))} has ${facts.value ?? "several"} configurations of Container Service Extension. There must be exactly one.`,
   "digest-mismatch": (facts) =>
     `${image(facts)} at ${who(facts)} is not what its digest says; it is damaged. ${mend(facts)}`,
   "size-mismatch": (facts) =>

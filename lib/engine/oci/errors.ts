@@ -13,6 +13,13 @@ export const engineErrorCodes = [
   "registry-refused",
   "not-a-registry",
   "harbor-answer-invalid",
+  "vcd-answer-invalid",
+  "vcd-version-unsupported",
+  "vcd-unauthorized",
+  "vcd-forbidden",
+  "vcd-failed",
+  "vcd-config-missing",
+  "vcd-config-several",
   "digest-mismatch",
   "size-mismatch",
   "blob-damaged",
@@ -97,7 +104,11 @@ export type EngineOperation =
   | "copy"
   | "find-harbor"
   | "find-project"
-  | "create-project";
+  | "create-project"
+  | "find-api-version"
+  | "sign-in"
+  | "find-config"
+  | "read-config";
 
 /** What is wrong with a text that should have been a reference or a list line. */
 export const referenceProblems = [
