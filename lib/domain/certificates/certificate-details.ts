@@ -98,7 +98,9 @@ const knownExtensions = new Set([
 /** What a certificate says, or null when its fields cannot be read. @param der exactly one certificate */
 export function readDetails(der: Uint8Array): CertificateDetails | null {
   try {
-    return describeFields(AsnConvert.parse(der, CertificateSchema).tbsCertificate);
+    const details = describeFields(AsnConvert.parse(der, CertificateSchema).tbsCertificate);
+    const times = [details.notBefore.getTime(), details.notAfter.getTime()];
+    return times.some(Number.isNaN) ? null : details;
   } catch {
     return null;
   }

@@ -35,17 +35,12 @@ export class Certificate {
   static parse(der: Uint8Array): Certificate | null {
     const outer = readDerElement(der);
     if (outer?.end !== der.byteLength) return null;
-    const names = readNames(der);
-    const details = readDetails(der);
-    if (names === null || details === null) return null;
-    try {
-      const own = Uint8Array.from(der);
-      const x509 = new X509Certificate(own);
-      // Encodings that OpenSSL reads but would write otherwise have two fingerprints.
-      return x509.raw.equals(own) ? new Certificate(own, x509, details, names) : null;
-    } catch {
-      return null;
-    }
+    const own = Uint8Array.from(der);
+    const x509 = readX509(own);
+    // Encodings that OpenSSL reads but would write otherwise have two fingerprints.
+    if (!x509?.raw.equals(own)) return null;
+    const [names, details] = [readNames(own), readDetails(own)];
+    return names === null || details === null ? null : new Certificate(own, x509, details, names);
   }
 
   /** As PEM (RFC 7468 section 5), nothing else in it, with LF at the end of each line. */
@@ -68,6 +63,14 @@ export class Certificate {
       // A kind of key that OpenSSL does not know.
       return false;
     }
+  }
+}
+
+function readX509(der: Uint8Array): X509Certificate | null {
+  try {
+    return new X509Certificate(der);
+  } catch {
+    return null;
   }
 }
 

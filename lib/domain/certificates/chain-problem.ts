@@ -78,7 +78,7 @@ export type ChainPosition = "leaf" | "intermediate" | "anchor";
 /**
  * From what it follows that the missing issuer is an intermediate authority: its certificate is known from elsewhere;
  * the key identifier names its own issuer; the server has sent its certificate alone, and that tells where the
- * issuer's can be had; or a stored authority belongs to the same organization.
+ * issuer's can be had; or a trusted authority belongs to the same organization.
  */
 export type IntermediateEvidence =
   "known-certificate" | "key-identifier" | "issuer-url" | "same-organization";

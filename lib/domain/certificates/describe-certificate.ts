@@ -1,4 +1,4 @@
-import type { KeyObject } from "node:crypto";
+import type { KeyObject, X509Certificate } from "node:crypto";
 import type { Certificate } from "./certificate.ts";
 import type { AlternativeNames, CertificateDetails } from "./certificate-details.ts";
 import { derTags, hexOfContent, listDerChildren, readDerElement } from "./der-element.ts";
@@ -161,12 +161,8 @@ function readPssHash(parameters: Uint8Array | null): string | null {
 
 export function describeKey({ details, x509 }: Certificate): KeyDescription {
   const other = { kind: "other", algorithm: details.keyAlgorithm } as const;
-  let key: KeyObject;
-  try {
-    key = x509.publicKey;
-  } catch {
-    return other;
-  }
+  const key = readKey(x509);
+  if (key === null) return other;
   const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
   switch (key.asymmetricKeyType) {
     case "rsa":
@@ -182,5 +178,14 @@ export function describeKey({ details, x509 }: Certificate): KeyDescription {
       return { kind: key.asymmetricKeyType };
     default:
       return other;
+  }
+}
+
+/** Null for a kind of key that OpenSSL does not know, or a damaged one. */
+function readKey(x509: X509Certificate): KeyObject | null {
+  try {
+    return x509.publicKey;
+  } catch {
+    return null;
   }
 }

@@ -53,6 +53,7 @@ describe("diagnoseChain", () => {
     expect(diagnoseChain(ask([leaf, middle], [root], host))).toEqual({
       trusted: true,
       anchor: refer(root),
+      anchorIsCommon: false,
       path: [leaf, middle, root].map(refer),
       problems: [],
       notes: [],
@@ -146,10 +147,22 @@ describe("diagnoseChain", () => {
     expect(diagnoseChain(ask([], [root], host))).toEqual({
       trusted: false,
       anchor: null,
+      anchorIsCommon: false,
       path: [],
       problems: [{ code: "no-certificate" }],
       notes: [],
     });
+  });
+
+  it("needs nothing stored below an authority that all trust", () => {
+    const question = { ...ask([leaf, middle], [], host), common: [parse(root)] };
+    expect(diagnoseChain(question)).toMatchObject({
+      trusted: true,
+      anchor: refer(root),
+      anchorIsCommon: true,
+    });
+    expect(diagnoseChain({ ...question, stored: [parse(root)] }).anchorIsCommon).toBe(false);
+    expect(listRemedies(question)).toEqual([]);
   });
 
   it("does not let a crowd of authorities keep it busy", () => {

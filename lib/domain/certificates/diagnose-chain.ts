@@ -14,16 +14,20 @@ import { listNamesakes, listPaths, type CertificatePath } from "./find-path.ts";
 export interface ChainQuestion extends PathQuestion {
   /** As the server has sent them, its own first. */
   readonly presented: readonly Certificate[];
-  /** What is trusted. */
+  /** What is trusted because somebody has stored it. */
   readonly stored: readonly Certificate[];
+  /** What is trusted all the same (`listCommonAuthorities`); none unless given. */
+  readonly common?: readonly Certificate[];
   /** Certificates that are there but not trusted: of other lists, or offered to be added. */
   readonly known?: readonly Certificate[];
 }
 
 export interface ChainDiagnosis {
   readonly trusted: boolean;
-  /** The stored certificate that the way up ends at, also when something else stands against it. */
+  /** The trusted certificate that the way up ends at, also when something else stands against it. */
   readonly anchor: CertificateRef | null;
+  /** Whether that is one of `common`, so that nothing needs to be stored. */
+  readonly anchorIsCommon: boolean;
   /** The way up as far as it was found, the server's own certificate first. */
   readonly path: readonly CertificateRef[];
   /** What to mend first stands first; empty when trusted. */
@@ -36,13 +40,14 @@ export interface ChainDiagnosis {
  * stands against it: by the rules of the verifier (`Verifier`). Revocation is not looked at, as neither verifier does.
  */
 export function diagnoseChain(question: ChainQuestion): ChainDiagnosis {
-  const { stored, verifier, at } = question;
+  const { stored, common = [], verifier, at } = question;
   const [leaf, ...above] = question.presented;
   if (leaf === undefined) {
-    return { trusted: false, anchor: null, path: [], problems: [{ code: "no-certificate" }], notes: [] };
+    const problems = [{ code: "no-certificate" }] as const;
+    return { trusted: false, anchor: null, anchorIsCommon: false, path: [], problems, notes: [] };
   }
   const presented = [leaf, ...above] as const;
-  const judged = listPaths({ presented, stored, verifier, at }).map((path) => ({
+  const judged = listPaths({ presented, stored: [...stored, ...common], verifier, at }).map((path) => ({
     path,
     problems: checkPath(path, question),
   }));
@@ -60,6 +65,7 @@ export function diagnoseChain(question: ChainQuestion): ChainDiagnosis {
   return {
     trusted: problems.length === 0,
     anchor: path.anchored ? referTo(last) : null,
+    anchorIsCommon: path.anchored && !isAmong(last, stored),
     path: path.certificates.map(referTo),
     problems,
     notes: listNotes(path, presented),
@@ -79,14 +85,20 @@ function explainEnd({ certificates }: CertificatePath, question: ChainQuestion):
     : { code: "missing-intermediate", missing, evidence };
 }
 
-function describeMissing(last: Certificate, { presented, stored }: ChainQuestion): MissingIssuer {
+const isAmong = ({ fingerprint }: Certificate, list: readonly Certificate[]) =>
+  list.some((each) => each.fingerprint === fingerprint);
+
+function describeMissing(
+  last: Certificate,
+  { presented, stored, common = [] }: ChainQuestion,
+): MissingIssuer {
   const { issuer, authorityKeyId, issuerUrls } = last.details;
   return {
     of: referTo(last),
     issuer: issuer.text,
     keyId: authorityKeyId?.keyId ?? null,
     urls: issuerUrls,
-    namesakes: listNamesakes(last, [...presented, ...stored]).map(referTo),
+    namesakes: listNamesakes(last, [...presented, ...stored, ...common]).map(referTo),
   };
 }
 
@@ -96,7 +108,7 @@ function describeMissing(last: Certificate, { presented, stored }: ChainQuestion
  */
 function findEvidence(
   last: Certificate,
-  { presented, stored, known = [] }: ChainQuestion,
+  { presented, stored, common = [], known = [] }: ChainQuestion,
 ): IntermediateEvidence | null {
   const { authorityKeyId, issuer, issuerUrls } = last.details;
   const signer = known.find((each) => each.rawSubject === last.rawIssuer && last.isSignedBy(each));
@@ -104,7 +116,7 @@ function findEvidence(
   if (authorityKeyId?.issuer !== null && authorityKeyId?.issuer !== undefined) {
     return authorityKeyId.issuer === issuer.text ? null : "key-identifier";
   }
-  const roots = stored.filter((each) => each.isSelfSigned && isAuthority(each));
+  const roots = [...stored, ...common].filter((each) => each.isSelfSigned && isAuthority(each));
   if (issuer.organization !== null && roots.some(({ details }) => isSister(details.subject))) {
     return "same-organization";
   }

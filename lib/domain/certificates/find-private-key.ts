@@ -17,10 +17,12 @@ const formsByLabel: Readonly<Record<string, PrivateKeyForm>> = {
 const traces: readonly (readonly [RegExp, PrivateKeyForm])[] = [
   [/PuTTY-User-Key-File-\d/i, "putty"],
   [/BEGIN PGP PRIVATE KEY/i, "pgp"],
-  // RFC 7518 sections 6.2.2 and 6.3.2: "d" is the private part.
-  [/"kty"\s{0,20}:[^{}]{0,20000}"d"\s{0,20}:|"d"\s{0,20}:[^{}]{0,20000}"kty"\s{0,20}:/, "jwk"],
   [/(?:BEGIN|END)[^\r\n]{0,60}PRIVATE[^\r\n]{0,20}KEY/i, "other"],
 ];
+
+/** RFC 7517 section 4.1, and what is private in RFC 7518 sections 6.2.2, 6.3.2 and 6.4. */
+const jwkType = /"kty"\s{0,20}:/;
+const jwkSecret = /"[dk]"\s{0,20}:/;
 
 /** Lines as long as these, of nothing but base64, may be a key without its markers. */
 const minBase64Line = /^[A-Za-z0-9+/]{16,}={0,2}$/;
@@ -50,8 +52,10 @@ export function findKeyInBytes(bytes: Uint8Array): PrivateKeyForm | null {
 export function findKeyInText(text: string): { form: PrivateKeyForm; lineOffset: number } | null {
   for (const [trace, form] of traces) {
     const at = text.search(trace);
-    if (at !== -1) return { form, lineOffset: text.slice(0, at).split(/\r\n|\n|\r/).length - 1 };
+    if (at !== -1) return { form, lineOffset: countLines(text.slice(0, at)) };
   }
+  const jwk = text.search(jwkType);
+  if (jwk !== -1 && jwkSecret.test(text)) return { form: "jwk", lineOffset: countLines(text.slice(0, jwk)) };
   const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
   for (let start = 0; start < lines.length; start++) {
     if (!minBase64Line.test(lines[start] ?? "")) continue;
@@ -63,6 +67,8 @@ export function findKeyInText(text: string): { form: PrivateKeyForm; lineOffset:
   }
   return null;
 }
+
+const countLines = (text: string) => text.split(/\r\n|\n|\r/).length - 1;
 
 function findKeyInBase64(text: string): PrivateKeyForm | null {
   // The end may be cut off, or be followed by a short word.

@@ -35,6 +35,7 @@ const marker = /-----(BEGIN|END) ([^\r\n-]{1,80})-----/g;
 const lineBreak = /\r\n|\n|\r/g;
 /** White space as browsers and word processors leave it. */
 const blanks = /[\s\u200b\u2060\ufeff]/g;
+const notBlank = /[^\s\u200b\u2060\ufeff]/;
 
 /**
  * Cuts a text into PEM blocks and what stands between them, in their order. Line ends may be LF, CRLF or CR; blocks may
@@ -115,10 +116,19 @@ function findStray(
   const piece = text.slice(start, end);
   // Between blocks in JSON.
   if (piece.replace(blanks, "").replace(/\\[nr]|["',[\]]/g, "") === "") return null;
-  const first = piece.search(/[^\s\u200b\u2060\ufeff]/);
-  const trimmed = piece.slice(first).replace(/[\s\u200b\u2060\ufeff]+$/, "");
-  const at = start + first;
-  return { text: trimmed, line: lineAt(at), lastLine: lineAt(at + trimmed.length - 1) };
+  const [first, last] = [piece.search(notBlank), findLastNotBlank(piece)];
+  return {
+    text: piece.slice(first, last + 1),
+    line: lineAt(start + first),
+    lastLine: lineAt(start + last),
+  };
+}
+
+/** By hand: an expression that is tied to the end tries each blank before it anew. */
+function findLastNotBlank(text: string): number {
+  let last = text.length - 1;
+  while (last > 0 && !notBlank.test(text.charAt(last))) last--;
+  return last;
 }
 
 /** For offsets that only grow, or nearly so. */

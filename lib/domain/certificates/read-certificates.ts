@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Certificate } from "./certificate.ts";
 import { readDerElement, sliceDer } from "./der-element.ts";
 import { findKeyInBytes, findKeyInLabel, findKeyInText } from "./find-private-key.ts";
@@ -188,17 +189,22 @@ class Reader {
   }
 
   #take(der: Uint8Array, line: number | null): void {
-    const certificate = Certificate.parse(der);
-    if (certificate === null) return this.#note({ code: "certificate-damaged", line });
-    const { fingerprint } = certificate;
+    const fingerprint = createHash("sha256").update(der).digest("hex");
     const earlier = this.#found.get(fingerprint);
     if (earlier !== undefined) {
       return this.#note({ code: "duplicate", line, firstLine: earlier.line, fingerprint });
     }
-    if (this.#found.size < this.#limit) this.#found.set(fingerprint, { certificate, line });
-    else if (!this.#problems.some(({ code }) => code === "too-many-certificates")) {
-      this.#problems.push({ code: "too-many-certificates", limit: this.#limit });
-    }
+    // From here on it costs time to look at more, which nobody wants to know of.
+    if (this.#problems.length > maxProblems) return;
+    if (this.#found.size === this.#limit)
+      return this.#noteOnce({ code: "too-many-certificates", limit: this.#limit });
+    const certificate = Certificate.parse(der);
+    if (certificate === null) return this.#note({ code: "certificate-damaged", line });
+    this.#found.set(fingerprint, { certificate, line });
+  }
+
+  #noteOnce(problem: ReadingProblem): void {
+    if (!this.#problems.some(({ code }) => code === problem.code)) this.#problems.push(problem);
   }
 
   #note(problem: ReadingProblem): void {

@@ -12,11 +12,14 @@ export interface ClientCertificate {
 
 let systemRoots: readonly string[] | undefined;
 
-/** Mozilla's list as Node ships it and the machine's own, to which administrators add their CA. Slow: read once. */
-function listSystemRoots(): readonly string[] {
+/** Mozilla's list as Node ships it and the machine's own, to which administrators add their CA: PEM texts. Slow: read once. */
+export function listSystemRoots(): readonly string[] {
   systemRoots ??= [...new Set([...getCACertificates("default"), ...getCACertificates("system")])];
   return systemRoots;
 }
+
+/** Mozilla's list alone, which machines and nodes have unless somebody has changed it: PEM texts. */
+export const listPublicRoots = (): readonly string[] => getCACertificates("bundled");
 
 let systemTrust: SecureContext | undefined;
 
