@@ -19,7 +19,7 @@ it("tells that each is an authority and signs itself", () => {
     const { role, selfSigned, subject, issuer, key } = describeCertificate(certificate);
     expect({ role, selfSigned }, subject.text).toEqual({ role: "ca", selfSigned: true });
     expect(issuer.text).toBe(subject.text);
-    expect(subject.text).toMatch(/^(?:CN|OU|O|emailAddress)=./);
+    expect(subject.commonName ?? subject.organization).toMatch(/./);
     expect(key.kind).toMatch(/^(?:rsa|ec)$/);
   }
 });
