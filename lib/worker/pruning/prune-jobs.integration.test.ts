@@ -397,7 +397,7 @@ test("what one repository refuses keeps no other, and a retry does what is left"
   const memoryId = await addRegistry("refusing", memory);
   const base = `refusing-${++serial}`;
   const [guarded, free] = [sampleImage(`${base} guarded`), sampleImage(`${base} free`)];
-  const release = await addRelease({ "tkg/guarded:v1": guarded, "tkg/free:v1": free });
+  const release = await addRelease({ "tkg/guarded:v1": sampleIndex(guarded), "tkg/free:v1": free });
   const data = { registryId: memoryId, basePath: base };
   const at = (await writeDb.destination.create({ data })).id;
   const { tenant, destinationId } = await addTenant(base, release, at);
@@ -414,19 +414,35 @@ test("what one repository refuses keeps no other, and a retry does what is left"
     const [failure] = await listFailures(as(tenant, "job.read"), id);
     expect(failure).toMatchObject({ count: 1, error: { code: "forbidden", facts: { status: 403 } } });
     expect(await publishedBy(tenant)).toEqual([`${base}/tkg/guarded:v1`]);
-    expect(await placedAt(destinationId)).toEqual([`${base}/tkg/guarded:v1`]);
+    // Its index is gone, and with it all that tells of the image.
+    expect(await placedAt(destinationId)).toEqual([]);
+    expect(memory.hasManifest(`${base}/tkg/guarded`, digestOf(sampleIndex(guarded)))).toBe(false);
     expect(memory.listTags(`${base}/tkg/free`)).toEqual([]);
     expect(await getPruneSummary(as(tenant, "job.read"), id)).toMatchObject({
       images: { removed: 1, left: 1 },
-      deletions: { deleted: 1, refused: 1 },
+      deletions: { deleted: 2, refused: 1 },
     });
 
+    memory.faults.clear();
+    // Where it cannot be told what reaches what, there is nothing to say yes to.
+    memory.faults.add({
+      match: { kind: "list-tags" },
+      action: { kind: "status", status: 403, code: "DENIED" },
+    });
+    await retryJob(as(tenant, "job.retry"), id);
+    await waitFor(tenant, id, "failed");
+    const [unread] = await listFailures(as(tenant, "job.read"), id);
+    expect(unread).toMatchObject({
+      count: 1,
+      error: { code: "forbidden", facts: { operation: "list-tags" } },
+    });
     memory.faults.clear();
     await retryJob(as(tenant, "job.retry"), id);
     const { snapshot } = await waitFor(tenant, id, "planned");
     expect(snapshot).toMatchObject({ plan: { total: 1 }, deletions: { total: 2, ended: 1 } });
     await confirm(tenant, id, "succeeded");
     expect(await publishedBy(tenant)).toEqual([]);
+    expect(memory.hasManifest(`${base}/tkg/guarded`, digestOf(guarded))).toBe(false);
   } finally {
     await memory.stop();
   }

@@ -53,13 +53,15 @@ export async function writePrunePlan(
     });
     if (count === 0) return;
     const taskId = task.id;
-    // Of an earlier run.
     await tx.pruneImage.deleteMany({ where: { taskId } });
-    await tx.pruneDeletion.deleteMany({ where: { taskId } });
-    await tx.pruneKept.deleteMany({ where: { taskId } });
     await createInBatches(listImages(task), (data) => tx.pruneImage.createMany({ data }));
-    await createInBatches(listDeletions(task, plan), (data) => tx.pruneDeletion.createMany({ data }));
-    await createInBatches(listKept(job, task, plan), (data) => tx.pruneKept.createMany({ data }));
+    if (state === TaskState.queued) {
+      // What an earlier run has left undone is told by its rows alone, until a plan takes it in.
+      await tx.pruneDeletion.deleteMany({ where: { taskId } });
+      await tx.pruneKept.deleteMany({ where: { taskId } });
+      await createInBatches(listDeletions(task, plan), (data) => tx.pruneDeletion.createMany({ data }));
+      await createInBatches(listKept(job, task, plan), (data) => tx.pruneKept.createMany({ data }));
+    }
     await tx.mirrorJob.update({ where: { id: jobId }, data: { planResolved: { increment: 1 } } });
     if (plan.problem) {
       const { code } = plan.problem;
