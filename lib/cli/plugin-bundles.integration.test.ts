@@ -79,16 +79,23 @@ async function readAvailable() {
 test("plug-ins are chosen, carried and found at the other side, with those that were there before", async () => {
   const one = await exportTo("one", "--plugin", "package", "--machine", "linux/amd64");
   expect(one).toMatchObject({ status: 0, stderr: "" });
-  expect(JSON.parse(one.stdout)).toMatchObject({ complete: true, images: 2, format: "tanzu-plugins" });
+  expect(JSON.parse(one.stdout)).toMatchObject({ complete: true, images: 3, format: "tanzu-plugins" });
   expect(await readdir(join(dir, "one"))).toEqual(["plugin-bundle.tar.gz"]);
   expect(await importFrom("one")).toMatchObject({ status: 0, stderr: "" });
-  expect((await readAvailable()).plugins.map(({ name }) => name)).toEqual(["package"]);
+  const listAvailable = async () =>
+    (await readAvailable()).plugins.map(({ name, version }) => `${name} ${version}`);
+  // The essentials always come along.
+  expect(await listAvailable()).toEqual(["package v0.32.1", "telemetry v1.1.0"]);
 
   expect(await exportTo("group", "--group", group)).toMatchObject({ status: 0 });
   expect(await importFrom("group")).toMatchObject({ status: 0 });
-  const { plugins, groups } = await readAvailable();
-  expect(plugins.map(({ name }) => name)).toEqual(["isolated-cluster", "package", "telemetry"]);
-  expect(groups).toHaveLength(1);
+  expect(await listAvailable()).toEqual([
+    "isolated-cluster v0.32.5",
+    "package v0.32.1",
+    "telemetry v0.32.5",
+    "telemetry v1.1.0",
+  ]);
+  expect((await readAvailable()).groups.map(({ name }) => name)).toEqual(["essentials", "default"]);
   const repository = parseRepository("airgap/tanzu_cli/plugins/plugin-inventory");
   const { digest } = await fetchPluginInventory(createRegistrySource(client), {
     repository,

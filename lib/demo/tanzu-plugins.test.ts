@@ -31,7 +31,7 @@ test("the inventory opens and its rows point at plug-ins that exist", async () =
   database.deserialize(file.bytes);
   expect(database.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
   const rows = database.prepare('SELECT * FROM "PluginBinaries"').all();
-  expect(rows).toHaveLength(12);
+  expect(rows).toHaveLength(16);
   expect(new Set(rows.map((row) => row.PluginName))).toEqual(
     new Set(["isolated-cluster", "package", "telemetry"]),
   );
@@ -44,10 +44,14 @@ test("the inventory opens and its rows point at plug-ins that exist", async () =
     expect(createHash("sha256").update(binary.bytes).digest("hex")).toBe(row.Digest);
   }
   const group = database.prepare('SELECT * FROM "PluginGroups"').all();
-  expect(group.map((row) => `${String(row.PluginName)}:${String(row.PluginVersion)}`)).toEqual([
-    "isolated-cluster:v0.32.5",
-    "package:v0.32.1",
-    "telemetry:v0.32.5",
+  const named = group.map((row) =>
+    [row.GroupName, row.GroupVersion, row.PluginName, row.PluginVersion].map(String).join(" "),
+  );
+  expect(named).toEqual([
+    "default v2.5.4 isolated-cluster v0.32.5",
+    "default v2.5.4 package v0.32.1",
+    "default v2.5.4 telemetry v0.32.5",
+    "essentials v1.0.0 telemetry v1.1.0",
   ]);
   database.close();
 });

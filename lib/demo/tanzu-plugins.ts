@@ -11,6 +11,16 @@ export const pluginGroup = {
   publisher: "tkg",
   name: "default",
   version: "v2.5.4",
+  description: "Plugins for TKG",
+} as const;
+
+/** What comes along whatever is chosen. */
+export const essentialsGroup = {
+  vendor: "vmware",
+  publisher: "tanzucli",
+  name: "essentials",
+  version: "v1.0.0",
+  description: "Essential plugins for the Tanzu CLI",
 } as const;
 
 /** Next to which the Tanzu CLI expects the plug-ins of an inventory. */
@@ -18,16 +28,35 @@ const pluginsRepository = "tanzu_cli/plugins";
 
 const plugins = [
   {
+    group: pluginGroup,
     name: "isolated-cluster",
     target: "global",
     version: "v0.32.5",
+    recommended: "v0.32.5",
     description: "Prepopulating images/bundle for internet-restricted environments",
   },
-  { name: "package", target: "kubernetes", version: "v0.32.1", description: "Tanzu package management" },
   {
+    group: pluginGroup,
+    name: "package",
+    target: "kubernetes",
+    version: "v0.32.1",
+    recommended: "v0.32.1",
+    description: "Tanzu package management",
+  },
+  {
+    group: pluginGroup,
     name: "telemetry",
     target: "global",
     version: "v0.32.5",
+    recommended: "v1.1.0",
+    description: "Configure cluster-wide settings for vmware tanzu telemetry",
+  },
+  {
+    group: essentialsGroup,
+    name: "telemetry",
+    target: "global",
+    version: "v1.1.0",
+    recommended: "v1.1.0",
     description: "Configure cluster-wide settings for vmware tanzu telemetry",
   },
 ] as const;
@@ -54,7 +83,7 @@ const binaries: readonly PluginBinary[] = plugins.flatMap((plugin) =>
 
 const inventoryImage = ownImage(`${pluginsRepository}/plugin-inventory`, "latest");
 
-/** The images of the plug-in group, the inventory last. */
+/** The images of the plug-ins, the inventory last. */
 export function listPluginImages(): VendorImage[] {
   return [...binaries.map((binary) => binary.image), inventoryImage];
 }
@@ -64,7 +93,9 @@ export function buildPluginImage(image: VendorImage, recipe: Recipe): SampleMani
   if (image.repository === inventoryImage.repository) {
     return buildFileImage([{ path: "plugin_inventory.db", content: buildInventory(recipe) }]);
   }
-  const binary = binaries.find((each) => each.image.repository === image.repository);
+  const binary = binaries.find(
+    (each) => each.image.repository === image.repository && each.image.tag === image.tag,
+  );
   if (!binary) throw new Error(`not a plug-in: ${image.repository}`);
   return buildFileImage([
     {
@@ -106,7 +137,7 @@ function buildInventory(recipe: Recipe): Uint8Array {
   const database = new DatabaseSync(":memory:");
   try {
     database.exec(inventorySchema);
-    const { vendor, publisher, name: group, version: groupVersion } = pluginGroup;
+    const { vendor, publisher } = pluginGroup;
     const addBinary = database.prepare(
       `INSERT INTO "PluginBinaries" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
@@ -115,25 +146,15 @@ function buildInventory(recipe: Recipe): Uint8Array {
       // Relative to the folder of the inventory, so that it holds wherever both are copied.
       const uri = `${image.repository.slice(pluginsRepository.length + 1)}:${image.tag}`;
       addBinary.run(
-        ...[plugin.name, plugin.target, plugin.version, plugin.version, "false", plugin.description],
+        ...[plugin.name, plugin.target, plugin.recommended, plugin.version, "false", plugin.description],
         ...[publisher, vendor, machine.os, machine.architecture, digestBinary(binary, recipe), uri],
       );
     }
     const addToGroup = database.prepare(`INSERT INTO "PluginGroups" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    for (const { name, target, version } of plugins) {
+    for (const { group, name, target, version } of plugins) {
       addToGroup.run(
-        ...[
-          vendor,
-          publisher,
-          group,
-          groupVersion,
-          "Plugins for TKG",
-          name,
-          target,
-          version,
-          "true",
-          "false",
-        ],
+        ...[group.vendor, group.publisher, group.name, group.version, group.description],
+        ...[name, target, version, "true", "false"],
       );
     }
     return serializeDatabase(database);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemAccess } from "#lib/auth/system-access.ts";
 import { writeDb } from "#lib/db/client.ts";
 import { fillRegistry } from "#lib/demo/fill-registry.ts";
-import { pluginGroup } from "#lib/demo/tanzu-plugins.ts";
+import { essentialsGroup, pluginGroup } from "#lib/demo/tanzu-plugins.ts";
 import { kubernetesReleases, tkgVersion } from "#lib/demo/tkg-releases.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { type MemoryRegistry, startMemoryRegistry } from "#lib/testing/memory-registry/memory-registry.ts";
@@ -56,6 +56,9 @@ test("a source says which groups and plug-ins it has", async () => {
       versions: [pluginGroup.version],
     }),
   );
+  expect(offers.groups.filter(({ isEssential }) => isEssential)).toMatchObject([
+    { id: "vmware-tanzucli/essentials", versions: [essentialsGroup.version] },
+  ]);
   expect(offers.plugins.map(({ name, target }) => `${name}@${target}`)).toContain("package@kubernetes");
 });
 

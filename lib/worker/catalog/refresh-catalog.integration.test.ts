@@ -5,7 +5,7 @@ import { db, writeDb } from "#lib/db/client.ts";
 import { buildFileImage } from "#lib/demo/file-image.ts";
 import { type FillImage, fillRegistry } from "#lib/demo/fill-registry.ts";
 import { buildGettingStartedImage } from "#lib/demo/getting-started-image.ts";
-import { pluginGroup } from "#lib/demo/tanzu-plugins.ts";
+import { essentialsGroup, pluginGroup } from "#lib/demo/tanzu-plugins.ts";
 import { kubernetesReleases, tkgVersion } from "#lib/demo/tkg-releases.ts";
 import { gettingStartedImage } from "#lib/demo/vendor-lists.ts";
 import { parseImagePath, parseTag } from "#lib/engine/oci/reference.ts";
@@ -155,9 +155,15 @@ test("lines that somebody has switched stay so when the list is looked up again,
   expect((await listComponents(releaseId)).map(({ enabled }) => enabled)).toEqual([false, true]);
 });
 
+const formatGroup = ({
+  vendor: maker,
+  publisher,
+  name,
+  version,
+}: typeof pluginGroup | typeof essentialsGroup) => `${maker}-${publisher}/${name}:${version}`;
+
 test("plug-ins of a group are found by the inventory, which is one of the images", async () => {
-  const { vendor: maker, publisher, name, version } = pluginGroup;
-  const groups = [`${maker}-${publisher}/${name}:${version}`];
+  const groups = [formatGroup(pluginGroup)];
   const { id, releaseId } = await find("tanzu_cli/plugins", {
     kind: "tanzu_plugins",
     groups,
@@ -166,12 +172,34 @@ test("plug-ins of a group are found by the inventory, which is one of the images
   await waitForEnd(id, "succeeded");
   const components = await listComponents(releaseId);
   expect(components[0]).toMatchObject({ targetPath: "tanzu_cli/plugins/plugin-inventory", tag: "latest" });
-  expect(components.length).toBeGreaterThan(3);
-  for (const { targetPath, part, foundIn } of components.slice(1)) {
+  expect(components.slice(1).map(({ part, foundIn }) => [part, foundIn])).toEqual([
+    ["isolated-cluster@global:v0.32.5", groups],
+    ["package@kubernetes:v0.32.1", groups],
+    ["telemetry@global:v0.32.5", groups],
+    // Nobody asked for it.
+    ["telemetry@global:v1.1.0", [formatGroup(essentialsGroup)]],
+  ]);
+  for (const { targetPath, resolvedDigest } of components.slice(1)) {
     expect(targetPath).toMatch(/^tanzu_cli\/plugins\/.*\/linux\/amd64\//);
-    expect(part).toMatch(/^[\w-]+@[\w-]+:v/);
-    expect(foundIn).toEqual(groups);
+    expect(resolvedDigest).toMatch(/^sha256:/);
   }
+});
+
+test("the essential plug-ins come along with a single one, and with all that there are", async () => {
+  const one = { kind: "tanzu_plugins", plugins: ["package@kubernetes"], machines: ["linux/amd64"] };
+  const few = await find("tanzu_cli/plugins", one);
+  await waitForEnd(few.id, "succeeded");
+  expect((await listComponents(few.releaseId)).map(({ part }) => part)).toEqual([
+    "plugin-inventory",
+    "package@kubernetes:v0.32.1",
+    "telemetry@global:v1.1.0",
+  ]);
+  const all = await find("tanzu_cli/plugins", { kind: "tanzu_plugins" });
+  await waitForEnd(all.id, "succeeded");
+  const found = await listComponents(all.releaseId);
+  expect(found).toHaveLength(1 + 4 * 4);
+  const essential = found.filter(({ foundIn }) => foundIn.includes(formatGroup(essentialsGroup)));
+  expect(essential.map(({ part }) => part)).toEqual(Array<string>(4).fill("telemetry@global:v1.1.0"));
 });
 
 test("a source that has moved is looked for where it is now", async () => {

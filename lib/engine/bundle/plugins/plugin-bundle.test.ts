@@ -111,14 +111,20 @@ function expectSameImages(registry: MemoryRegistry, bundle: OpenPluginBundle): v
 }
 
 describe("the demo's inventory", () => {
-  test("has a group of three plug-ins, each for four kinds of machines", async () => {
+  test("has a group of three plug-ins, and one that always comes along, each for four kinds of machines", async () => {
     const { binaries, plugins, groups, missing } = await source.choose({ groups: ["vmware-tkg/default"] });
     expect(groups).toMatchObject([
+      { vendor: "vmware", publisher: "tanzucli", name: "essentials", version: "v1.0.0" },
       { vendor: "vmware", publisher: "tkg", name: "default", version: "v2.5.4" },
     ]);
-    expect(plugins.map(({ name }) => name)).toEqual(["isolated-cluster", "package", "telemetry"]);
+    expect(plugins.map(({ name, version }) => `${name} ${version}`)).toEqual([
+      "isolated-cluster v0.32.5",
+      "package v0.32.1",
+      "telemetry v0.32.5",
+      "telemetry v1.1.0",
+    ]);
     expect(missing).toEqual([]);
-    expect(binaries).toHaveLength(12);
+    expect(binaries).toHaveLength(16);
     for (const { image, os, architecture, target, name, version } of binaries) {
       expect(image).toEqual({
         repository: `vmware/tkg/${os}/${architecture}/${target}/${name}`,
@@ -133,14 +139,16 @@ describe("the demo's inventory", () => {
       { os: "darwin", architecture: "arm64" },
       { os: "windows", architecture: "amd64" },
     ];
-    const chosen = await source.choose({ plugins: ["package@k8s:v0.32", "telemetry"], machines });
-    expect(chosen.binaries.map(({ image }) => image.repository)).toEqual([
-      "vmware/tkg/darwin/arm64/kubernetes/package",
-      "vmware/tkg/windows/amd64/kubernetes/package",
-      "vmware/tkg/darwin/arm64/global/telemetry",
-      "vmware/tkg/windows/amd64/global/telemetry",
+    const chosen = await source.choose({ plugins: ["package@k8s:v0.32", "telemetry:v0"], machines });
+    expect(chosen.binaries.map(({ image }) => `${image.repository}:${image.tag ?? ""}`)).toEqual([
+      "vmware/tkg/darwin/arm64/kubernetes/package:v0.32.1",
+      "vmware/tkg/windows/amd64/kubernetes/package:v0.32.1",
+      "vmware/tkg/darwin/arm64/global/telemetry:v0.32.5",
+      "vmware/tkg/windows/amd64/global/telemetry:v0.32.5",
+      "vmware/tkg/darwin/arm64/global/telemetry:v1.1.0",
+      "vmware/tkg/windows/amd64/global/telemetry:v1.1.0",
     ]);
-    expect(chosen.groups).toEqual([]);
+    expect(chosen.groups.map(({ name }) => name)).toEqual(["essentials"]);
   });
 });
 
@@ -157,6 +165,7 @@ describe.each(["plugin-bundle.tar", "plugin-bundle.tar.gz"])("%s", (name) => {
       `${folderOf}/vmware/tkg/linux/amd64/global/isolated-cluster`,
       `${folderOf}/vmware/tkg/linux/amd64/kubernetes/package`,
       `${folderOf}/vmware/tkg/linux/amd64/global/telemetry`,
+      `${folderOf}/vmware/tkg/linux/amd64/global/telemetry`,
     ]);
     const { registry, target } = await startTarget();
     const { metadata } = await importBundle(bundle, target);
@@ -167,6 +176,7 @@ describe.each(["plugin-bundle.tar", "plugin-bundle.tar.gz"])("%s", (name) => {
     );
     expect(registry.listTags(`${base}/${folderOf}/plugin-inventory-metadata`)).toEqual(["latest"]);
     expect(metadata.groups).toEqual([
+      { vendor: "vmware", publisher: "tanzucli", name: "essentials", version: "v1.0.0" },
       { vendor: "vmware", publisher: "tkg", name: "default", version: "v2.5.4" },
     ]);
     expect(await registry.verifyAll()).toMatchObject({ problems: [] });
@@ -181,6 +191,7 @@ describe.each(["plugin-bundle.tar", "plugin-bundle.tar.gz"])("%s", (name) => {
       "isolated-cluster-global-linux_amd64-v0.32.5.tar.gz",
       "package-kubernetes-linux_amd64-v0.32.1.tar.gz",
       "telemetry-global-linux_amd64-v0.32.5.tar.gz",
+      "telemetry-global-linux_amd64-v1.1.0.tar.gz",
     ];
     expect(entries.map(({ header }) => header.name)).toEqual(
       [
@@ -205,6 +216,7 @@ describe.each(["plugin-bundle.tar", "plugin-bundle.tar.gz"])("%s", (name) => {
         },
         { sourceTarFilePath: plugins[1], relativeImagePath: "/vmware/tkg/linux/amd64/kubernetes/package" },
         { sourceTarFilePath: plugins[2], relativeImagePath: "/vmware/tkg/linux/amd64/global/telemetry" },
+        { sourceTarFilePath: plugins[3], relativeImagePath: "/vmware/tkg/linux/amd64/global/telemetry" },
       ],
     });
     const database = new DatabaseSync(":memory:");
@@ -218,13 +230,17 @@ describe.each(["plugin-bundle.tar", "plugin-bundle.tar.gz"])("%s", (name) => {
       { PluginName: "isolated-cluster", Target: "global", Version: "v0.32.5" },
       { PluginName: "package", Target: "kubernetes", Version: "v0.32.1" },
       { PluginName: "telemetry", Target: "global", Version: "v0.32.5" },
+      { PluginName: "telemetry", Target: "global", Version: "v1.1.0" },
     ]);
     expect(
       database
         .prepare("SELECT * FROM AvailablePluginGroups")
         .all()
         .map((row) => ({ ...row })),
-    ).toEqual([{ Vendor: "vmware", Publisher: "tkg", GroupName: "default", GroupVersion: "v2.5.4" }]);
+    ).toEqual([
+      { Vendor: "vmware", Publisher: "tanzucli", GroupName: "essentials", GroupVersion: "v1.0.0" },
+      { Vendor: "vmware", Publisher: "tkg", GroupName: "default", GroupVersion: "v2.5.4" },
+    ]);
     database.close();
     // Not packed, whatever its name says, and with the signature: imgpkg puts both into the same repository.
     const inner = extract();
@@ -283,7 +299,7 @@ describe("packing", () => {
 test("what an earlier import brought is kept and shown, and nothing else of the inventory", async () => {
   const { target } = await startTarget();
   const machines = groupChoice.machines;
-  const [one, other] = ["package", "telemetry@global"].map((plugin) => ({ plugins: [plugin], machines }));
+  const [one, other] = ["package", "telemetry@global:v0"].map((plugin) => ({ plugins: [plugin], machines }));
   for (const [at, choice] of [one, other].entries()) {
     await writeLayout(
       join(folder, String(at)),
@@ -301,6 +317,7 @@ test("what an earlier import brought is kept and shown, and nothing else of the 
   expect([...new Set(shown.map(({ name, version }) => `${name} ${version}`))]).toEqual([
     "package v0.32.1",
     "telemetry v0.32.5",
+    "telemetry v1.1.0",
   ]);
 });
 
