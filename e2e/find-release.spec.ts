@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { stateOfJob } from "./job-state.ts";
+import { pushBoms } from "./push-boms.ts";
 import { pushList } from "./push-list.ts";
 import { addTag } from "./skopeo.ts";
 import { expect, readStack, stateOf, test } from "./stack.ts";
@@ -86,6 +87,30 @@ test("a version that the source does not know is told with those that it knows",
   await expect(page.getByText("v9.9.9", { exact: false })).toHaveCount(0);
 });
 
+test("a bill of materials that names a missing image, and one that is none, leave the rest usable", async ({
+  page,
+}) => {
+  const { vendorHost } = readStack();
+  await pushBoms("own-tkg", tkgVersion, ["pause:3.7", "etcd:v3.5.6", "Not-A-Path:v1"]);
+  await openForm(page, "Tanzu Kubernetes Grid");
+  await page.getByLabel("Source", { exact: true }).fill(`${vendorHost}/own-tkg`);
+  await page.getByLabel("Version of Tanzu Kubernetes Grid").fill(tkgVersion);
+  await page.getByRole("textbox", { name: "Name" }).fill("Lacking");
+  await page.getByRole("button", { name: "Find release" }).click();
+  await expect(stateOfJob(page)).toHaveText(/: Failed$/, { timeout: 60_000 });
+  await expect(page.getByText(/own-tkg\/etcd/).first()).toBeVisible();
+  await page.getByRole("link", { name: `Lacking ${tkgVersion}` }).click();
+  const problems = page.locator("section").filter({ hasText: "Problems in the release’s documents" }).last();
+  await expect(problems).toContainText("tkr-bom");
+  await expect(problems).toContainText("Not-A-Path");
+  const pause = page.getByRole("row").filter({ hasText: "tkg/pause" });
+  await expect(pause).toContainText(/\d (B|kB|KiB)/);
+  await page.locator("select[name=finding]").selectOption("unresolved");
+  await expect(page.getByRole("row")).toHaveCount(2);
+  await expect(page.getByRole("row").nth(1)).toContainText("etcd:v3.5.6");
+  await expect(page.getByRole("row").nth(1)).toContainText("named in tkr-bom");
+});
+
 test("a source that does not answer is told at once, and what was filled in stays", async ({ page }) => {
   await openForm(page, "Tanzu CLI plug-ins");
   await page.getByLabel("Source", { exact: true }).fill("127.0.0.1:9/tanzu_cli/plugins");
@@ -98,11 +123,36 @@ test("a source that does not answer is told at once, and what was filled in stay
   await expect(page.getByRole("alert").filter({ hasText: "127.0.0.1:9" })).toHaveCount(0);
 });
 
+test("what a source answers, and what it does not, has its status and its reason", async ({ page }) => {
+  const { vendorHost } = readStack();
+  const ask = async (path: string, query: Record<string, string>) => {
+    const address = `/api/discoveries/${path}?${new URLSearchParams(query).toString()}`;
+    const response = await page.request.get(address);
+    return [response.status(), (await response.json()) as unknown];
+  };
+  expect(await ask("tkg-versions", { source: "127.0.0.1:9/tkg" })).toEqual([
+    502,
+    { error: { code: "connection-refused", facts: expect.objectContaining({ registry: "127.0.0.1:9" }) } },
+  ]);
+  const unknown = { source: `${vendorHost}/tkg`, version: "v9.9.9" };
+  expect(await ask("kubernetes-releases", unknown)).toEqual([
+    502,
+    { error: { code: "tkg-version-unknown", facts: expect.objectContaining({ known: tkgVersion }) } },
+  ]);
+  const nothing = await ask("plugins", { source: `${vendorHost}/nothing` });
+  expect(nothing).toMatchObject([502, { error: { facts: { repository: "nothing/plugin-inventory" } } }]);
+  expect(await ask("plugins", { source: "" })).toMatchObject([400, { error: { code: "invalid-input" } }]);
+});
+
 test("plug-ins are chosen from the inventory, for some machines only", async ({ page }) => {
   const { vendorHost } = readStack();
   await openForm(page, "Tanzu CLI plug-ins");
   await page.getByLabel("Registry", { exact: true }).selectOption(vendorHost);
   await page.getByRole("button", { name: "Look up plug-ins" }).click();
+  const essentials = page.getByRole("checkbox", { name: "vmware-tanzucli/essentials" });
+  await expect(essentials).toBeChecked();
+  await expect(essentials).toBeDisabled();
+  await expect(page.getByText("always comes along", { exact: true })).toBeVisible();
   await page.getByRole("checkbox", { name: "package@kubernetes" }).check();
   await page.getByRole("checkbox", { name: "linux/amd64" }).check();
   await page.getByRole("textbox", { name: "Version", exact: true }).fill("linux");
@@ -110,6 +160,10 @@ test("plug-ins are chosen from the inventory, for some machines only", async ({ 
   await expect(stateOfJob(page)).toHaveText(/: Succeeded$/, { timeout: 60_000 });
   await page.getByRole("link", { name: "Tanzu CLI plug-ins linux" }).click();
   await expect(page.getByRole("row").filter({ hasText: "/linux/amd64/kubernetes/package:" })).toHaveCount(1);
+  // Nobody has ticked it.
+  const essential = page.getByRole("row").filter({ hasText: "/linux/amd64/global/telemetry:v1.1.0" });
+  await expect(essential).toHaveCount(1);
+  await expect(essential).toContainText("vmware-tanzucli/essentials:v1.0.0");
   await expect(page.getByRole("row").filter({ hasText: "/darwin/" })).toHaveCount(0);
 });
 

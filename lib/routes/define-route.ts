@@ -5,7 +5,7 @@ import { authorize } from "#lib/auth/authorize.ts";
 import { assertSameOrigin } from "#lib/auth/origin.ts";
 import type { Permission } from "#lib/auth/permissions.ts";
 import { errorView } from "#lib/error-view.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError, hasCodeAndFacts } from "#lib/errors.ts";
 
 interface Route<P extends Permission, Params extends z.ZodType, Query extends z.ZodType> {
   permission: P;
@@ -50,5 +50,7 @@ export function defineRoute<
 
 function statusOf(error: unknown): number {
   if (error instanceof AppError) return error.status;
-  return error instanceof z.ZodError ? 400 : 500;
+  if (error instanceof z.ZodError) return 400;
+  // The engine's: a registry, not the panel, has not done what it should.
+  return hasCodeAndFacts(error) ? 502 : 500;
 }

@@ -8,13 +8,15 @@ import { openQueue } from "#lib/queue/enqueue.ts";
 import { beginWriting } from "../bundles/writing-state.ts";
 import { assertHostFree } from "./host-lock.ts";
 import { bundleJobKinds, findChangedJob, lockJob, setJobState } from "./job-row.ts";
+import { assertRefreshFree } from "./refresh-lock.ts";
 import { sendPlan } from "./send-job.ts";
 
 /**
  * Sets an ended job going again for the images that did not get there; they are planned anew, since a tag or a registry
  * may be another by now. A prune waits for another word then.
  *
- * @throws AppError `not-found`, `job-state-conflict` while it runs, `nothing-to-retry`, `destination-busy`
+ * @throws AppError `not-found`, `job-state-conflict` while it runs, `nothing-to-retry`, `destination-busy`,
+ * `refresh-running`
  */
 export async function retryJob(access: Access<"job.retry">, jobId: string): Promise<void> {
   const { number, change } = await findChangedJob(access, jobId, "job.retry");
@@ -26,6 +28,10 @@ export async function retryJob(access: Access<"job.retry">, jobId: string): Prom
       throw new AppError("job-state-conflict", { number, state: job.state });
     }
     await assertHostFree(tx, jobId);
+    if (job.kind === JobKind.refresh_catalog) {
+      const looked = await tx.jobRelease.findMany({ where: { jobId }, orderBy: { releaseId: "asc" } });
+      for (const { releaseId } of looked) await assertRefreshFree(tx, releaseId);
+    }
     const left = { jobId, state: { notIn: [TaskState.succeeded, TaskState.skipped] } };
     const { count } = await tx.mirrorTask.updateMany({
       where: left,

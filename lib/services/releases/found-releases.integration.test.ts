@@ -7,7 +7,14 @@ import { componentListQuery, releaseListQuery } from "#lib/schemas/releases.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { createPeople } from "#lib/testing/people.ts";
 import { retryJob } from "../jobs/index.ts";
-import { deleteRelease, findRelease, getRelease, listComponents, listReleases } from "./index.ts";
+import {
+  deleteRelease,
+  findRelease,
+  getRelease,
+  listComponents,
+  listReleases,
+  refreshRelease,
+} from "./index.ts";
 
 let database: TestDatabase;
 let provider: JobOrigin;
@@ -124,4 +131,19 @@ test("a look-up that found nothing may be tried again", async () => {
     state: "queued",
     run: 2,
   });
+});
+
+test("a look-up that was given up is not tried again while another is at the release, not even at the same time", async () => {
+  const { id: old, releaseId } = await find("looked up twice");
+  await ended(old);
+  const refresh = () => refreshRelease(as(provider, "catalog.write"), { releaseId });
+  const retry = () => retryJob(as(provider, "job.retry"), old);
+  const { id, number } = await refresh();
+  const running = { code: "refresh-running", facts: { name: "looked up twice v2.1.1", number } };
+  await expect(retry()).rejects.toMatchObject(running);
+  await ended(id);
+  const outcomes = await Promise.allSettled([retry(), refresh(), retry(), refresh()]);
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  const going = { state: "queued", releases: { some: { releaseId } } } as const;
+  expect(await writeDb.mirrorJob.count({ where: going })).toBe(1);
 });

@@ -1,12 +1,13 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
-import { JobKind, JobState } from "#lib/db/generated/enums.ts";
+import { JobKind } from "#lib/db/generated/enums.ts";
 import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { type Enqueue, openQueue } from "#lib/queue/enqueue.ts";
 import type { FindReleaseInput, RefreshReleaseInput } from "#lib/schemas/discoveries.ts";
 import { createJob } from "../jobs/create-job.ts";
+import { assertRefreshFree } from "../jobs/refresh-lock.ts";
 
 /** The job that finds a release out, and the release. */
 export interface StartedRefresh {
@@ -54,17 +55,7 @@ export async function refreshRelease(
   const enqueue = await openQueue();
   const change: Change = { action: "job.start", objectName: "", organizationId: null };
   return withChange(access, change, async (tx, audit) => {
-    // Whoever asks at the same time waits here, and then finds the job.
-    await tx.$queryRaw`SELECT 1 FROM "Release" WHERE "id" = ${releaseId}::uuid FOR NO KEY UPDATE`;
-    const running = await tx.mirrorJob.findFirst({
-      where: {
-        kind: JobKind.refresh_catalog,
-        state: { in: [JobState.queued, JobState.planning, JobState.running] },
-        releases: { some: { releaseId } },
-      },
-      select: { number: true },
-    });
-    if (running) throw new AppError("refresh-running", { name: title, number: running.number });
+    await assertRefreshFree(tx, releaseId);
     audit.after({ kind: JobKind.refresh_catalog, release: title });
     return startRefresh(tx, enqueue, audit, access, releaseId);
   });
