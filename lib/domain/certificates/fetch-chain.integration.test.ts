@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { findFreePort } from "#lib/free-port.ts";
+import { NetworkError } from "#lib/engine/network/network-error.ts";
 import { runProgram, spawnServer, stopChild } from "#lib/testing/child-process.ts";
 import {
   issueCertificate,
@@ -16,7 +17,7 @@ import { createLoopbackServers } from "#lib/testing/loopback-servers.ts";
 import { findProgram } from "#lib/testing/programs.ts";
 import { Certificate } from "./certificate.ts";
 import { diagnoseChain } from "./diagnose-chain.ts";
-import { fetchChain, type PresentedChain, type ServerAddress } from "./fetch-chain.ts";
+import { describeHandshakeEnd, fetchChain, type PresentedChain, type ServerAddress } from "./fetch-chain.ts";
 
 const servers = createLoopbackServers();
 afterEach(() => servers.close());
@@ -180,12 +181,35 @@ describe("fetchChain", () => {
     expect(await failureOf(fetchChain(addressOf(closing)))).toMatchObject({ code: "connection-lost" });
     const silent = addressOf(await servers.serveRaw(() => undefined));
     expect(await failureOf(fetchChain(silent, { timeoutMs: 300 }))).toMatchObject({ code: "timeout" });
-    const alert = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46]);
-    const ancient = await servers.serveRaw((socket) => socket.end(alert));
-    expect(await failureOf(fetchChain(addressOf(ancient)))).toMatchObject({
-      code: "tls-failed",
-      facts: { platformCode: expect.stringMatching(/PROTOCOL_VERSION$/) as string },
-    });
+  });
+
+  /** A record of an alert (RFC 8446 section 6), fatal. */
+  const alert = (code: number) => Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, code]);
+  /** A server's hello of SSL 3.0 (RFC 6101 section 5.6.1.3). */
+  const hello = [0x03, 0x00, ...Buffer.alloc(32, 1), 0x00, 0x00, 0x2f, 0x00];
+  const ancientHello = Buffer.from([
+    0x16,
+    0x03,
+    0x00,
+    0x00,
+    hello.length + 4,
+    0x02,
+    0,
+    0,
+    hello.length,
+    ...hello,
+  ]);
+
+  it.each([
+    ["an alert of the protocol", alert(70), { alert: "protocol-version", protocolTooOld: true }],
+    ["SSL 3.0", ancientHello, { alert: null, protocolTooOld: true }],
+    ["an alert of the name", alert(112), { alert: "unrecognized-name", protocolTooOld: false }],
+    ["an alert without a reason", alert(40), { alert: "handshake-failure", protocolTooOld: false }],
+  ])("tells how the server ended the handshake: %s", async (_how, answer, end) => {
+    const server = addressOf(await servers.serveRaw((socket) => socket.end(answer)));
+    const failure = await failureOf(fetchChain(server));
+    expect(failure).toMatchObject({ code: "tls-failed" });
+    if (failure instanceof NetworkError) expect(describeHandshakeEnd(failure)).toEqual(end);
   });
 
   it("names what keeps it from the server", async () => {

@@ -28,6 +28,14 @@ export interface PresentedChain {
   readonly failure: NetworkError | null;
 }
 
+/** What a server said when it ended a handshake. */
+export interface HandshakeEnd {
+  /** The alert of RFC 8446 section 6.2 that it sent, `protocol_version` as `protocol-version`; null when it sent none. */
+  readonly alert: string | null;
+  /** It speaks SSL 3.0 or older only, which nobody speaks any more. */
+  readonly protocolTooOld: boolean;
+}
+
 const defaultPort = 443;
 const tooOld: ReadonlySet<string> = new Set(["SSLv3", "TLSv1", "TLSv1.1"]);
 
@@ -73,5 +81,16 @@ export async function fetchChain(
     address: probe.address,
     wantsClientCertificate: probe.failure?.code === "client-certificate-required",
     failure: probe.failure,
+  };
+}
+
+/** Tells what is behind a `tls-failed`, by the platform's code. */
+export function describeHandshakeEnd({ facts }: NetworkError): HandshakeEnd {
+  const { platformCode = "" } = facts;
+  // OpenSSL leaves the word out of the younger ones.
+  const [, alert] = /^ERR_SSL_(?:SSL\/TLS|SSLV3|TLSV13?)_(?:ALERT_)?(\w+)$/.exec(platformCode) ?? [];
+  return {
+    alert: alert?.toLowerCase().replaceAll("_", "-") ?? null,
+    protocolTooOld: /_(?:ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION)$/.test(platformCode),
   };
 }

@@ -24,8 +24,9 @@ const traces: readonly (readonly [RegExp, PrivateKeyForm])[] = [
 const jwkType = /"kty"\s{0,20}:/;
 const jwkSecret = /"[dk]"\s{0,20}:/;
 
-/** Lines as long as these, of nothing but base64, may be a key without its markers. */
-const minBase64Line = /^[A-Za-z0-9+/]{16,}={0,2}$/;
+/** As much base64 at the end of a line, perhaps in quotes, may be a key without its markers, or the start of one. */
+const base64AtEnd = /(?:^|[\s"':,])([A-Za-z0-9+/]{16,}={0,2})["',]{0,3}$/;
+const base64Line = /^[A-Za-z0-9+/]+={0,2}$/;
 const keyStoreMagics = ["feedfeed", "cececece"];
 
 /** What kind of key the label of a PEM block announces, or null. */
@@ -58,23 +59,27 @@ export function findKeyInText(text: string): { form: PrivateKeyForm; lineOffset:
   if (jwk !== -1 && jwkSecret.test(text)) return { form: "jwk", lineOffset: countLines(text.slice(0, jwk)) };
   const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
   for (let start = 0; start < lines.length; start++) {
-    if (!minBase64Line.test(lines[start] ?? "")) continue;
+    const [, first] = base64AtEnd.exec(lines[start] ?? "") ?? [];
+    if (first === undefined) continue;
     let end = start + 1;
-    while (/^[A-Za-z0-9+/]+={0,2}$/.test(lines[end] ?? "")) end++;
-    const form = findKeyInBase64(lines.slice(start, end).join(""));
+    while (base64Line.test(lines[end] ?? "")) end++;
+    const form = findKeyInBase64([first, ...lines.slice(start + 1, end)].join(""));
     if (form !== null) return { form, lineOffset: start };
-    start = end;
+    start = end - 1;
   }
   return null;
 }
 
 const countLines = (text: string) => text.split(/\r\n|\n|\r/).length - 1;
 
-function findKeyInBase64(text: string): PrivateKeyForm | null {
+/** @param layers how often the text may be base64: in Kubernetes' objects twice */
+function findKeyInBase64(text: string, layers = 2): PrivateKeyForm | null {
   // The end may be cut off, or be followed by a short word.
   const bytes = decodeBase64(text.slice(0, text.length - (text.length % 4))) ?? Buffer.from(text, "base64");
   const form = findKeyInBytes(bytes);
   if (form !== null) return form;
   const inner = Buffer.from(bytes).toString("latin1");
-  return traces.find(([trace]) => trace.test(inner))?.[1] ?? null;
+  const trace = traces.find(([expression]) => expression.test(inner));
+  if (trace !== undefined) return trace[1];
+  return layers > 1 && base64Line.test(inner.trim()) ? findKeyInBase64(inner.trim(), layers - 1) : null;
 }

@@ -11,7 +11,7 @@ type PemBody =
   | { readonly text: string; readonly damagedLine: number };
 
 /** A piece of text that is not in a block and not blank. */
-interface StrayText {
+export interface StrayText {
   readonly text: string;
   readonly line: number;
   readonly lastLine: number;

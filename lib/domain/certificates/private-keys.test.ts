@@ -112,6 +112,19 @@ describe("private keys", () => {
     expect(inside.problems).toMatchObject([{ code: "private-key" }]);
   });
 
+  it("are refused in what Kubernetes' objects hold", () => {
+    const wrap = (text: string) => Buffer.from(text).toString("base64");
+    const data = wrap(certificate.pem);
+    for (const key of [pem(rsa, "pkcs1"), pem(ec, "pkcs8"), opensshPem]) {
+      for (const value of [wrap(key), `"${wrap(key)}"`, `'${wrap(key)}',`, wrap(wrap(key))]) {
+        const secret = `kind: Secret\ndata:\n  tls.crt: ${data}\n  tls.key: ${value}\n`;
+        const reading = readCertificates(secret);
+        expect(reading).toMatchObject({ found: [], problems: [{ code: "private-key", line: 4 }] });
+        expectNoTrace(reading, secret);
+      }
+    }
+  });
+
   it("are refused when a marker is damaged", () => {
     for (const key of [pem(rsa, "pkcs1"), pem(ec, "pkcs8"), opensshPem]) {
       const lines = key.trimEnd().split("\n");

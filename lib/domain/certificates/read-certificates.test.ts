@@ -140,12 +140,15 @@ describe("readCertificates", () => {
     const once = Buffer.from(root.pem + other.pem).toString("base64");
     const twice = Buffer.from(`${once}\n`).toString("base64");
     const both = [root, other].map(fingerprintOf);
-    expect(read(once)).toEqual({ fingerprints: both, problems: [{ code: "base64-wrapped", times: 1 }] });
+    expect(read(once)).toEqual({
+      fingerprints: both,
+      problems: [{ code: "base64-wrapped", times: 1, line: null }],
+    });
     expect(read(twice)).toEqual({
       fingerprints: both,
       problems: [
-        { code: "base64-wrapped", times: 1 },
-        { code: "base64-wrapped", times: 2 },
+        { code: "base64-wrapped", times: 1, line: null },
+        { code: "base64-wrapped", times: 2, line: null },
       ],
     });
     const bare = Buffer.from(root.der).toString("base64");
@@ -154,6 +157,36 @@ describe("readCertificates", () => {
       { code: "stray-text", line: 1, lastLine: 1 },
       { code: "no-certificate-found" },
     ]);
+  });
+
+  it("reads what Kubernetes' objects hold", () => {
+    const once = Buffer.from(root.pem).toString("base64");
+    const twice = Buffer.from(Buffer.from(other.pem).toString("base64")).toString("base64");
+    const yaml = `spec:\n  trust:\n    additionalTrustedCAs:\n    - name: lab\n      data: ${once}\n    - data: "${twice}"\n`;
+    expect(read(yaml)).toEqual({
+      fingerprints: [root, other].map(fingerprintOf),
+      problems: [
+        { code: "stray-text", line: 1, lastLine: 6 },
+        { code: "base64-wrapped", times: 1, line: 5 },
+        { code: "base64-wrapped", times: 2, line: 6 },
+      ],
+    });
+    expect(readCertificates(yaml).found.map(({ line }) => line)).toEqual([5, 6]);
+  });
+
+  it("names markers whose hyphens are gone", () => {
+    const dashed = root.pem.replaceAll("-----", "\u2014\u2014-");
+    const lines = root.pem.trimEnd().split("\n").length;
+    expect(read(dashed).problems).toEqual([
+      { code: "marker-damaged", line: 1 },
+      { code: "marker-damaged", line: lines },
+      { code: "stray-text", line: 1, lastLine: lines },
+      { code: "no-certificate-found" },
+    ]);
+    expect(read(root.pem.replace("-----BEGIN", "----BEGIN")).problems).toContainEqual({
+      code: "marker-damaged",
+      line: 1,
+    });
   });
 
   it("says what is too much", () => {

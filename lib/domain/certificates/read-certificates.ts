@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { Certificate } from "./certificate.ts";
 import { readDerElement, sliceDer } from "./der-element.ts";
+import { listEmbeddedTexts } from "./embedded-base64.ts";
 import { findKeyInBytes, findKeyInLabel, findKeyInText } from "./find-private-key.ts";
-import { decodeBase64, listPemPieces, type PemBlock, type PemPiece } from "./pem-blocks.ts";
+import { decodeBase64, listPemPieces, type PemBlock, type PemPiece, type StrayText } from "./pem-blocks.ts";
 import type { ReadingProblem } from "./reading-problem.ts";
 import { recognizeDer, type PrivateKeyForm } from "./recognize-der.ts";
 
@@ -102,7 +103,7 @@ class Reader {
     const inside = wraps < maxWraps ? unwrap(text) : null;
     if (inside !== null) {
       this.#blank = false;
-      this.#note({ code: "base64-wrapped", times: wraps + 1 });
+      this.#note({ code: "base64-wrapped", times: wraps + 1, line: null });
       return this.read(inside, wraps + 1);
     }
     for (const piece of listPemPieces(text)) {
@@ -134,8 +135,7 @@ class Reader {
       case "block":
         return this.#readBlock(piece);
       case "stray":
-        refuseKey(piece.text, line);
-        return this.#note({ code: "stray-text", line, lastLine: piece.lastLine });
+        return this.#readStray(piece);
       case "unfinished":
         refuseLabel(piece.label, line);
         refuseKey(piece.text, line);
@@ -147,6 +147,24 @@ class Reader {
         for (const label of piece.labels) refuseLabel(label, line);
         refuseKey(piece.text, line);
         return this.#note({ code: "labels-differ", line, endLine: piece.endLine });
+    }
+  }
+
+  #readStray({ text, line, lastLine }: StrayText): void {
+    refuseKey(text, line);
+    for (const lineOffset of listDamagedMarkers(text)) {
+      this.#note({ code: "marker-damaged", line: line + lineOffset });
+    }
+    this.#note({ code: "stray-text", line, lastLine });
+    for (const embedded of listEmbeddedTexts(text)) {
+      const at = line + embedded.lineOffset;
+      this.#note({ code: "base64-wrapped", times: embedded.times, line: at });
+      // All that is in it stands in one line of the input.
+      for (const piece of listPemPieces(embedded.text)) {
+        if (piece.kind === "block" && piece.body.damagedLine === null) {
+          this.#readBlock({ ...piece, line: at });
+        }
+      }
     }
   }
 
@@ -223,6 +241,15 @@ function refuseLabel(label: string, line: number): void {
 function refuseKey(text: string, line: number): void {
   const key = findKeyInText(text);
   if (key !== null) throw new PrivateKeyFound(key.form, line + key.lineOffset);
+}
+
+/** How many lines into the text each stands. */
+function listDamagedMarkers(text: string): readonly number[] {
+  return text
+    .split(/\r\n|\n|\r/)
+    .flatMap((line, offset) =>
+      /^\W*(?:BEGIN|END)[A-Z0-9 ]{0,20}\bCERTIFICATE\b/.test(line) ? [offset] : [],
+    );
 }
 
 /** What a text of nothing but base64 decodes to, if that is something to read, or null. Words are base64, too. */

@@ -18,6 +18,8 @@ export type ReadingProblem =
   | { readonly code: "certificate-damaged"; readonly line: number | null }
   | { readonly code: "block-unfinished"; readonly line: number }
   | { readonly code: "block-without-begin"; readonly line: number }
+  /** A `BEGIN` or `END` without its five hyphens on both sides: word processors make dashes of them. */
+  | { readonly code: "marker-damaged"; readonly line: number }
   /** BEGIN and END name different things. */
   | { readonly code: "labels-differ"; readonly line: number; readonly endLine: number }
   | { readonly code: "not-a-certificate"; readonly line: number | null; readonly kind: OtherKind }
@@ -30,8 +32,11 @@ export type ReadingProblem =
   | { readonly code: "stray-text"; readonly line: number; readonly lastLine: number }
   /** What `BEGIN TRUSTED CERTIFICATE` holds besides the certificate: OpenSSL's own trust settings. */
   | { readonly code: "trust-settings-dropped"; readonly line: number }
-  /** The whole text was base64 of a text or file, once or twice. Lines are those of what is inside. */
-  | { readonly code: "base64-wrapped"; readonly times: number };
+  /**
+   * What was read was base64 of a text or file, once or twice: in this line, as in Kubernetes' objects; or, where that is
+   * null, all of the input, and then the lines of all else are those of what is inside.
+   */
+  | { readonly code: "base64-wrapped"; readonly times: number; readonly line: number | null };
 
 export type ReadingProblemCode = ReadingProblem["code"];
 
@@ -47,6 +52,7 @@ export const readingProblemSeverities: Readonly<Record<ReadingProblemCode, "erro
   "certificate-damaged": "error",
   "block-unfinished": "error",
   "block-without-begin": "error",
+  "marker-damaged": "error",
   "labels-differ": "error",
   "not-a-certificate": "error",
   duplicate: "notice",
