@@ -118,6 +118,12 @@ describe("compareConfigs", () => {
       const [difference] = compareConfigs(base, editConfig(base, { httpProxy }));
       expect(difference?.after).toMatch(/^(?:http:\/\/|\/\/)?\*\*\*@proxy(:3128)?$/);
     }
+    const plain = ["oci://registry/a:b", "registry/a:b@sha256:00", "admin@example.com", "a:b /c@d"];
+    for (const sizingPolicy of plain) {
+      expect(compareConfigs(base, editConfig(base, { sizingPolicy }))[0]?.after).toBe(sizingPolicy);
+    }
+    const long = editConfig(base, { sizingPolicy: `${"/".repeat(500_000)}:${"@".repeat(500)}` });
+    expect(compareConfigs(base, long)).toHaveLength(1);
     const [before, after] = ["one", "two"].map((word) =>
       editConfig(base, { httpProxy: `http://u:${word}@proxy` }),
     );

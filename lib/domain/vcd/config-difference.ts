@@ -118,11 +118,20 @@ function showValue({ text, node }: Place): JsonValue {
 function hideSecrets(value: JsonValue): JsonValue {
   if (typeof value === "string") {
     if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value)) return "***";
-    return value.replace(/\/\/\S*@/gu, "//***@").replace(/^[^\s/]*:(?!\/\/)\S*@/u, "***@");
+    return value.replace(/\S+/gu, hidePassword);
   }
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map(hideSecrets);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, secretKey.test(key) ? "***" : hideSecrets(item)]),
   );
+}
+
+/** `http://user:password@host`, with or without the scheme, becomes `http://***@host`. */
+function hidePassword(word: string): string {
+  const at = word.lastIndexOf("@");
+  const [slashes, slash, colon] = [word.indexOf("//"), word.indexOf("/"), word.indexOf(":")];
+  if (slashes !== -1 && slashes < at) return `${word.slice(0, slashes)}//***${word.slice(at)}`;
+  const isAccount = colon !== -1 && colon < at && (slash === -1 || slash > colon);
+  return isAccount ? `***${word.slice(at)}` : word;
 }

@@ -14,6 +14,7 @@ import {
   viewConfig,
 } from "./config-document.ts";
 import { type ConfigField, configFieldNames, placeOf } from "./config-fields.ts";
+import { formatEntity } from "./format-entity.ts";
 import { findNode, type JsonNode, type JsonPath, toJsonValue } from "./json-tree.ts";
 import { createConfigDocument } from "./new-config.ts";
 
@@ -236,7 +237,7 @@ describe("parseConfigDocument", () => {
       { code: "key-twice", facts: { line: 1, column: 21 } },
     ],
     ["too much", JSON.stringify("x".repeat(2 ** 20)), { code: "too-large", facts: { limit: 2 ** 20 } }],
-    ["too deep a text", `{"profiles":[${"[".repeat(70)}`, { code: "too-deep" }],
+    ["too much of one kind", `{"profiles":[${"1,".repeat(10_000)}1]}`, { code: "too-complex" }],
     ["no object", "[]", { code: "profile-missing" }],
     ["another document", '{"kind":"Cluster"}', { code: "profile-missing", facts: { path: "profiles[0]" } }],
     ["no profile", '{"profiles":[]}', { code: "profile-missing" }],
@@ -291,6 +292,26 @@ describe("component versions", () => {
     const document = parseConfigDocument(config42);
     expect(editConfig(document, changeToRelease(nothing))).toBe(document);
     expect(findReleases(viewConfig(document), [{ components: nothing }])).toEqual([]);
+  });
+});
+
+describe("formatEntity", () => {
+  test("takes the entity out of what Cloud Director answers, and lays it out", () => {
+    const wrapped = parseConfigDocument(wrapConfig(JSON.stringify(JSON.parse(config42))));
+    expect(formatEntity(wrapped)).toBe(`${JSON.stringify(JSON.parse(config42), null, 2)}\n`);
+  });
+
+  test("keeps every text, digit and key in its place", () => {
+    const { root } = parseConfigDocument(config42);
+    fc.assert(
+      fc.property(extras, (added) => {
+        const document = parseConfigDocument(addUnknown(root, added));
+        const formatted = parseConfigDocument(formatEntity(document));
+        expect(listLeaves(formatted.text, formatted.root)).toEqual(listLeaves(document.text, document.root));
+        expect(formatEntity(formatted)).toBe(formatted.text);
+      }),
+      { numRuns: 50 },
+    );
   });
 });
 

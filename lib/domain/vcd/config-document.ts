@@ -34,14 +34,14 @@ export interface ConfigDocument {
 }
 
 /**
- * Why a text is no document that can be edited. `too-large`, `not-json`, `too-deep`, `key-twice`: as JSON.
+ * Why a text is no document that can be edited. `too-large`, `not-json`, `too-complex`, `key-twice`: as JSON.
  * `other-type`: an entity of another type. `profile-missing`: it has no `profiles[0]`, so it is something else.
  * `path-blocked`: by an edit only, something else stands where an object belongs.
  */
 export const documentErrorCodes = [
   "too-large",
   "not-json",
-  "too-deep",
+  "too-complex",
   "key-twice",
   "other-type",
   "profile-missing",

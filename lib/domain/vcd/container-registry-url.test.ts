@@ -51,6 +51,7 @@ describe("checkContainerRegistryUrl", () => {
     expect(url?.paths[0]).toBe("projects.registry.vmware.com/tkg");
     expect(problems).toEqual([{ code: "retired-host", value: "projects.registry.vmware.com" }]);
     expect(proposal).toBe("projects.packages.broadcom.com");
+    expect(codesOf("projects.registry.vmware.com:443/mirror")).toEqual(["retired-host"]);
     expect(checkContainerRegistryUrl("https://projects.registry.vmware.com/tkg").proposal).toBe(
       "projects.packages.broadcom.com",
     );

@@ -83,7 +83,7 @@ export function checkContainerRegistryUrl(text: string): CheckedUrl {
   problems.push(...findFormatProblems(host, base, mended));
   const isClean = problems.length === 0;
   const told = /@(?!sha(?:256|512):)/u.test(text) ? problems.map(({ code }) => ({ code })) : problems;
-  const retired = retiredRegistries.get(host);
+  const retired = retiredRegistries.get(host.replace(/:\d+$/, ""));
   if (isClean && retired !== undefined) problems.push({ code: "retired-host", value: host });
   if (isClean) {
     const url = { host, base, paths: resolvedPaths(host, base) };

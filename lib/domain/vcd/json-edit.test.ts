@@ -99,8 +99,10 @@ describe("readJsonTree", () => {
 
   test.each([
     ['{"a":1,"b":{"c":1,"\\u0063":2}}', "key-twice"],
-    ["[".repeat(66), "too-deep"],
-    [`${"[".repeat(100_000)}${"]".repeat(100_000)}`, "too-deep"],
+    ["[".repeat(34), "too-complex"],
+    [`${"[".repeat(100_000)}${"]".repeat(100_000)}`, "too-complex"],
+    [JSON.stringify(Array<number>(10_000).fill(1)), "too-complex"],
+    [JSON.stringify({ ["k".repeat(257)]: 1 }), "too-complex"],
     ['{"a":1,}', "not-json"],
     ["", "not-json"],
     ["{} {}", "not-json"],

@@ -22,13 +22,18 @@ export type JsonNode = JsonObject | JsonArray | JsonLeaf;
 
 export type JsonPath = readonly (string | number)[];
 
-/** Deeper than any configuration, and far from what a stack holds. */
-const maxDepth = 64;
+/** A configuration goes eight deep and has a hundred values. */
+const maxDepth = 32;
+const maxNodes = 10_000;
+const maxKeyLength = 256;
 
-/** A text that is not JSON, or that goes too deep, or an object that has one key twice, of which nobody knows which counts. */
+/**
+ * A text that is not JSON, or that has more in it than is worked on; or an object that has one key twice, of which nobody
+ * knows which counts.
+ */
 export class JsonTreeError extends Error {
   override readonly name = "JsonTreeError";
-  readonly code: "not-json" | "too-deep" | "key-twice";
+  readonly code: "not-json" | "too-complex" | "key-twice";
   /** Where in the text. */
   readonly offset: number;
 
@@ -60,6 +65,7 @@ export function readJsonTree(text: string, from = 0): JsonNode {
 class JsonReader {
   readonly text: string;
   at: number;
+  #nodes = 0;
 
   constructor(text: string, at: number) {
     this.text = text;
@@ -68,7 +74,7 @@ class JsonReader {
 
   readValue(depth: number): JsonNode {
     const start = this.skipBlank();
-    if (depth > maxDepth) throw new JsonTreeError("too-deep", start);
+    if (depth > maxDepth || ++this.#nodes > maxNodes) throw new JsonTreeError("too-complex", start);
     const first = this.text[start];
     if (first === "{") return this.#readObject(start, depth);
     if (first === "[") return this.#readArray(start, depth);
@@ -87,6 +93,7 @@ class JsonReader {
     this.#readList("}", () => {
       const keyStart = this.skipBlank();
       const key = JSON.parse(this.#take(stringToken)) as string;
+      if (key.length > maxKeyLength) throw new JsonTreeError("too-complex", keyStart);
       if (keys.has(key)) throw new JsonTreeError("key-twice", keyStart);
       keys.add(key);
       const keyEnd = this.at;
