@@ -2,7 +2,7 @@ import "server-only";
 import { writeDb } from "#lib/db/client.ts";
 import { executePrune } from "#lib/engine/mirror/prune-executor.ts";
 import { parseRepository } from "#lib/engine/oci/reference.ts";
-import { findHeld, groupHeld } from "#lib/services/pruning/find-keep.ts";
+import { findKeep } from "#lib/services/pruning/find-keep.ts";
 import { findRemovable } from "#lib/services/pruning/find-removable.ts";
 import type { ClaimedTask } from "../claim-task.ts";
 import type { Attempt } from "../end-task.ts";
@@ -26,13 +26,13 @@ export async function pruneRepository(
   const { taskId, targetRepository: name } = task;
   const job = await readPruneJob(task.jobId);
   const { organizationId, destinationId, host } = job;
-  const [rows, held, removable] = await Promise.all([
+  const [rows, found, removable] = await Promise.all([
     writeDb.pruneDeletion.findMany({ where: { taskId }, orderBy: { position: "asc" } }),
-    findHeld(organizationId, host, [name]),
+    findKeep(organizationId, host, [name]),
     findRemovable(organizationId, { destinationId, repository: name }),
     forgetBlobs(target.origin, name),
   ]);
-  const keep = groupHeld([name], held).get(name) ?? { tags: new Set(), digests: new Set() };
+  const keep = found.get(name) ?? { tags: new Set(), digests: new Set() };
   const repository = parseRepository(name);
   const deletions = new Map(rows.map((row) => [readDeletion(name, row), row.position]));
   const at = { registry: target.registry, repository };

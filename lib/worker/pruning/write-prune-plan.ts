@@ -2,7 +2,9 @@ import "server-only";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { JobEventKind, TaskState } from "#lib/db/generated/enums.ts";
 import type { KeepReason, PlannedDeletion, RepositoryPrune } from "#lib/engine/mirror/prune-plan.ts";
+import { EngineError } from "#lib/engine/oci/errors.ts";
 import type { Tag } from "#lib/engine/oci/reference.ts";
+import { errorView } from "#lib/error-view.ts";
 import { jobsChannel, notifyJob } from "#lib/queue/notifications.ts";
 import type { HeldImage } from "#lib/services/pruning/find-keep.ts";
 import type { RemovableImage } from "#lib/services/pruning/find-removable.ts";
@@ -32,14 +34,12 @@ export async function writePrunePlan(
   task: PruneTask,
   plan: RepositoryPrune,
 ): Promise<void> {
+  // A registry may send any text.
+  const problem = plan.problem && errorView(new EngineError(plan.problem.code, plan.problem.facts));
   const state =
-    plan.problem !== null
-      ? TaskState.failed
-      : task.images.length === 0
-        ? TaskState.skipped
-        : TaskState.queued;
-  const facts = plan.problem?.facts as Prisma.InputJsonObject | undefined;
-  const error = plan.problem ? { errorCode: plan.problem.code, ...(facts && { errorFacts: facts }) } : {};
+    problem !== null ? TaskState.failed : task.images.length === 0 ? TaskState.skipped : TaskState.queued;
+  const facts = problem?.facts as Prisma.InputJsonObject | undefined;
+  const error = problem ? { errorCode: problem.code, ...(facts && { errorFacts: facts }) } : {};
   await inTransaction(async (tx) => {
     // Before its tasks, as everyone does who changes both. A planner that was thought lost may come late.
     const planning = await tx.$queryRaw<{ id: string }[]>`
@@ -63,8 +63,8 @@ export async function writePrunePlan(
       await createInBatches(listKept(job, task, plan), (data) => tx.pruneKept.createMany({ data }));
     }
     await tx.mirrorJob.update({ where: { id: jobId }, data: { planResolved: { increment: 1 } } });
-    if (plan.problem) {
-      const { code } = plan.problem;
+    if (problem) {
+      const { code } = problem;
       const event = { jobId, taskId, kind: JobEventKind.error, state, code };
       await tx.jobEvent.create({ data: { ...event, ...(facts && { facts }) } });
     }
