@@ -99,6 +99,7 @@ describe("fetchChain", () => {
     ["with a short key", { key: "rsa1024" }],
     ["signed with MD5", { key: "rsa2048", hash: "md5" }],
     ["signed with SHA-1", { hash: "sha1" }],
+    ["with a curve without a name by NIST", { key: "brainpoolP256r1" }],
     ["without names", { subject: [], names: [] }],
   ] as [string, CertificateWish][])("is not stopped by a certificate %s", async (_what, wish) => {
     const bad = issueCertificate({ ...server, ...wish });

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { connect } from "node:tls";
+import { connect, type TLSSocket } from "node:tls";
 import { describeTarget, established, type Dial, type Reach } from "./dial.ts";
 import type { TrustTerms } from "./tls-trust.ts";
 
@@ -20,10 +20,32 @@ export function createTlsDial(reach: Reach, terms: Partial<TrustTerms>): Dial {
       ...(session && { session }),
       ...(tunnel ? { socket: tunnel } : onread && { onread }),
     });
+    showNamesOnly(socket);
     socket.on("session", (fresh) => {
       sessions.delete(url.host);
       if (sessions.size < maxSessions) sessions.set(url.host, fresh);
     });
     return established(socket, "secureConnect", reach);
   };
+}
+
+/**
+ * Gives Node, which asks a socket for the server's certificate to compare its names with the host, the names alone. The
+ * whole, as `getPeerCertificate` describes it, has a segmentation fault in Node 24.21 for keys on curves without a name by
+ * NIST, such as Brainpool's, anywhere in the chain.
+ */
+function showNamesOnly(socket: TLSSocket): void {
+  const describe = (): Partial<ReturnType<TLSSocket["getPeerCertificate"]>> => {
+    const certificate = socket.getPeerX509Certificate();
+    const subject = certificate?.subject ?? "";
+    const commonNames = subject
+      .split("\n")
+      .flatMap((line) => (line.startsWith("CN=") ? [line.slice(3)] : []));
+    const { subjectAltName } = certificate ?? {};
+    return {
+      ...(commonNames.length > 0 && { subject: { CN: commonNames } }),
+      ...(subjectAltName !== undefined && { subjectaltname: subjectAltName }),
+    };
+  };
+  Object.assign(socket, { getPeerCertificate: describe });
 }
