@@ -31,8 +31,8 @@ export async function listTags(repository: string): Promise<string[]> {
     ]);
     return (JSON.parse(stdout) as { Tags: string[] }).Tags;
   } catch (error) {
-    // distribution forgets the list of tags with the last of them.
-    if (/NAME_UNKNOWN|name unknown|not known/i.test(String(error))) return [];
+    // A registry that holds nothing under a name says so.
+    if (String(error).includes("status code from registry 404")) return [];
     throw error;
   }
 }

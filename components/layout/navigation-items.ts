@@ -58,7 +58,7 @@ const groups: readonly NavigationGroup[] = [
         href: "/selection",
         icon: ListChecks,
         permission: "selection.read",
-        pages: /^\/organizations\/[^/]+\/(?:selection|publish)(?:\/|$)/,
+        pages: /^\/organizations\/[^/]+\/(?:selection|publish|prune)(?:\/|$)/,
       },
       { key: "catalog", href: "/catalog", icon: Boxes, permission: "catalog.read" },
       { key: "registries", href: "/registries", icon: Server, permission: "registry.read" },

@@ -20,6 +20,7 @@ interface PruneGridProps {
 /** Images that a clean-up would look at, as far as the panel knows without asking the registry. */
 export function PruneGrid({ path, rows, query, isProvider }: PruneGridProps) {
   const t = useTranslations("pruning");
+  const tJobs = useTranslations("jobs");
   const tTasks = useTranslations("jobs.tasks");
   const formats = useFormats();
   const whys = isProvider ? "whysProvider" : "whys";
@@ -71,7 +72,7 @@ export function PruneGrid({ path, rows, query, isProvider }: PruneGridProps) {
   ];
   return (
     <DataGrid
-      label={t("images")}
+      label={tJobs("images")}
       path={path}
       query={gridQuery}
       page={rows}
