@@ -170,6 +170,16 @@ export function createChainScenarios(): readonly ChainScenario[] {
       ...both(),
     },
     {
+      name: "the key identifier names another issuer of the issuer",
+      presented: [
+        ...serve({ issuer: { ...nameless, der: crossOld.der }, namesIssuersIssuer: true }),
+        nameless,
+      ],
+      stored: [root],
+      go: [],
+      openssl: ["missing-intermediate"],
+    },
+    {
       name: "the issuer's name is written with other letters",
       presented: [issueCertificate({ ...server, issuer: shouting })],
       stored: [root],

@@ -137,6 +137,15 @@ describe("reviewCertificate", () => {
     expect(codesOf({ subject: "a.test", issuer: root })).toEqual(["leaf-instead-of-ca", "missing-san"]);
   });
 
+  it("asks of what a server presents that it has names, and no more of its role", () => {
+    const review = (wish: CertificateWish) =>
+      reviewCertificate(parse({ ...dates, ...wish }), { at, use: "presented" }).map(({ code }) => code);
+    expect(review({ issuer: root, names: ["a.test"] })).toEqual([]);
+    expect(review({ issuer: root, subject: "a.test" })).toEqual(["missing-san"]);
+    expect(review({ ca: true, names: ["a.test"] })).toEqual(["self-signed-leaf"]);
+    expect(review({ names: ["10.0.0.1"], hash: "sha1", issuer: root })).toEqual(["weak-hash"]);
+  });
+
   it("does not mind how what is trusted has signed itself", () => {
     expect(codesOf({ ...authority, hash: "sha1" })).toEqual([]);
   });

@@ -105,7 +105,8 @@ function namesAsIssuer(certificate: Certificate, other: Certificate, verifier: V
   const { issuer, authorityKeyId } = certificate.details;
   if (foldName(issuer.text) !== foldName(other.details.subject.text)) return false;
   const { subjectKeyId } = other.details;
-  const { keyId = null, serial = null } = authorityKeyId ?? {};
+  const { keyId = null, serial = null, issuer: issuersIssuer = null } = authorityKeyId ?? {};
+  if (issuersIssuer !== null && foldName(issuersIssuer) !== foldName(other.details.issuer.text)) return false;
   if (keyId !== null && subjectKeyId !== null && keyId !== subjectKeyId) return false;
   return serial === null || foldSerial(serial) === foldSerial(other.x509.serialNumber);
 }

@@ -1,6 +1,7 @@
 import type { Certificate } from "./certificate.ts";
 import type { AlternativeNames } from "./certificate-details.ts";
 import { describeKey, isAuthority, type KeyDescription } from "./describe-certificate.ts";
+import { listServerNames } from "./match-host.ts";
 import { findNeededBits, findWeakHash, supportsKey } from "./strength.ts";
 
 /** What is to be said about one certificate before it is trusted. */
@@ -58,6 +59,8 @@ export const findingSeverities: Readonly<Record<CertificateFindingCode, "error" 
 
 export interface ReviewOptions {
   readonly at: Date;
+  /** What it is for: to be `trusted` by clients, unless given, or `presented`, as a server has sent it for itself. */
+  readonly use?: "trusted" | "presented";
   /** From how many days before its end a certificate is said to expire soon: 60 unless given. */
   readonly expiresSoonDays?: number;
 }
@@ -65,13 +68,13 @@ export interface ReviewOptions {
 const dayMs = 86_400_000;
 const defaultExpiresSoonDays = 60;
 
-/** What stands against trusting a certificate, or is good to know before, in a fixed order: what it is, dates, strength. */
+/** What stands against using a certificate, or is good to know before, in a fixed order: what it is, dates, strength. */
 export function reviewCertificate(
   certificate: Certificate,
-  { at, expiresSoonDays = defaultExpiresSoonDays }: ReviewOptions,
+  { at, use = "trusted", expiresSoonDays = defaultExpiresSoonDays }: ReviewOptions,
 ): readonly CertificateFinding[] {
   return [
-    ...reviewRole(certificate),
+    ...(use === "trusted" ? reviewTrusted(certificate) : reviewPresented(certificate)),
     ...reviewDates(certificate, at, expiresSoonDays),
     ...reviewStrength(certificate),
     ...reviewExtensions(certificate),
@@ -83,21 +86,24 @@ export function countDaysLeft({ details }: Certificate, at: Date): number {
   return Math.floor((details.notAfter.getTime() - at.getTime()) / dayMs);
 }
 
-function* reviewRole(certificate: Certificate): Generator<CertificateFinding> {
+function* reviewTrusted(certificate: Certificate): Generator<CertificateFinding> {
   const { details } = certificate;
-  if (isAuthority(certificate)) {
-    const { keyUsage } = details;
-    if (details.version < 3) yield { code: "version-1" };
-    else if (keyUsage === null) yield { code: "ca-without-key-usage" };
-    else if (!keyUsage.includes("keyCertSign")) yield { code: "ca-may-not-sign", keyUsage };
+  if (!isAuthority(certificate)) {
+    const { issuerUrls, issuer } = details;
+    if (!certificate.isSelfSigned) yield { code: "leaf-instead-of-ca", issuer: issuer.text, issuerUrls };
+    yield* reviewPresented(certificate);
     return;
   }
+  const { keyUsage } = details;
+  if (details.version < 3) yield { code: "version-1" };
+  else if (keyUsage === null) yield { code: "ca-without-key-usage" };
+  else if (!keyUsage.includes("keyCertSign")) yield { code: "ca-may-not-sign", keyUsage };
+}
+
+function* reviewPresented(certificate: Certificate): Generator<CertificateFinding> {
   if (certificate.isSelfSigned) yield { code: "self-signed-leaf" };
-  else {
-    yield { code: "leaf-instead-of-ca", issuer: details.issuer.text, issuerUrls: details.issuerUrls };
-  }
-  if (details.names === null || details.names.dns.length + details.names.ip.length === 0) {
-    yield { code: "missing-san", commonName: details.subject.commonName };
+  if (listServerNames(certificate).length === 0) {
+    yield { code: "missing-san", commonName: certificate.details.subject.commonName };
   }
 }
 
