@@ -89,10 +89,16 @@ test("a dependencies.txt keeps lines that nobody understands, and a file is prev
   await expect(preview(page).getByText("They stay in the document as they are")).toBeVisible();
   await expect(preview(page).getByRole("checkbox")).toHaveCount(0);
   const row = preview(page).getByRole("row").filter({ hasText: "kubeadm" });
-  await expect(row.getByRole("cell").last()).toContainText("vmware-cloud-director/kubeadm:v1");
+  const places = row.getByRole("cell").last().getByRole("listitem");
+  await expect(places).toHaveText([
+    "vmware-cloud-director/cluster-api/kubeadm:v1",
+    "vmware-cloud-director/kubeadm:v1 inferred",
+  ]);
   await page.getByRole("button", { name: "Import release" }).click();
   await expect(page.getByRole("heading", { name: "Kept lines v1", level: 1 })).toBeVisible();
   await expect(page.getByText("Line 3 of dependencies.txt is not valid")).toBeVisible();
+  const flat = page.getByRole("list", { name: "Further places" }).getByRole("listitem");
+  await expect(flat).toHaveText("vmware-cloud-director/kubeadm inferred");
 });
 
 test("what is too large, and a list without an image, are told before anything is sent", async ({ page }) => {

@@ -7,6 +7,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { Page } from "#lib/schemas/list-query.ts";
 import { componentFindings, type ComponentListQuery, type ComponentRow } from "#lib/schemas/releases.ts";
+import { OriginLabel } from "#components/paths/origin-label.tsx";
 import { ComponentSource } from "./component-source.tsx";
 import { shortDigest } from "./short-digest.ts";
 
@@ -127,7 +128,7 @@ export function ComponentsGrid({ releaseId, page, query, emptyHelp }: Components
 }
 
 /** One image may have several places below the base path. */
-function Targets({ targetPath, moreTargets }: Pick<ComponentRow, "targetPath" | "moreTargets">) {
+function Targets({ targetPath, moreTargets, inferredTargets }: ComponentRow) {
   const t = useTranslations("catalog");
   if (moreTargets.length === 0) return <Code>{targetPath}</Code>;
   return (
@@ -136,7 +137,8 @@ function Targets({ targetPath, moreTargets }: Pick<ComponentRow, "targetPath" | 
       <ul aria-label={t("moreTargets")}>
         {moreTargets.map((target) => (
           <li key={target}>
-            <Code className="text-muted">{target}</Code>
+            <Code className="text-muted">{target}</Code>{" "}
+            {inferredTargets.includes(target) && <OriginLabel origin="inferred" />}
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import { OriginLabel } from "#components/paths/origin-label.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Code } from "#components/ui/code.tsx";
 import type { ImportPreview } from "#lib/schemas/releases.ts";
@@ -45,9 +46,9 @@ export function PreviewedComponents({ preview }: { preview: ImportPreview }) {
                 </th>
                 <td className="px-3 py-1.5">
                   <ul>
-                    {targets.map((target) => (
-                      <li key={target}>
-                        <Code>{target}</Code>
+                    {targets.map(({ path, origin }) => (
+                      <li key={path}>
+                        <Code>{path}</Code> {origin === "inferred" && <OriginLabel origin={origin} />}
                       </li>
                     ))}
                   </ul>

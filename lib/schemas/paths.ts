@@ -35,6 +35,12 @@ export type TryPathsInput = z.output<typeof tryPathsInput>;
 /** Why a template is there: VMware's documents say so, Drayage infers it from how clusters behave, or somebody chose it. */
 export type TargetOrigin = "documented" | "inferred" | "own";
 
+/** A place of an image, below the destination's base path. */
+export interface PlacedTarget {
+  path: string;
+  origin: TargetOrigin;
+}
+
 export interface RewriteRow {
   id: string;
   from: string;
@@ -64,8 +70,7 @@ export interface ImageWay {
   /** Where it is read, when no registry stands in. */
   source: string;
   isRewritten: boolean;
-  /** Below the destination's base path. */
-  targets: { path: string; origin: TargetOrigin }[];
+  targets: PlacedTarget[];
 }
 
 export interface TriedPaths {

@@ -4,6 +4,7 @@ import type { ErrorView } from "#lib/errors.ts";
 import { textLine } from "./checked-text.ts";
 import type { ReleaseRequest } from "./discoveries.ts";
 import { listQuery } from "./list-query.ts";
+import type { PlacedTarget } from "./paths.ts";
 
 export const releaseKinds = [
   "getting_started_airgapped",
@@ -49,8 +50,7 @@ export interface PreviewedComponent {
   original: string;
   /** Where it is read in fact; null: where it is named. */
   readFrom: string | null;
-  /** Below the destination's base path. */
-  targets: string[];
+  targets: PlacedTarget[];
 }
 
 /** Lists are the first ones of their counts. */
@@ -142,6 +142,8 @@ export interface ComponentRow {
   targetPath: string;
   /** Further places below the base path that the same image goes to. */
   moreTargets: string[];
+  /** Those of its places that no document names. */
+  inferredTargets: string[];
   /** What a person knows it by: a component of a bill of materials, a plug-in and its version; may be empty. */
   part: string;
   /** The documents that name it. */

@@ -1,3 +1,4 @@
+export { findPlaces } from "./find-places.ts";
 export { listPaths } from "./list-paths.ts";
 export { readSourceRewrites, readTargetRules } from "./read-rules.ts";
 export { saveRewrites, saveRules } from "./save-paths.ts";

@@ -4,12 +4,12 @@ import { parseReleaseLines } from "#lib/domain/catalog/parse-release-list.ts";
 import { rewriteSource, type SourceName } from "#lib/domain/catalog/source-rewrites.ts";
 import { findRewriteProblems } from "#lib/domain/catalog/source-rewrites-problems.ts";
 import { findMappingProblems } from "#lib/domain/catalog/target-mapping-problems.ts";
-import { type MappingRule, mapTargets } from "#lib/domain/catalog/target-mapping.ts";
+import type { MappingRule } from "#lib/domain/catalog/target-mapping.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseRegistryBase, type Repository } from "#lib/engine/oci/reference.ts";
-import type { ImageWay, TargetOrigin, TriedPaths, TryPathsInput } from "#lib/schemas/paths.ts";
+import type { ImageWay, TriedPaths, TryPathsInput } from "#lib/schemas/paths.ts";
 import { defaultSources } from "#lib/schemas/releases.ts";
-import { findOrigin } from "./read-rules.ts";
+import { findPlaces } from "./find-places.ts";
 
 interface NamedImage extends SourceName {
   /** Below the source's base. */
@@ -62,21 +62,14 @@ function findWay(
 ): ImageWay {
   const read = rewriteSource({ host, repository }, rewrites);
   const component = { releaseKind: kind, sourceRepository: repository, path };
-  // One template after the other, since each has a reason of its own; of two for one place the first counts.
-  const targets = new Map<string, TargetOrigin>();
-  const rule = rules.find((one) => mapTargets(component, [one]).length > 0);
-  for (const target of rule?.targets ?? []) {
-    const [place] = rule ? mapTargets(component, [{ ...rule, targets: [target] }]) : [];
-    if (!place || !rule || targets.has(place.path)) continue;
-    targets.set(place.path, findOrigin(rule, target.template));
-  }
-  // Without a rule an image keeps the path that it has below its source.
-  if (targets.size === 0) targets.set(path, "own");
   return {
     original: `${host}/${repository}${version}`,
     source: `${read.host}/${read.repository}${version}`,
     isRewritten: read.ruleId !== null,
-    targets: [...targets].map(([target, origin]) => ({ path: `${target}${version}`, origin })),
+    targets: findPlaces(component, rules).map(({ path: target, origin }) => ({
+      path: `${target}${version}`,
+      origin,
+    })),
   };
 }
 

@@ -2,8 +2,9 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import type { ListedComponent } from "#lib/domain/catalog/parse-release-list.ts";
 import { rewriteSource, type SourceRewrite } from "#lib/domain/catalog/source-rewrites.ts";
+import type { MappingRule } from "#lib/domain/catalog/target-mapping.ts";
 import type { ImportPreview, PreviewedComponent, PreviewImportInput } from "#lib/schemas/releases.ts";
-import { readSourceRewrites, readTargetRules } from "../paths/index.ts";
+import { findPlaces, readSourceRewrites, readTargetRules } from "../paths/index.ts";
 import { readGivenList } from "./read-given-list.ts";
 
 /** Enough to see whether it is what was meant. */
@@ -24,7 +25,9 @@ export async function previewImport(
   return {
     componentCount: components.length,
     disabledCount: components.filter(({ enabled }) => !enabled).length,
-    components: components.slice(0, maxShown).map((component) => showComponent(component, rewrites)),
+    components: components
+      .slice(0, maxShown)
+      .map((component) => showComponent(component, input.kind, rules, rewrites)),
     problemCount: problems.length,
     problems: problems.slice(0, maxShown).map(({ code, facts }) => ({ code, facts: { ...facts } })),
     tagCount: tagsLeftOut.length,
@@ -32,9 +35,13 @@ export async function previewImport(
   };
 }
 
-function showComponent(component: ListedComponent, rewrites: readonly SourceRewrite[]): PreviewedComponent {
-  const { line, kind, enabled, sourceHost, sourceRepository, tag, digest, targetPath, moreTargets } =
-    component;
+function showComponent(
+  component: ListedComponent,
+  releaseKind: PreviewImportInput["kind"],
+  rules: readonly MappingRule[],
+  rewrites: readonly SourceRewrite[],
+): PreviewedComponent {
+  const { line, kind, enabled, sourceHost, sourceRepository, sourcePath: path, tag, digest } = component;
   const version = tag === null ? `@${digest ?? ""}` : `:${tag}`;
   const read = rewriteSource({ host: sourceHost, repository: sourceRepository }, rewrites);
   return {
@@ -43,6 +50,9 @@ function showComponent(component: ListedComponent, rewrites: readonly SourceRewr
     enabled,
     original: `${sourceHost}/${sourceRepository}${version}`,
     readFrom: read.ruleId === null ? null : `${read.host}/${read.repository}${version}`,
-    targets: [targetPath, ...moreTargets].map((path) => `${path}${version}`),
+    targets: findPlaces({ releaseKind, sourceRepository, path }, rules).map(({ path: target, origin }) => ({
+      path: `${target}${version}`,
+      origin,
+    })),
   };
 }

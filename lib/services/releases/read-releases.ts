@@ -14,6 +14,7 @@ import {
   type ReleaseListQuery,
   type ReleaseRow,
 } from "#lib/schemas/releases.ts";
+import { findInferred } from "./find-inferred.ts";
 import { findLastRefresh, notRefresh } from "./last-refresh.ts";
 
 const maxChoices = 500;
@@ -127,11 +128,20 @@ export async function listComponents(
       where,
       orderBy: [...componentOrders[query.sort](query.order), { position: "asc" }],
       ...pageWindow(query),
+      include: { release: { select: { kind: true } } },
     }),
     db.component.count({ where }),
   ]);
-  return { rows: rows.map(formatComponent), total, page: query.page, pageSize: query.pageSize };
+  const inferred = await findInferred(rows);
+  return {
+    rows: rows.map((row) => ({ ...formatComponent(row), inferredTargets: inferred.get(row.id) ?? [] })),
+    total,
+    page: query.page,
+    pageSize: query.pageSize,
+  };
 }
+
+type ComponentFields = Prisma.ComponentGetPayload<object>;
 
 /** All components of a release, to choose some of them. @throws AppError `not-found` */
 export async function listComponentChoices(
@@ -188,7 +198,7 @@ async function withCounts(access: Access<"catalog.read">, rows: RowFields[]): Pr
   });
 }
 
-function formatComponent(row: Prisma.ComponentGetPayload<object>): ComponentRow {
+function formatComponent(row: ComponentFields): Omit<ComponentRow, "inferredTargets"> {
   return {
     id: row.id,
     position: row.position,

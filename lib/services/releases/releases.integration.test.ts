@@ -106,6 +106,22 @@ test("makes components of a list in its order, and keeps the text byte for byte"
   });
 });
 
+test("marks the places that are inferred, not documented", async () => {
+  const text = "registry.k8s.io cluster-api/kubeadm v1\nregistry.k8s.io pause 3.7\n";
+  const { id } = await give(text, { name: "inferred" });
+  const { rows } = await components(id);
+  expect(
+    rows.map(({ targetPath, moreTargets, inferredTargets }) => [targetPath, moreTargets, inferredTargets]),
+  ).toEqual([
+    [
+      "vmware-cloud-director/cluster-api/kubeadm",
+      ["vmware-cloud-director/kubeadm"],
+      ["vmware-cloud-director/kubeadm"],
+    ],
+    ["vmware-cloud-director/pause", [], []],
+  ]);
+});
+
 test("searches, filters and sorts components on the server", async () => {
   const { id } = await give(dependencies, { name: "filtered" });
   const paths = async (query: object) => (await components(id, query)).rows.map(({ position }) => position);
@@ -191,13 +207,13 @@ test("shows what a list would be read as, and stores nothing of it", async () =>
         ...{ line: 1, kind: "image", enabled: true },
         original: "projects.registry.vmware.com/tkg/pause:3.7",
         readFrom: "projects.packages.broadcom.com/tkg/pause:3.7",
-        targets: ["tkg/pause:3.7"],
+        targets: [{ path: "tkg/pause:3.7", origin: "documented" }],
       },
       {
         ...{ line: 2, kind: "image", enabled: true },
         original: `quay.io/a/b@${digest}`,
         readFrom: null,
-        targets: [`tkg/a/b@${digest}`],
+        targets: [{ path: `tkg/a/b@${digest}`, origin: "documented" }],
       },
     ],
     problemCount: 1,
@@ -220,7 +236,12 @@ test("shows what a list would be read as, and stores nothing of it", async () =>
     componentCount: 2,
     disabledCount: 1,
     components: [
-      { targets: ["vmware-cloud-director/cluster-api/c:v1", "vmware-cloud-director/c:v1"] },
+      {
+        targets: [
+          { path: "vmware-cloud-director/cluster-api/c:v1", origin: "documented" },
+          { path: "vmware-cloud-director/c:v1", origin: "inferred" },
+        ],
+      },
       { enabled: false },
     ],
     problems: [{ facts: { line: 3, problem: "tag-or-digest-missing" } }],
