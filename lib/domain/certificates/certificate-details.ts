@@ -23,6 +23,7 @@ import {
   type GeneralName,
   type TBSCertificate,
 } from "@peculiar/asn1-x509";
+import { derTags } from "./der-element.ts";
 import { describeName, plainText, type NameDescription } from "./distinguished-name.ts";
 
 /** Of each kind of name; no sound certificate has more. */
@@ -53,6 +54,8 @@ export interface CertificateDetails {
   /** DER; null when the algorithm has none. */
   readonly signatureParameters: Uint8Array | null;
   readonly keyAlgorithm: string;
+  /** Whether the parameters of the key, such as its curve, are given by an object identifier. */
+  readonly keyIsNamed: boolean;
   /** Null without the extension. */
   readonly names: AlternativeNames | null;
   readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | null } | null;
@@ -123,6 +126,7 @@ function describeFields(fields: TBSCertificate): CertificateDetails {
       return null;
     }
   };
+  const { algorithm, parameters } = fields.subjectPublicKeyInfo.algorithm;
   return {
     version: fields.version + 1,
     subject: describeName(fields.subject),
@@ -131,7 +135,8 @@ function describeFields(fields: TBSCertificate): CertificateDetails {
     notAfter: fields.validity.notAfter.getTime(),
     signatureAlgorithm: fields.signature.algorithm,
     signatureParameters: fields.signature.parameters ? new Uint8Array(fields.signature.parameters) : null,
-    keyAlgorithm: fields.subjectPublicKeyInfo.algorithm.algorithm,
+    keyAlgorithm: algorithm,
+    keyIsNamed: parameters ? new Uint8Array(parameters)[0] === derTags.objectIdentifier : false,
     names: read(id_ce_subjectAltName, SubjectAlternativeName, (names) => sortNames([...names])),
     basicConstraints: read(id_ce_basicConstraints, BasicConstraints, ({ cA, pathLenConstraint }) => ({
       ca: cA,

@@ -35,7 +35,7 @@ describe("describeCertificate", () => {
       names: null,
       notBefore: "2026-01-01T00:00:00.000Z",
       notAfter: "2026-12-31T23:59:59.000Z",
-      key: { kind: "ec", curve: "prime256v1", bits: 256 },
+      key: { kind: "ec", curve: "prime256v1", bits: 256, isNamed: true },
       signature: { scheme: "ecdsa", hash: "sha256" },
       selfSigned: true,
       role: "ca",

@@ -7,7 +7,14 @@ import type { NameDescription } from "./distinguished-name.ts";
 /** A public key: its kind, and its size as far as that tells how strong it is. */
 export type KeyDescription =
   | { readonly kind: "rsa" | "rsa-pss" | "dsa"; readonly bits: number }
-  | { readonly kind: "ec"; readonly curve: string; readonly bits: number | null }
+  | {
+      readonly kind: "ec";
+      /** As OpenSSL calls it: `prime256v1`. */
+      readonly curve: string;
+      readonly bits: number | null;
+      /** By its name, as RFC 5480 section 2.1.1 demands, instead of by all of its numbers. */
+      readonly isNamed: boolean;
+    }
   | { readonly kind: "ed25519" | "ed448" }
   /** By its object identifier. */
   | { readonly kind: "other"; readonly algorithm: string };
@@ -93,21 +100,6 @@ const pssHashes: Readonly<Record<string, string>> = {
   "608648016503040203": "sha512",
 };
 
-/** By OpenSSL's names (RFC 5480 section 2.1.1.1, RFC 5639). */
-const curveBits: Readonly<Record<string, number>> = {
-  prime192v1: 192,
-  secp192k1: 192,
-  secp224r1: 224,
-  secp224k1: 224,
-  prime256v1: 256,
-  secp256k1: 256,
-  brainpoolP256r1: 256,
-  brainpoolP384r1: 384,
-  brainpoolP512r1: 512,
-  secp384r1: 384,
-  secp521r1: 521,
-};
-
 /** Tells what a certificate is, without judging it: that is `reviewCertificate`. */
 export function describeCertificate(certificate: Certificate): CertificateDescription {
   const { details, x509 } = certificate;
@@ -172,13 +164,19 @@ export function describeKey({ details, x509 }: Certificate): KeyDescription {
     case "ec":
       return namedCurve === undefined
         ? other
-        : { kind: "ec", curve: namedCurve, bits: curveBits[namedCurve] ?? null };
+        : { kind: "ec", curve: namedCurve, bits: findCurveBits(namedCurve), isNamed: details.keyIsNamed };
     case "ed25519":
     case "ed448":
       return { kind: key.asymmetricKeyType };
     default:
       return other;
   }
+}
+
+/** Names of curves tell their bits, except those of WTLS, which nobody uses. */
+function findCurveBits(curve: string): number | null {
+  const [digits] = /\d{3}/.exec(curve) ?? [];
+  return digits === undefined ? null : Number(digits);
 }
 
 /** Null for a kind of key that OpenSSL does not know, or a damaged one. */

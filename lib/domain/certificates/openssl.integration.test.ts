@@ -7,6 +7,7 @@ import { runProgram, type Program } from "#lib/testing/child-process.ts";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { findProgram } from "#lib/testing/programs.ts";
 import { describeCertificate } from "./describe-certificate.ts";
+import { reviewCertificate } from "./review-certificate.ts";
 import { readCertificates } from "./read-certificates.ts";
 
 let program: Program;
@@ -131,6 +132,28 @@ describe("what openssl makes", () => {
       pathLength: 3,
       nameConstraints: { permitted: { dns: [".example.com"] }, excluded: { ip: ["10.0.0.0/8"] } },
     });
+  });
+});
+
+describe("keys on curves", () => {
+  it.each([
+    ["prime256v1", "named_curve", { bits: 256, isNamed: true }, []],
+    ["prime256v1", "explicit", { bits: 256, isNamed: false }, ["unsupported-key"]],
+    ["secp160r1", "named_curve", { bits: 160, isNamed: true }, ["weak-key", "unsupported-key"]],
+    ["sect163k1", "named_curve", { bits: 163, isNamed: true }, ["weak-key", "unsupported-key"]],
+    ["secp256k1", "named_curve", { bits: 256, isNamed: true }, ["unsupported-key"]],
+    ["brainpoolP384r1", "named_curve", { bits: 384, isNamed: true }, ["unsupported-key"]],
+    ["secp521r1", "named_curve", { bits: 521, isNamed: true }, []],
+  ] as const)("are told and judged: %s, %s", async (curve, encoding, key, findings) => {
+    const kind = ["-newkey", "ec", "-pkeyopt", `ec_paramgen_curve:${curve}`];
+    const usage = ["-addext", "keyUsage=critical,keyCertSign", "-subj", "/CN=Curve", "-days", "100"];
+    const args = [...kind, "-pkeyopt", `ec_param_enc:${encoding}`, "-nodes", "-keyout", at("curve.key")];
+    const pem = await openssl("req", "-x509", ...args, ...usage);
+    const [first] = readCertificates(pem).found;
+    if (first === undefined) throw new Error("not read");
+    expect(describeCertificate(first.certificate).key).toEqual({ kind: "ec", curve, ...key });
+    const found = reviewCertificate(first.certificate, { at: new Date() });
+    expect(found.map(({ code }) => code)).toEqual(findings);
   });
 });
 

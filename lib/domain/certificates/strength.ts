@@ -27,7 +27,7 @@ export function findNeededBits(key: KeyDescription, verifier: Verifier): number 
 /** Whether a verifier knows this kind of key at all. */
 export function supportsKey(key: KeyDescription, verifier: Verifier): boolean {
   if (verifier === "openssl") return key.kind !== "other";
-  if (key.kind === "ec") return goCurves.has(key.curve);
+  if (key.kind === "ec") return key.isNamed && goCurves.has(key.curve);
   return key.kind === "rsa" || key.kind === "ed25519";
 }
 
