@@ -205,8 +205,8 @@ test("a request from another site changes nothing", async () => {
 
 /** What a page answers to whom it is meant for. */
 function statusOf(path: string, role: RoleName): number {
-  // It leads a tenant to its own.
-  if (path === "/selection" && role === "tenant") return 307;
+  // They lead a tenant to its own.
+  if ((path === "/selection" || path === "/catalog/offer") && role === "tenant") return 307;
   // Nobody has offered the release.
   if (path === "/organizations/[organization]/selection/[release]") return 404;
   return 200;

@@ -84,17 +84,13 @@ test("a wrong port is said plainly, with what to do", async ({ page }) => {
   await expect(deliveries.getByText("Given up")).toBeVisible();
   await page.goto("/notifications");
   await expect(page.getByRole("row", { name: /Wrong port/ })).toContainText(`${host} refuses connections.`);
-  await deliveriesAgain(page);
-});
 
-/** What was given up can be sent again by hand. */
-async function deliveriesAgain(page: Page) {
+  // What was given up can be sent again by hand.
   await page.getByRole("link", { name: "Wrong port" }).click();
   await page.getByRole("button", { name: "Send again: A test from Drayage" }).click();
-  await expect(page.getByText("It is sent again")).toBeVisible();
-  const deliveries = page.getByRole("table", { name: "Last deliveries" });
+  await expect(page.getByText("It is sent again", { exact: true })).toBeVisible();
   await expect(deliveries.getByText("Trying again")).toBeVisible({ timeout: 30_000 });
-  await expect(deliveries.getByText(/2 attempts, next attempt/)).toBeVisible();
+  await expect(deliveries.getByText(/\d attempts, next attempt/)).toBeVisible();
   await page.getByRole("button", { name: "Pause" }).click();
   await expect(deliveries.getByText("The channel “Wrong port” is paused or has stopped.")).toBeVisible();
-}
+});
