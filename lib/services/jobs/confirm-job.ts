@@ -4,6 +4,7 @@ import { JobKind, JobState, TaskState } from "#lib/db/generated/enums.ts";
 import { withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
+import { doubtSkipped } from "./doubt-skipped.ts";
 import { assertHostFree } from "./host-lock.ts";
 import { findChangedJob, lockJob } from "./job-row.ts";
 import { releaseTasks } from "./release-tasks.ts";
@@ -17,6 +18,7 @@ export async function confirmJob(access: Access<"job.confirm">, jobId: string): 
     if (job.state !== JobState.planned)
       throw new AppError("job-state-conflict", { number, state: job.state });
     await assertHostFree(tx, jobId);
+    await doubtSkipped(tx, jobId);
     const images = await tx.mirrorTask.count({ where: { jobId, state: TaskState.queued } });
     const deletions = await tx.pruneDeletion.count({ where: { task: { jobId } } });
     audit.after(job.kind === JobKind.prune ? { repositories: images, deletions } : { images });

@@ -13,6 +13,7 @@ import { digestHex } from "#lib/engine/oci/digest.ts";
 import { parseRegistryHost, parseRepository, parseTag } from "#lib/engine/oci/reference.ts";
 import { referrersTag } from "#lib/engine/oci/referrers-endpoint.ts";
 import { createRegistryClient, type RegistryClient } from "#lib/engine/oci/registry-client.ts";
+import { startJobInput } from "#lib/schemas/jobs.ts";
 import { deletionsQuery, keptQuery } from "#lib/schemas/pruning.ts";
 import {
   cancelJob,
@@ -20,6 +21,7 @@ import {
   getJob,
   listFailures,
   retryJob,
+  startJob,
   streamLog,
 } from "#lib/services/jobs/index.ts";
 import { getPruneSummary, listDeletions, listKept, startPrune } from "#lib/services/pruning/index.ts";
@@ -561,6 +563,25 @@ test("published again, all of it is back, also after the registry has collected 
     expect(await skopeoTags(`${base}/tkg/app`)).toEqual(["gone", "kept"]);
     await pullAll(`${base}/tkg/app`);
   }
+});
+
+test("a copy that waited for a word while something was pruned brings that back, too", async () => {
+  const base = `waited-${++serial}`;
+  const [gone, kept] = [sampleImage(`${base} gone`), sampleImage(`${base} kept`)];
+  const release = await addRelease({ "tkg/app:gone": gone, "tkg/app:kept": kept });
+  const { tenant, destinationId } = await addTenant(base, release);
+  await select(tenant, release, Object.keys(release.components));
+  await publish(tenant);
+  const { organizationId } = tenant;
+  const input = { releaseIds: [release.id], sourceRegistryId: null, destinationId, organizationId };
+  const held = startJobInput.parse({ ...input, holdAfterPlanning: true });
+  const copy = (await startJob(as(provider, "job.start"), held)).id;
+  await waitFor(provider, copy, "planned");
+  await select(tenant, release, ["tkg/app:kept"]);
+  await confirm(tenant, await prune(tenant, destinationId), "succeeded");
+  expect(await skopeoTags(`${base}/tkg/app`)).toEqual(["kept"]);
+  await confirm(provider, copy, "succeeded");
+  expect(await skopeoTags(`${base}/tkg/app`)).toEqual(["gone", "kept"]);
 });
 
 test("after a prune no blob is believed to be there, and a registry that can deletes a tag alone", async () => {
