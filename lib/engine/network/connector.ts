@@ -1,6 +1,4 @@
-import type { X509Certificate } from "node:crypto";
 import type { OnReadOpts, Socket } from "node:net";
-import type { TLSSocket } from "node:tls";
 import { AddressPolicy, type AddressPolicyMode } from "./address-policy.ts";
 import { createTcpDial, effectivePort, type Dial, type Reach } from "./dial.ts";
 import type { ProxyOptions, ProxyRoute } from "./proxy-route.ts";
@@ -91,25 +89,6 @@ export class Dialer {
       return true;
     } catch {
       return false;
-    }
-  }
-
-  /** The certificate of the endpoint itself, which need not be believed. */
-  async readCertificate(): Promise<X509Certificate | null> {
-    const url = this.#own;
-    const route = await this.findRoute(url);
-    if (route === null) await this.#admit("own", url.hostname);
-    const [trust, { createTlsDial }] = await Promise.all([this.#loadTrust(), import("./dial-tls.ts")]);
-    // Not kept for other connections, since it verifies nobody.
-    const dial = createTlsDial(this.#getReach("own"), {
-      ...trust.getTerms("own"),
-      rejectUnauthorized: false,
-    });
-    const socket = await dial(url, route === null ? {} : { tunnel: await route.openTunnel(url) });
-    try {
-      return (socket as TLSSocket).getPeerX509Certificate() ?? null;
-    } finally {
-      socket.destroy();
     }
   }
 

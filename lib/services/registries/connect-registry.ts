@@ -1,12 +1,12 @@
 import "server-only";
-import type { X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { HealthState } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
 import { type Harbor, openHarbor } from "#lib/domain/harbor/open-harbor.ts";
-import { readPeerCertificate } from "#lib/engine/network/peer-certificate.ts";
+import { probeTls } from "#lib/engine/network/probe-tls.ts";
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import type { PaceLimits } from "#lib/engine/oci/pace.ts";
 import { parseRegistryHost } from "#lib/engine/oci/reference.ts";
@@ -196,10 +196,13 @@ export async function readRegistryCertificate(
   id: string,
 ): Promise<X509Certificate | null> {
   const row = await findOwn(access, id);
-  const { registry, plainHttp, skipVerify, ...way } = formatConnection(row, decryptSecrets(row));
+  const { registry, plainHttp, caCertificates, proxy } = formatConnection(row, decryptSecrets(row));
   if (plainHttp) return null;
-  const { credentials: _unused, ...connection } = way;
-  return readPeerCertificate({ ...connection, skipVerify, origin: registryOrigin(registry, { plainHttp }) });
+  const origin = registryOrigin(registry, { plainHttp });
+  const [own] = (
+    await probeTls({ origin, ...(caCertificates && { caCertificates }), ...(proxy && { proxy }) })
+  ).certificates;
+  return own ? new X509Certificate(own) : null;
 }
 
 async function findOwn(access: Access<"registry.read"> | Access<"registry.write">, id: string) {
