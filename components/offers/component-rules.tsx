@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { formatVersion } from "#components/catalog/format-version.ts";
 import { PageSteps, SearchBox } from "#components/start-job/table-controls.tsx";
 import { searchRows, usePages } from "#components/start-job/use-table-window.ts";
@@ -31,6 +31,7 @@ export function ComponentRules({ releaseId, components, state, mayWrite }: Compo
   const t = useTranslations("offers.components");
   const [search, setSearch] = useState("");
   const [show, setShow] = useState<Show>("all");
+  const markAll = useRef<HTMLInputElement>(null);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const rule = (component: OfferComponentRow) => ruleOf(state.draft, releaseId, component);
   const isShown = (component: OfferComponentRow) => {
@@ -98,6 +99,7 @@ export function ComponentRules({ releaseId, components, state, mayWrite }: Compo
         <div className="flex flex-wrap items-center gap-2 rounded bg-sunken px-3 py-1.5">
           <Checkbox
             ref={(box) => {
+              markAll.current = box;
               if (box) box.indeterminate = foundMarked > 0 && foundMarked < found.length;
             }}
             checked={found.length > 0 && foundMarked === found.length}
@@ -117,6 +119,8 @@ export function ComponentRules({ releaseId, components, state, mayWrite }: Compo
                 onClick={() => {
                   state.rule(releaseId, chosen, to);
                   setMarked(new Set());
+                  // The button has nothing more to do, and gives up the focus.
+                  markAll.current?.focus();
                 }}
               >
                 {t(`make.${to}`)}

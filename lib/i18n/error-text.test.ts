@@ -48,6 +48,28 @@ describe.each(locales)("error texts in %s", (locale) => {
   );
 });
 
+describe.each(locales)("texts of what is in use in %s", (locale) => {
+  it("names whose it is, and that there are more", async () => {
+    const text = await errorTextIn(locale);
+    const facts = {
+      what: "release",
+      name: "TKG v2",
+      by: "offer",
+      count: 4,
+      names: ["ACME", "Nuri"],
+      forAll: true,
+    };
+    const { hint } = text({ code: "in-use", facts });
+    expect(hint).toContain("ACME, Nuri, …");
+    expect(hint).not.toBe(text({ code: "in-use", facts: { ...facts, forAll: false } }).hint);
+    const whole = text({ code: "in-use", facts: { ...facts, count: 3 } }).hint;
+    expect(whole).toContain("ACME, Nuri");
+    expect(whole).not.toContain("…");
+    const byJobs = { what: "release", name: "TKG v2", by: "job", count: 4 };
+    expect(text({ code: "in-use", facts: byJobs }).hint).not.toMatch(/…|:\s*\.|\(\)/);
+  });
+});
+
 describe.each(locales)("texts of what is wrong with a tar in %s", (locale) => {
   it.each(tarProblems)("says what %s means, in which file and where", async (tarProblem) => {
     const facts = {
