@@ -1,6 +1,12 @@
 import { defaultSourceRewrites } from "#lib/domain/catalog/source-rewrites.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
-import { type Belongings, importRelease, listOrganizationIds, makeBelongings } from "./belongings.ts";
+import {
+  type Belongings,
+  findOfferedRelease,
+  importRelease,
+  listOrganizationIds,
+  makeBelongings,
+} from "./belongings.ts";
 import { beginUpload } from "./make-bundles.ts";
 import {
   callAction,
@@ -32,6 +38,7 @@ let own: Belongings;
 let foreign: Belongings;
 let foreignOrganizationId: string;
 let release: string;
+let offered: string;
 
 test.beforeAll(async () => {
   const provider = await openRequests("provider");
@@ -42,6 +49,7 @@ test.beforeAll(async () => {
   bundle = await beginUpload(provider, "walked-through");
   own = await belongings("hanbit");
   foreign = await belongings("sakura");
+  offered = await findOfferedRelease(provider, "hanbit");
   foreignOrganizationId = organizations.get("sakura") ?? "";
 });
 
@@ -206,10 +214,7 @@ test("a request from another site changes nothing", async () => {
 /** What a page answers to whom it is meant for. */
 function statusOf(path: string, role: RoleName): number {
   // They lead a tenant to its own.
-  if ((path === "/selection" || path === "/catalog/offer") && role === "tenant") return 307;
-  // Nobody has offered the release.
-  if (path === "/organizations/[organization]/selection/[release]") return 404;
-  return 200;
+  return ["/selection", "/catalog/offer"].includes(path) && role === "tenant" ? 307 : 200;
 }
 
 function isEventStream(path: string): boolean {
@@ -319,6 +324,7 @@ function fill(path: string, { organization, registry, job, schedule, channel }: 
     file: "walked-through.tar",
   };
   const values: Record<string, string> = { ...there, task: nothing, store: nothing, revision: "1" };
+  if (/\/(?:selections?|offer)\/\[release\]/.test(path)) values.release = offered;
   const filled = path.replace(/\[(\w+)\]/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`what is [${name}] in ${path}?`);

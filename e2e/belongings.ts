@@ -38,6 +38,14 @@ export async function importRelease(
   return ((await response.json()) as { id: string }).id;
 }
 
+/** What the first visit has offered to all organizations, as one of them finds it. */
+export async function findOfferedRelease(requests: APIRequestContext, organization: string): Promise<string> {
+  const page = await (await requests.get(`/organizations/${organization}/selection`)).text();
+  const id = /\/selection\/([0-9a-f-]{36})"[^>]*>Tanzu Kubernetes Grid v1</.exec(page)?.[1];
+  if (id === undefined) throw new Error(`nothing is offered to ${organization}`);
+  return id;
+}
+
 /** A source, a destination, a job between them and a schedule, all of one organization, and a channel that tells of it. */
 export async function makeBelongings(
   requests: APIRequestContext,
