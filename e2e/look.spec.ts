@@ -1,6 +1,13 @@
-import type { Page } from "@playwright/test";
+import type { APIRequestContext, Page } from "@playwright/test";
 import { mayRole } from "#lib/auth/permissions.ts";
-import { act, type Belongings, importRelease, listOrganizationIds, makeBelongings } from "./belongings.ts";
+import {
+  act,
+  type Belongings,
+  findOfferedRelease,
+  importRelease,
+  listOrganizationIds,
+  makeBelongings,
+} from "./belongings.ts";
 import { checkAddresses } from "./look.ts";
 import { type MadeBundles, makeBundles } from "./make-bundles.ts";
 import { listPages, openRequests } from "./panel-requests.ts";
@@ -14,6 +21,8 @@ test.use({ trace: "off" });
 
 let belongings: Belongings;
 let release: string;
+/** What the organization chooses from. */
+let offered: string;
 /** A plan that waits for a word. */
 let planned: string;
 /** A comparison that found an image missing and a tag beside. */
@@ -28,6 +37,8 @@ test.beforeAll(async () => {
   const organization = { name: "hanbit", id: (await listOrganizationIds(provider)).get("hanbit") ?? "" };
   release = await importRelease(provider, "Partly there", "-i pause:3.7\n-i no-such-image:v1\n");
   belongings = await makeBelongings(provider, organization, release, { purpose: "failed" });
+  offered = await findOfferedRelease(provider, "hanbit");
+  await saveSelection(provider, organization, offered);
   const held = { purpose: "planned", holdAfterPlanning: true };
   planned = (await makeBelongings(provider, organization, release, held)).job;
   const stateOfJob = async (job: string) =>
@@ -74,7 +85,8 @@ for (const role of roles) {
     };
     const pages = listPages()
       .filter(({ permissions }) => permissions.every((one) => mayRole(roleOf[role], one)))
-      .map(({ path }) => path.replace(/\[(\w+)\]/g, (_, name: string) => values[name] ?? name));
+      .map(({ path }) => path.replace("/selection/[release]", `/selection/${offered}`))
+      .map((path) => path.replace(/\[(\w+)\]/g, (_, name: string) => values[name] ?? name));
     await checkAddresses(browser, role, [...pages, "/no-such-page"]);
   });
 
@@ -149,6 +161,16 @@ test.describe("behind a click", () => {
       await page.locator("main form button[type=button]").first().click();
       await expect(page.locator("main form").getByRole("alert")).toBeVisible();
     },
+    "/catalog/offer": async (page) => {
+      await page.locator("main li button").first().click();
+      await expect(page.getByRole("dialog").locator("li").first()).toBeVisible();
+    },
+    "/organizations/hanbit/offer": async (page) => {
+      await page.locator("main input[value=own]").check();
+      await page.locator("main input[value=new]").check();
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("[aria-invalid]").first()).toBeFocused();
+    },
     "/registries/new": async (page) => {
       await page.locator("main details summary").click();
       await page.locator("main button[type=submit]").click();
@@ -220,6 +242,15 @@ test.describe("behind a click", () => {
       await gotoLively(page, address);
       await clicks[address]?.(page);
     });
+    const selection = `/organizations/hanbit/selection/${offered}`;
+    await checkAddresses(browser, "provider", [selection, `${selection}?text`], async (page, address) => {
+      await gotoLively(page, address);
+      const view = page.locator("main [aria-pressed=false]");
+      if (address.endsWith("?text")) await view.click();
+      else await page.locator("main li input[type=checkbox]").nth(1).click();
+      await page.locator("main section").last().locator("li button").first().click();
+      await expect(page.locator(address.endsWith("?text") ? "main pre" : "main .bg-selected")).toBeVisible();
+    });
     const wizard = `/jobs/new?release=${release}`;
     await checkAddresses(browser, "provider", [`${wizard}#1`, `${wizard}#2`], async (page, address) => {
       // The fragment alone would load nothing.
@@ -266,6 +297,22 @@ test.describe("behind a click", () => {
     });
   });
 });
+
+/** Makes what an organization would begin with its first revision. */
+async function saveSelection(
+  requests: APIRequestContext,
+  organization: { id: string; name: string },
+  releaseId: string,
+): Promise<void> {
+  const page = await (
+    await requests.get(`/organizations/${organization.name}/selection/${releaseId}`)
+  ).text();
+  const seen = /\\"offered\\":\\"([0-9a-f]{64})/.exec(page)?.[1];
+  await act(requests, "saveSelectionAction", {
+    ...{ organizationId: organization.id, releaseId, revision: 0, offered: seen },
+    ...{ turnedOn: [], turnedOff: [] },
+  });
+}
 
 /** Waits for the scripts, too: before them a click sends the form away. */
 async function gotoLively(page: Page, address: string): Promise<void> {

@@ -23,6 +23,7 @@ export function ComponentRule({ component, rule, isMarked, mayWrite, onMark }: C
   const tCatalog = useTranslations("catalog");
   const formats = useFormats();
   const { kind, part, sizeBytes, suggested } = component;
+  const isChanged = rule !== (component.rule ?? "free");
   const name = <Code>{formatComponent(component)}</Code>;
   const facts = [
     part,
@@ -34,7 +35,7 @@ export function ComponentRule({ component, rule, isMarked, mayWrite, onMark }: C
     <li
       className={classNames(
         "flex flex-wrap items-start gap-x-3 gap-y-1 px-3 py-1.5",
-        rule !== (component.rule ?? "free") && "bg-selected",
+        isChanged && "bg-selected",
       )}
     >
       <div className="min-w-0 flex-1">
@@ -43,18 +44,21 @@ export function ComponentRule({ component, rule, isMarked, mayWrite, onMark }: C
         ) : (
           name
         )}
-        <p className={classNames("text-xs wrap-anywhere text-muted", mayWrite && "pl-6")}>
+        {/* What is muted is too faint on the mark of a change. */}
+        <p className={classNames("text-xs wrap-anywhere", mayWrite && "pl-6", !isChanged && "text-muted")}>
           {facts.join(" · ")}
         </p>
       </div>
-      <RuleBadge rule={rule} />
+      <RuleBadge rule={rule} isChanged={isChanged} />
     </li>
   );
 }
 
-function RuleBadge({ rule }: { rule: Rule }) {
+function RuleBadge({ rule, isChanged }: { rule: Rule; isChanged: boolean }) {
   const t = useTranslations("offers.components.shows");
-  if (rule === "free") return <span className="py-0.5 text-xs text-muted">{t("free")}</span>;
+  if (rule === "free") {
+    return <span className={classNames("py-0.5 text-xs", !isChanged && "text-muted")}>{t("free")}</span>;
+  }
   const Icon = rule === "required" ? Lock : EyeOff;
   return (
     <Badge status={rule === "required" ? "info" : "warning"}>

@@ -9,6 +9,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
+import { classNames } from "#components/ui/class-names.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { OfferReleaseRow, OfferView } from "#lib/schemas/offers.ts";
@@ -127,7 +128,10 @@ function ReleaseItem({ view, release, state, mayWrite }: ReleasesCardProps & { r
   const isChanged = on !== release.isOffered || (on && state.draft.rules.has(release.id));
   return (
     <li
-      className={`flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.5 text-compact ${isChanged ? "bg-selected" : ""}`}
+      className={classNames(
+        "flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.5 text-compact",
+        isChanged && "bg-selected",
+      )}
     >
       <div className="min-w-0 flex-1 max-sm:basis-full">
         {mayWrite ? (
@@ -148,7 +152,7 @@ function ReleaseItem({ view, release, state, mayWrite }: ReleasesCardProps & { r
         {on && counts.withheld > 0 && (
           <Badge status="warning">{t("withheld", { count: counts.withheld })}</Badge>
         )}
-        <span className="text-xs text-muted tabular-nums">
+        <span className={classNames("text-xs tabular-nums", !isChanged && "text-muted")}>
           {on ? t("free", { count: counts.free }) : t("components", { count: release.componentCount })}
         </span>
         {on && <ReleaseComponents view={view} release={release} state={state} mayWrite={mayWrite} />}

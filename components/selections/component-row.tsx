@@ -33,6 +33,7 @@ export function ComponentRow({
   const formats = useFormats();
   const { kind, part, sizeBytes, platforms, isRequired, isNew, isPublished, needs } = component;
   const name = formatComponent(component);
+  const isChanged = isOn !== component.isOn;
   const size = sizeBytes === null ? t("unknownSize") : formats.bytes(sizeBytes);
   const facts = [
     part === name ? "" : part,
@@ -41,12 +42,7 @@ export function ComponentRow({
     t(isPublished ? "published" : "notPublished"),
   ].filter((fact) => fact !== "");
   return (
-    <li
-      className={classNames(
-        "flex flex-wrap items-start gap-x-3 px-4 py-1.5",
-        isOn !== component.isOn && "bg-selected",
-      )}
-    >
+    <li className={classNames("flex flex-wrap items-start gap-x-3 px-4 py-1.5", isChanged && "bg-selected")}>
       <div className="min-w-0 flex-1">
         <Checkbox
           checked={isOn}
@@ -55,7 +51,10 @@ export function ComponentRow({
           {...(isRequired && { help: t("requiredHelp") })}
           onChange={(event) => onTurn(event.target.checked)}
         />
-        <p className="pl-6 text-xs wrap-anywhere text-muted">{facts.join(" · ")}</p>
+        {/* What is muted is too faint on the mark of a change. */}
+        <p className={classNames("pl-6 text-xs wrap-anywhere", !isChanged && "text-muted")}>
+          {facts.join(" · ")}
+        </p>
       </div>
       <div className="flex flex-wrap items-center gap-2 pt-0.5 max-sm:w-full max-sm:pl-6">
         {isRequired && (
