@@ -1,13 +1,9 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import { shortDigest } from "#components/catalog/short-digest.ts";
 import type { GridColumn } from "#components/datagrid/grid-column.ts";
-import { formatGridHref } from "#components/datagrid/grid-href.ts";
 import { LiveDataGrid } from "#components/datagrid/live-data-grid.tsx";
 import { KeptReasonText } from "#components/pruning/kept-reason.tsx";
-import { getJson, RequestError } from "#components/query/get-json.ts";
 import { StatusLabel } from "#components/ui/badge.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
@@ -20,7 +16,7 @@ import type { Page } from "#lib/schemas/list-query.ts";
 import { deletionsQuery, type DeletionsQuery } from "#lib/schemas/pruning.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import type { DeletionView } from "#lib/services/pruning/index.ts";
-import { usePacedRefetch } from "./use-paced-refetch.ts";
+import { type InitialList, useJobList } from "./use-job-list.ts";
 import { markPrune } from "./use-prune-summary.ts";
 
 const statusOf: Readonly<Record<PruneState, Status>> = {
@@ -38,37 +34,27 @@ const shownTags = 5;
 
 interface DeletionsGridProps {
   snapshot: JobSnapshot;
-  /** What the page was rendered with, and the parameters that it answers; null when another list was asked for. */
-  initial: { page: Page<DeletionView>; query: DeletionsQuery } | null;
+  /** Null when another list was asked for. */
+  initial: InitialList<Page<DeletionView>, DeletionsQuery> | null;
 }
 
 /** What a clean-up deletes, and what came of it. */
 export function DeletionsGrid({ snapshot, initial }: DeletionsGridProps) {
   const t = useTranslations("pruning");
   const { id, state } = snapshot;
-  const path = `/jobs/${id}`;
-  const parameters = useSearchParams();
-  const query = useMemo(() => deletionsQuery.parse(Object.fromEntries(parameters)), [parameters]);
-  const sent = { ...query, state: query.state.join() };
-  const { data, isPlaceholderData, error, refetch } = useQuery({
-    queryKey: ["jobs", id, "deletions", query],
-    queryFn: ({ signal }) =>
-      getJson<Page<DeletionView>>(formatGridHref(`/api${path}/deletions`, sent), signal),
-    placeholderData: keepPreviousData,
-    ...(initial && JSON.stringify(query) === JSON.stringify(initial.query) && { initialData: initial.page }),
+  const { grid } = useJobList({
+    jobId: id,
+    part: "deletions",
+    schema: deletionsQuery,
+    initial,
+    mark: markPrune(snapshot),
   });
-  usePacedRefetch(id, "deletions", markPrune(snapshot));
   const columns = useDeletionColumns();
   const isPlanning = state === "queued" || state === "planning";
   return (
     <LiveDataGrid
       label={t("lists.deletions")}
-      path={path}
-      query={sent}
-      page={data}
-      stale={isPlaceholderData}
-      error={error instanceof RequestError ? error.error : null}
-      onRetry={() => void refetch()}
+      {...grid}
       columns={columns}
       filters={[
         {

@@ -1,52 +1,40 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
-import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import type { GridColumn } from "#components/datagrid/grid-column.ts";
-import { formatGridHref } from "#components/datagrid/grid-href.ts";
 import { LiveDataGrid } from "#components/datagrid/live-data-grid.tsx";
-import { getJson, RequestError } from "#components/query/get-json.ts";
 import { Code } from "#components/ui/code.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { extrasQuery, type ExtrasQuery } from "#lib/schemas/jobs.ts";
 import type { ExtrasPage, ExtraView, JobSnapshot } from "#lib/services/jobs/index.ts";
 import { ExtrasNotes, NoExtras } from "./extras-notes.tsx";
-import { usePacedRefetch } from "./use-paced-refetch.ts";
+import { type InitialList, useJobList } from "./use-job-list.ts";
 
 interface ExtrasGridProps {
   snapshot: JobSnapshot;
-  /** What the page was rendered with, and the parameters that it answers; null when another list was asked for. */
-  initial: { page: ExtrasPage; query: ExtrasQuery } | null;
+  /** Null when another list was asked for. */
+  initial: InitialList<ExtrasPage, ExtrasQuery> | null;
 }
 
 /** What a comparison found in the repositories of its images besides them. */
 export function ExtrasGrid({ snapshot, initial }: ExtrasGridProps) {
   const t = useTranslations("jobs.extras");
   const { id, run, state, extras } = snapshot;
-  const path = `/jobs/${id}`;
-  const parameters = useSearchParams();
-  const query = useMemo(() => extrasQuery.parse(Object.fromEntries(parameters)), [parameters]);
-  const { data, isPlaceholderData, error, refetch } = useQuery({
-    queryKey: ["jobs", id, "extras", query],
-    queryFn: ({ signal }) => getJson<ExtrasPage>(formatGridHref(`/api${path}/extras`, query), signal),
-    placeholderData: keepPreviousData,
-    ...(initial && JSON.stringify(query) === JSON.stringify(initial.query) && { initialData: initial.page }),
+  const { page, grid } = useJobList({
+    jobId: id,
+    part: "extras",
+    schema: extrasQuery,
+    list: "extra",
+    initial,
+    mark: JSON.stringify([run, state, extras]),
   });
-  usePacedRefetch(id, "extras", JSON.stringify([run, state, extras]));
   const columns = useExtraColumns();
-  const gridQuery = { ...query, list: "extra" };
   return (
     <div className="space-y-3">
-      <ExtrasNotes snapshot={snapshot} unlisted={data?.unlisted ?? []} />
+      <ExtrasNotes snapshot={snapshot} unlisted={page?.unlisted ?? []} />
       <LiveDataGrid
         label={t("title")}
-        path={path}
-        query={gridQuery}
-        page={data}
-        stale={isPlaceholderData}
-        error={error instanceof RequestError ? error.error : null}
-        onRetry={() => void refetch()}
+        {...grid}
         columns={columns}
         rowKey={({ name }) => name}
         empty={<NoExtras snapshot={snapshot} />}

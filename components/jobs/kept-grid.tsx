@@ -1,12 +1,8 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import type { GridColumn } from "#components/datagrid/grid-column.ts";
-import { formatGridHref } from "#components/datagrid/grid-href.ts";
 import { LiveDataGrid } from "#components/datagrid/live-data-grid.tsx";
 import { KeptReasonText } from "#components/pruning/kept-reason.tsx";
-import { getJson, RequestError } from "#components/query/get-json.ts";
 import { Code } from "#components/ui/code.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -14,30 +10,27 @@ import type { Page } from "#lib/schemas/list-query.ts";
 import { keptQuery, type KeptQuery } from "#lib/schemas/pruning.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import type { KeptView } from "#lib/services/pruning/index.ts";
-import { usePacedRefetch } from "./use-paced-refetch.ts";
+import { type InitialList, useJobList } from "./use-job-list.ts";
 import { markPrune } from "./use-prune-summary.ts";
 
 interface KeptGridProps {
   snapshot: JobSnapshot;
-  /** What the page was rendered with, and the parameters that it answers; null when another list was asked for. */
-  initial: { page: Page<KeptView>; query: KeptQuery } | null;
+  /** Null when another list was asked for. */
+  initial: InitialList<Page<KeptView>, KeptQuery> | null;
 }
 
 /** What a clean-up leaves where it is, why, and for whom. */
 export function KeptGrid({ snapshot, initial }: KeptGridProps) {
   const t = useTranslations("pruning");
   const { id, state } = snapshot;
-  const path = `/jobs/${id}`;
-  const parameters = useSearchParams();
-  const query = useMemo(() => keptQuery.parse(Object.fromEntries(parameters)), [parameters]);
-  const sent = { ...query, by: query.by.join(), list: "kept" };
-  const { data, isPlaceholderData, error, refetch } = useQuery({
-    queryKey: ["jobs", id, "kept", query],
-    queryFn: ({ signal }) => getJson<Page<KeptView>>(formatGridHref(`/api${path}/kept`, sent), signal),
-    placeholderData: keepPreviousData,
-    ...(initial && JSON.stringify(query) === JSON.stringify(initial.query) && { initialData: initial.page }),
+  const { grid } = useJobList({
+    jobId: id,
+    part: "kept",
+    schema: keptQuery,
+    list: "kept",
+    initial,
+    mark: markPrune(snapshot),
   });
-  usePacedRefetch(id, "kept", markPrune(snapshot));
   const columns = useMemo<GridColumn<KeptView>[]>(
     () => [
       {
@@ -79,12 +72,7 @@ export function KeptGrid({ snapshot, initial }: KeptGridProps) {
   return (
     <LiveDataGrid
       label={t("lists.kept")}
-      path={path}
-      query={sent}
-      page={data}
-      stale={isPlaceholderData}
-      error={error instanceof RequestError ? error.error : null}
-      onRetry={() => void refetch()}
+      {...grid}
       columns={columns}
       rowKey={({ id: key }) => key}
       empty={

@@ -1,10 +1,6 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useSearchParams } from "next/navigation";
-import { useMemo, useState } from "react";
-import { formatGridHref } from "#components/datagrid/grid-href.ts";
+import { useState } from "react";
 import { LiveDataGrid } from "#components/datagrid/live-data-grid.tsx";
-import { getJson, RequestError } from "#components/query/get-json.ts";
 import { withoutImage } from "#lib/i18n/error-text.ts";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import { ComponentKind, TaskState, Verdict } from "#lib/db/generated/enums.ts";
@@ -13,13 +9,13 @@ import type { Page } from "#lib/schemas/list-query.ts";
 import type { JobSnapshot, TaskView } from "#lib/services/jobs/index.ts";
 import { TaskCountLinks } from "./task-counts.tsx";
 import { TaskDetail } from "./task-detail.tsx";
+import { type InitialList, useJobList } from "./use-job-list.ts";
 import { useTaskColumns } from "./use-task-columns.tsx";
-import { usePacedRefetch } from "./use-paced-refetch.ts";
 
 interface TasksGridProps {
   snapshot: JobSnapshot;
-  /** What the page was rendered with, and the parameters that it answers; null when another list was asked for. */
-  initial: { page: Page<TaskView>; query: TasksQuery } | null;
+  /** Null when another list was asked for. */
+  initial: InitialList<Page<TaskView>, TasksQuery> | null;
 }
 
 /** The images of a job, as they go. */
@@ -29,24 +25,14 @@ export function TasksGrid({ snapshot, initial }: TasksGridProps) {
   const tStates = useTranslations("states.task");
   const tCatalog = useTranslations("catalog");
   const tVerdicts = useTranslations("jobs.verdicts");
-  const { id } = snapshot;
-  const path = `/jobs/${id}`;
-  const parameters = useSearchParams();
-  const query = useMemo(() => tasksQuery.parse(Object.fromEntries(parameters)), [parameters]);
-  const gridQuery = {
-    ...query,
-    state: query.state.join(),
-    kind: query.kind.join(),
-    verdict: query.verdict.join(),
-  };
-  const { data, isPlaceholderData, error, refetch } = useQuery({
-    queryKey: ["jobs", id, "tasks", query],
-    queryFn: ({ signal }) => getJson<Page<TaskView>>(formatGridHref(`/api${path}/tasks`, gridQuery), signal),
-    placeholderData: keepPreviousData,
-    ...(initial && JSON.stringify(query) === JSON.stringify(initial.query) && { initialData: initial.page }),
+  const { id, run, state, tasks, bytes, blobs } = snapshot;
+  const { query, page, grid } = useJobList({
+    jobId: id,
+    part: "tasks",
+    schema: tasksQuery,
+    initial,
+    mark: JSON.stringify([run, state, tasks, bytes, blobs]),
   });
-  const { run, state, tasks, bytes, blobs } = snapshot;
-  usePacedRefetch(id, "tasks", JSON.stringify([run, state, tasks, bytes, blobs]));
 
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const toggle = (taskId: string) =>
@@ -57,23 +43,18 @@ export function TasksGrid({ snapshot, initial }: TasksGridProps) {
     });
   const columns = useTaskColumns(opened, toggle, snapshot.kind);
   const errorText = useErrorText();
-  const example = isPlaceholderData ? null : data?.rows[0]?.error;
+  const example = grid.stale ? null : page?.rows[0]?.error;
   const cause = example ? errorText(withoutImage(example)).title : t("oneCause");
   return (
     <LiveDataGrid
       label={t("title")}
-      path={path}
-      query={gridQuery}
-      page={data}
-      stale={isPlaceholderData}
-      error={error instanceof RequestError ? error.error : null}
-      onRetry={() => void refetch()}
+      {...grid}
       columns={columns}
       rowKey={(task) => task.id}
       rowDetail={(task) =>
         opened.has(task.id) ? <TaskDetail jobId={id} task={task} kind={snapshot.kind} /> : null
       }
-      actions={<TaskCountLinks counts={tasks} path={path} query={query} />}
+      actions={<TaskCountLinks counts={tasks} path={grid.path} query={query} />}
       filters={[
         // Chosen by a link above; here it can be seen and taken back.
         ...(query.cause === ""

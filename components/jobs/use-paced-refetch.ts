@@ -4,7 +4,7 @@ import { createPacedTask, type PacedTask } from "./paced-task.ts";
 
 const gapMs = 1_000;
 
-type JobPart = "tasks" | "failures" | "extras" | "prune" | "deletions" | "kept";
+export type JobPart = "tasks" | "failures" | "extras" | "prune" | "deletions" | "kept";
 
 /** Asks anew for what a job's page shows of `part` whenever `mark` changes, at most once a second. */
 export function usePacedRefetch(jobId: string, part: JobPart, mark: string): void {
