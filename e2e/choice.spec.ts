@@ -107,7 +107,7 @@ test("one turns a component off and takes it away; the other still has what it c
   await expect(page.getByRole("heading", { name: "Clean up", level: 1 })).toBeVisible();
   await expect(page.getByRole("row").filter({ hasText: coredns })).toContainText("No longer selected");
   await page.getByRole("button", { name: "Make the plan" }).click();
-  await expect(page.getByText("The plan is ready")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("heading", { name: "The plan is ready" })).toBeVisible({ timeout: 60_000 });
   // Nothing goes before somebody says so.
   expect(await listStanding(nuri)).toEqual(images.toSorted());
   // An index, and its images for two platforms.

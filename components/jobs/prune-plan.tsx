@@ -30,6 +30,7 @@ interface PrunePlanProps {
 /** What a clean-up would delete, and the word that it waits for. */
 export function PrunePlan({ number, snapshot, registry, mayConfirm, mayCancel }: PrunePlanProps) {
   const t = useTranslations("pruning");
+  const tCommon = useTranslations("common");
   const summary = usePruneSummary(snapshot);
   return (
     <Card
@@ -55,7 +56,7 @@ export function PrunePlan({ number, snapshot, registry, mayConfirm, mayCancel }:
             <GarbageNote registry={registry} deletion={summary.deletion} />
           </>
         ) : (
-          <Spinner label={t("plan.title")} />
+          <Spinner label={tCommon("loading")} />
         )}
       </div>
     </Card>

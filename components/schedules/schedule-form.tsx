@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { type ReactNode, useMemo } from "react";
 import { useAction } from "#components/forms/use-action.ts";
 import { useFields } from "#components/forms/use-fields.ts";
+import { QueryProvider } from "#components/query/query-provider.tsx";
 import { PathPreview } from "#components/start-job/path-preview.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -106,9 +107,11 @@ export function ScheduleForm({
       </Card>
       {places && (
         <Card title={t("where")}>
-          <div className="space-y-4">
-            <PathPreview input={places} />
-          </div>
+          <QueryProvider>
+            <div className="space-y-4">
+              <PathPreview input={places} />
+            </div>
+          </QueryProvider>
         </Card>
       )}
       <Card title={t("when")}>
