@@ -32,6 +32,12 @@ const rolesOf = {
   "bundle.read": ["provider", "auditor"],
   "bundle.write": ["provider"],
   "file.check": ["provider", "tenant_admin", "auditor"],
+  "settings.read": ["provider", "auditor"],
+  "settings.write": ["provider"],
+  "certificate.read": ["provider", "auditor"],
+  "certificate.write": ["provider"],
+  "doctor.read": ["provider", "auditor"],
+  "doctor.run": ["provider"],
   "audit.read": ["provider", "auditor"],
 } as const satisfies Record<string, readonly Role[]>;
 
