@@ -11,6 +11,6 @@ export function useFieldErrors(error: ErrorView | null): (field: string) => stri
     if (error?.code !== "invalid-input") return undefined;
     const found = (error.facts.fields as Partial<Record<string, FieldError>> | undefined)?.[field];
     if (!found) return undefined;
-    return t(found.code, { minimum: 0, maximum: 0, organization: "", ...found.facts });
+    return t(found.code, { minimum: 0, maximum: 0, organization: "", path: "", ...found.facts });
   };
 }

@@ -44,8 +44,11 @@ describe("registry input", () => {
     ["Team", "path-upper-case"],
     ["/team", "path-format"],
     ["team//a", "path-format"],
-    ["base/tkg", "path-ends-in-tkg"],
-    ["tkg", "path-ends-in-tkg"],
+    ["base/tkg", "path-ends-in-folder"],
+    ["tkg", "path-ends-in-folder"],
+    ["base/vmware-cloud-director", "path-ends-in-folder"],
+    ["base/tanzu_cli/plugins", "path-ends-in-folder"],
+    ["tanzu_cli", "path-ends-in-folder"],
     ["my-tkg", null],
   ])("says of the base path %j: %s", (text, problem) => {
     expect(problemOf(basePath.safeParse(text))).toBe(problem);

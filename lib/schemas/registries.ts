@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { HealthState, TlsMode } from "#lib/db/generated/enums.ts";
+import { findEndingFolder } from "#lib/domain/vcd/resolved-paths.ts";
 import { hostPattern, isPort, maxNameLength } from "#lib/engine/oci/reference-grammar.ts";
 import type { ErrorView, InputErrorCode } from "#lib/errors.ts";
 import { checkedBy, textLine } from "./checked-text.ts";
@@ -40,8 +41,8 @@ const registryHost = z
 
 /** A path under which a registry's content stands; empty means its root. */
 export const basePath = repositoryPath.refine(
-  (path) => !/(?:^|\/)tkg$/.test(path),
-  "path-ends-in-tkg" satisfies InputErrorCode,
+  (path) => findEndingFolder(path) === null,
+  "path-ends-in-folder" satisfies InputErrorCode,
 );
 
 const tlsMode = z.enum(["verify", "skip_verify", "plain_http"] satisfies TlsMode[]);

@@ -1,5 +1,5 @@
 import { hostPattern, isPort, maxNameLength, repositoryPattern } from "#lib/engine/oci/reference-grammar.ts";
-import { clusterFolders, resolvedPaths } from "./resolved-paths.ts";
+import { findEndingFolder, resolvedPaths } from "./resolved-paths.ts";
 
 /** What Container Service Extension has where nobody has chosen: the default of the entity type's schema. */
 export const defaultContainerRegistryUrl = "projects.registry.vmware.com";
@@ -64,8 +64,6 @@ interface ContainerRegistryUrl {
 const maxTextLength = 1024;
 /** Below it stand the folders, and in them the images, whose names count as well. */
 const maxBaseLength = 200;
-/** `tanzu_cli` is the first half of one. */
-const folders = [...clusterFolders, "tanzu_cli"];
 /** An `@` that no digest follows. */
 const credentialsPattern = /^[^?#]*@(?!sha(?:256|512):)/u;
 
@@ -157,8 +155,8 @@ const joinUrl = (host: string, base: string): string => (base === "" ? host : `$
 
 /** The folder that a text with a host in front ends in. */
 function endingFolder(text: string): string | null {
-  const lower = text.toLowerCase();
-  return folders.find((folder) => lower.endsWith(`/${folder}`)) ?? null;
+  const slash = text.indexOf("/");
+  return slash === -1 ? null : findEndingFolder(text.slice(slash + 1));
 }
 
 /** Puts an address of IPv6 that stands without a port in brackets; any other host is returned as it is. */

@@ -27,7 +27,7 @@ const nothing: Offered = { releases: new Set(), rules: new Map() };
  * release had of rules goes with it.
  *
  * @throws AppError `not-found`; `offer-overtaken` when somebody has saved since; `invalid-input` for a destination that
- * another offer leads to, and for too many releases
+ * another offer leads to or that lies within it, and for too many releases
  */
 export async function saveOffer(
   access: Access<"offer.write">,
@@ -43,7 +43,7 @@ export async function saveOffer(
     assertSeen(base, input.seen);
     const shown = base ? await readOffered(tx, base.id) : nothing;
     const next = await applyChanges(tx, shown, input);
-    const place = await choosePlace(tx, organizationId, input.place);
+    const place = await choosePlace(tx, organizationId, input.place, own?.destination?.id ?? null);
     const data = {
       destinationId: place?.id ?? null,
       readsFrom: input.readsFrom,

@@ -36,12 +36,14 @@ export function usableRegistries(organizationId: string | null): Prisma.Registry
  * The destination that was chosen, which is made if need be.
  *
  * @param organizationId whose offer it is; null: the one for all
- * @throws AppError `not-found`; `invalid-input` for one that another offer leads to
+ * @param standingId the destination that it leads to so far
+ * @throws AppError `not-found`; `invalid-input` for one that another offer leads to, or that lies within another's
  */
 export async function choosePlace(
   tx: ChangeTransaction,
   organizationId: string | null,
   input: OfferPlaceInput,
+  standingId: string | null,
 ): Promise<ChosenPlace> {
   if (input.kind === "shared") return null;
   if (input.kind === "existing") {
@@ -50,7 +52,10 @@ export async function choosePlace(
       select: placeFields,
     });
     if (!destination) throw new AppError("not-found", { what: "destination" });
-    await assertFree(tx, organizationId, destination, "place.destinationId");
+    // What stands is not refused for what others have done since.
+    if (destination.id !== standingId) {
+      await assertFree(tx, organizationId, destination, "place.destinationId");
+    }
     return named(destination, false);
   }
   const { registryId, basePath } = input;
@@ -69,28 +74,59 @@ function named({ id, basePath, registry }: PlaceFields, isNew: boolean): ChosenP
   return { id, name: formatPlaceName(registry.host, basePath), isNew };
 }
 
-/** What two organizations publish to, neither would have for itself. */
-async function assertFree(
+type Holder = Prisma.OfferGetPayload<{ select: typeof holderFields }>;
+
+const holderFields = {
+  organizationId: true,
+  organization: { select: { displayName: true } },
+  destination: { select: placeFields },
+} satisfies Prisma.OfferSelect;
+
+/**
+ * What two organizations publish to, neither would have for itself; nor what lies within the path of another, who can
+ * delete it there. Only the shared destination may have those of organizations within it: it is the provider's.
+ *
+ * @param organizationId whose offer is to lead there; null: the one for all
+ * @param field that is wrong then
+ * @throws AppError `invalid-input`
+ */
+export async function assertFree(
   tx: ChangeTransaction,
   organizationId: string | null,
   wanted: Omit<PlaceFields, "id">,
   field: string,
 ): Promise<void> {
-  const others = await tx.offer.findMany({
-    where: { destination: { basePath: wanted.basePath } },
-    select: {
-      organizationId: true,
-      organization: { select: { displayName: true } },
-      destination: { select: placeFields },
-    },
+  const offers = await tx.offer.findMany({
+    where: { destination: { registry: { host: { equals: wanted.registry.host, mode: "insensitive" } } } },
+    orderBy: { createdAt: "asc" },
+    select: holderFields,
   });
-  const holder = others.find(
-    (other) =>
-      other.organizationId !== organizationId &&
-      other.destination !== null &&
-      placeKey(other.destination) === placeKey(wanted),
+  const others = offers.filter((other) => other.organizationId !== organizationId);
+  const key = placeKey(wanted);
+  const taken = others.find((other) => keyOf(other) === key);
+  if (taken) {
+    if (taken.organization === null) throw fieldError(field, "destination-shared");
+    throw fieldError(field, "destination-taken", { facts: nameHolder(taken) });
+  }
+  const outer = others.find(
+    (other) => other.organizationId !== null && isWithin(wanted.basePath, basePathOf(other)),
   );
-  if (!holder) return;
-  if (holder.organization === null) throw fieldError(field, "destination-shared");
-  throw fieldError(field, "destination-taken", { facts: { organization: holder.organization.displayName } });
+  if (outer) throw fieldError(field, "destination-nested", { facts: nameHolder(outer) });
+  const inner = others.find((other) => isWithin(basePathOf(other), wanted.basePath));
+  if (organizationId === null || !inner) return;
+  throw fieldError(field, inner.organization === null ? "destination-around-shared" : "destination-around", {
+    facts: nameHolder(inner),
+  });
+}
+
+const keyOf = ({ destination }: Holder): string | null => destination && placeKey(destination);
+
+const basePathOf = ({ destination }: Holder): string => destination?.basePath ?? "";
+
+/** Of two paths that are not the same. */
+const isWithin = (inner: string, outer: string): boolean => outer === "" || inner.startsWith(`${outer}/`);
+
+function nameHolder({ organization, destination }: Holder): { organization: string; path: string } {
+  const path = destination ? formatPlaceName(destination.registry.host, destination.basePath) : "";
+  return { organization: organization?.displayName ?? "", path };
 }

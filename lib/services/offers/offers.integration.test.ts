@@ -245,6 +245,37 @@ test("no two offers lead to one destination, by whichever name of its registry",
   expect(takenBy("harbor")).toContainEqual({ organization: null });
 });
 
+test("no organization publishes within the path of another, nor around it", async () => {
+  const [one, two] = [await addTenant(), await addTenant()];
+  await save(null);
+  const anew = (basePath: string) => ({ place: { kind: "new", registryId, basePath } });
+  // Within the shared destination, which is the provider's, it may.
+  await save(one, anew("shared/one"));
+  const refused = (basePath: string, code: string, who: Tenant | null = two) =>
+    expect(save(who, anew(basePath))).rejects.toMatchObject(fieldCode("place.basePath", code));
+  await refused("shared/one/two", "destination-nested");
+  await refused("shared/one/two", "destination-nested", null);
+  await refused("", "destination-around-shared");
+  await expect(save(two, anew("shared/one/two"))).rejects.toMatchObject({
+    facts: {
+      fields: {
+        "place.basePath": {
+          facts: { organization: one.displayName, path: "harbor.example.com/shared/one" },
+        },
+      },
+    },
+  });
+  await save(two, anew("shared/one-two"));
+  await save(one, anew("deep/one"));
+  await refused("deep", "destination-around");
+  await save(null, anew("deep"));
+  // What stands around another already can be saved again, with something else changed.
+  const around = await writeDb.destination.create({ data: { registryId, basePath: "deep/one/more" } });
+  await writeDb.offer.updateMany({ where: { organizationId: two.id }, data: { destinationId: around.id } });
+  const { place } = await open(one.name);
+  await save(one, { place: { kind: "existing", destinationId: place?.id }, publishOnSave: true });
+});
+
 test("another organization's registry is none to choose", async () => {
   const [one, two] = [await addTenant(), await addTenant()];
   const data = { name: "own", host: "own.example.com", organizationId: one.id };
@@ -297,7 +328,7 @@ test("refuses what is not there, what fills itself, and more than it takes", asy
     ["place.destinationId", "required"],
   ]);
   expect(wrong({ place: { kind: "new", registryId, basePath: "x/tkg" } })).toEqual([
-    ["place.basePath", "path-ends-in-tkg"],
+    ["place.basePath", "path-ends-in-folder"],
   ]);
   const ids = (count: number) => Array.from({ length: count }, () => missing);
   expect(wrong({ offered: ids(maxOfferReleases + 1) })).toHaveLength(1);

@@ -3,6 +3,7 @@ import type { Access } from "#lib/auth/access.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
 import { db } from "#lib/db/client.ts";
 import { OfferSource } from "#lib/db/generated/enums.ts";
+import { findEndingFolder } from "#lib/domain/vcd/resolved-paths.ts";
 import { suggestRequired } from "#lib/domain/catalog/suggest-required.ts";
 import { AppError } from "#lib/errors.ts";
 import {
@@ -156,7 +157,7 @@ async function listReleases(offer: OfferRow | null, isWhole: boolean): Promise<O
 function proposePath(name: string): string {
   const path = name.toLowerCase().replace(/[._-]{2,}/g, "-");
   // A base path must not end as the paths do that come below it.
-  return path === "tkg" ? "tkg-org" : path;
+  return findEndingFolder(path) === null ? path : `${path}-org`;
 }
 
 function formatPlace(destination: PlaceFields | null): OfferPlace | null {
