@@ -213,6 +213,7 @@ test("a request from another site changes nothing", async () => {
 
 /** What a page answers to whom it is meant for. */
 function statusOf(path: string, role: RoleName): number {
+  if (path === "/settings") return 307;
   // They lead a tenant to its own.
   return ["/selection", "/catalog/offer"].includes(path) && role === "tenant" ? 307 : 200;
 }

@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   Package,
   Server,
+  Settings,
   ShipWheel,
   Users,
 } from "lucide-react";
@@ -26,6 +27,7 @@ export interface NavigationItem {
     | "registries"
     | "bundles"
     | "fileCheck"
+    | "settings"
     | "organizations"
     | "users"
     | "notifications"
@@ -39,7 +41,7 @@ export interface NavigationItem {
 
 export interface NavigationGroup {
   /** Without a title the items stand alone at the top. */
-  title: "mirroring" | "administration" | null;
+  title: "mirroring" | "clusters" | "administration" | null;
   items: readonly NavigationItem[];
 }
 
@@ -64,6 +66,18 @@ const groups: readonly NavigationGroup[] = [
       { key: "registries", href: "/registries", icon: Server, permission: "registry.read" },
       { key: "bundles", href: "/bundles", icon: Package, permission: "bundle.read" },
       { key: "fileCheck", href: "/file-check", icon: FileCheck, permission: "file.check" },
+    ],
+  },
+  {
+    title: "clusters",
+    items: [
+      {
+        key: "settings",
+        href: "/settings/container-registry",
+        icon: Settings,
+        permission: "settings.read",
+        pages: /^\/settings\//,
+      },
     ],
   },
   {

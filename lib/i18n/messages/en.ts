@@ -25,6 +25,7 @@ import registries from "./en/registries.json" with { type: "json" };
 import roles from "./en/roles.json" with { type: "json" };
 import schedules from "./en/schedules.json" with { type: "json" };
 import selections from "./en/selections.json" with { type: "json" };
+import settings from "./en/settings.json" with { type: "json" };
 import signIn from "./en/sign-in.json" with { type: "json" };
 import states from "./en/states.json" with { type: "json" };
 import users from "./en/users.json" with { type: "json" };
@@ -58,6 +59,7 @@ export default {
   roles,
   schedules,
   selections,
+  settings,
   signIn,
   states,
   users,

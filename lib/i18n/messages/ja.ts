@@ -25,6 +25,7 @@ import registries from "./ja/registries.json" with { type: "json" };
 import roles from "./ja/roles.json" with { type: "json" };
 import schedules from "./ja/schedules.json" with { type: "json" };
 import selections from "./ja/selections.json" with { type: "json" };
+import settings from "./ja/settings.json" with { type: "json" };
 import signIn from "./ja/sign-in.json" with { type: "json" };
 import states from "./ja/states.json" with { type: "json" };
 import users from "./ja/users.json" with { type: "json" };
@@ -59,6 +60,7 @@ export default {
   roles,
   schedules,
   selections,
+  settings,
   signIn,
   states,
   users,
