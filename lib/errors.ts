@@ -45,6 +45,10 @@ export interface AppErrorFacts {
   "offer-changed": { name: string };
   /** Somebody has saved the same offer since it was read. */
   "offer-overtaken": Record<never, never>;
+  /** Somebody has saved the server's configuration since it was read. */
+  "config-overtaken": Record<never, never>;
+  /** A configuration with that many problems; the first is at `path`, `problem` is one of the codes of domain/vcd. */
+  "config-invalid": { path: string; problem: string; count: number };
   "nothing-to-retry": { number: number };
   /** Nothing that a prune would look at is known to stand at that registry. */
   "nothing-to-prune": { registry: string };
@@ -213,6 +217,8 @@ const statuses: Record<AppErrorCode, number> = {
   "selection-changed": 409,
   "offer-changed": 409,
   "offer-overtaken": 409,
+  "config-overtaken": 409,
+  "config-invalid": 400,
   "nothing-to-retry": 409,
   "nothing-to-prune": 409,
   "destination-busy": 409,

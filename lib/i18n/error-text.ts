@@ -146,6 +146,7 @@ const plainFacts = [
   "number",
   "offset",
   "origin",
+  "path",
   "permission",
   "platformCode",
   "platforms",

@@ -85,7 +85,9 @@ const profile = z.looseObject({
 
 const maxShownLength = 200;
 const profilePath: JsonPath = ["profiles", 0];
-const pathOf = (field: ConfigField): string => formatJsonPath([...profilePath, ...placeOf(field).path]);
+/** Where a field stands, from the entity on: `profiles[0].K8Config.cpi.version`. */
+export const entityPathOf = (field: ConfigField): string =>
+  formatJsonPath([...profilePath, ...placeOf(field).path]);
 
 /**
  * What is wrong with a configuration: what Cloud Director would refuse by the schema of the entity type, what clusters
@@ -177,7 +179,7 @@ function findJointProblems(values: ConfigChange): ConfigProblem[] {
 }
 
 function describe(field: ConfigField, problem: FieldProblem): ConfigProblem {
-  return { field, path: pathOf(field), ...problem };
+  return { field, path: entityPathOf(field), ...problem };
 }
 
 /** govcd/cse_util.go of https://github.com/vmware/go-vcloud-director makes no cluster unless there is one profile. */
@@ -204,7 +206,7 @@ function findSchemaProblems({ root, entityPath }: ConfigDocument): ConfigProblem
     const field = findFieldAt(path);
     const expected = issue.code === "invalid_type" ? issue.expected : "object";
     // An entry of a list.
-    const index = field !== null && path !== pathOf(field) ? steps.at(-1) : undefined;
+    const index = field !== null && path !== entityPathOf(field) ? steps.at(-1) : undefined;
     const place = { field, path, ...(typeof index === "number" && { index }) };
     if (node === null) return { ...place, code: "required" as const };
     return { ...place, code: "wrong-type" as const, expected };
@@ -216,8 +218,12 @@ function findFieldAt(path: string): ConfigField | null {
   const contains = (outer: string, inner: string) =>
     inner === outer || /^[.[]/.test(inner.replace(outer, ""));
   return (
-    configFieldNames.find((field) => path.startsWith(pathOf(field)) && contains(pathOf(field), path)) ??
-    configFieldNames.find((field) => pathOf(field).startsWith(path) && contains(path, pathOf(field))) ??
+    configFieldNames.find(
+      (field) => path.startsWith(entityPathOf(field)) && contains(entityPathOf(field), path),
+    ) ??
+    configFieldNames.find(
+      (field) => entityPathOf(field).startsWith(path) && contains(path, entityPathOf(field)),
+    ) ??
     null
   );
 }

@@ -1,0 +1,9 @@
+export { findDocumentProblems } from "./find-document-problems.ts";
+export { type ConfigList, configLists, listFields, readListedCertificates } from "./listed-certificates.ts";
+export {
+  type CurrentConfig,
+  decryptDocument,
+  documentFields,
+  readCurrentConfig,
+} from "./read-current-config.ts";
+export { formatSaved, lockConfig, type SavedRevision, saveRevision } from "./save-revision.ts";

@@ -1,0 +1,95 @@
+import "server-only";
+import type { RevisionOrigin } from "#lib/db/generated/enums.ts";
+import type { ChangeActor, ChangeTransaction } from "#lib/db/with-change.ts";
+import { compareConfigs, type ConfigDifference } from "#lib/domain/vcd/config-difference.ts";
+import { type ConfigDocument, parseConfigDocument } from "#lib/domain/vcd/config-document.ts";
+import { isWarning } from "#lib/domain/vcd/field-problem.ts";
+import { AppError } from "#lib/errors.ts";
+import { formatStorableJson } from "#lib/storable-text.ts";
+import { findDocumentProblems } from "./find-document-problems.ts";
+import { type FollowedUrl, followUrl } from "./follow-url.ts";
+import { listCertificates } from "./list-certificates.ts";
+import { type CurrentConfig, encryptDocument, readCurrentConfig } from "./read-current-config.ts";
+
+export interface NewRevision {
+  document: ConfigDocument;
+  origin: RevisionOrigin;
+  /** The number of the revision that the change was made from; null: there was none. */
+  seen: number | null;
+  /** The number of the revision whose document it is. */
+  restoredFrom?: number;
+}
+
+export interface SavedRevision {
+  number: number;
+  differences: readonly ConfigDifference[];
+  /** What the shared destination has become; null: it stays. */
+  followed: FollowedUrl | null;
+  /** Names of certificates that were not known before. */
+  newCertificates: readonly string[];
+}
+
+/** There are no two at a time: whoever wants to change the configuration waits here, before reading it. */
+export async function lockConfig(tx: ChangeTransaction): Promise<CurrentConfig | null> {
+  await tx.$executeRaw`LOCK TABLE "ConfigRevision" IN SHARE ROW EXCLUSIVE MODE`;
+  return readCurrentConfig(tx);
+}
+
+/**
+ * Makes a document the configuration that holds, with all that goes by it: the lists of certificates, and the shared
+ * destination. Runs in the transaction of a change.
+ *
+ * @throws AppError `config-overtaken` when somebody has saved since; `config-invalid`; `invalid-input` for a URL that
+ * cannot be the shared destination
+ */
+export async function saveRevision(
+  tx: ChangeTransaction,
+  by: ChangeActor,
+  { document, origin, seen, restoredFrom }: NewRevision,
+): Promise<SavedRevision> {
+  const current = await lockConfig(tx);
+  if ((current?.number ?? null) !== seen) throw new AppError("config-overtaken", {});
+  assertUsable(document);
+  const number = (current?.number ?? 0) + 1;
+  const differences = compareConfigs(current?.document ?? emptyDocument(document), document);
+  await tx.configRevision.create({
+    data: {
+      ...{ number, origin, restoredFrom: restoredFrom ?? null, typeVersion: document.typeVersion },
+      documentEncrypted: encryptDocument(number, document),
+      difference: JSON.parse(formatStorableJson(differences)) as object[],
+      differenceCount: differences.length,
+      ...{ createdById: by.userId, createdByName: by.name },
+    },
+  });
+  const newCertificates = await listCertificates(tx, document);
+  const followed = await followUrl(tx, current?.document ?? null, document);
+  return { number, differences, followed, newCertificates };
+}
+
+/** The first revision differs from nothing in all that it has. */
+const emptyDocument = ({ typeVersion }: ConfigDocument): ConfigDocument => ({
+  ...parseConfigDocument('{"profiles":[{}]}'),
+  typeVersion,
+});
+
+function assertUsable(document: ConfigDocument): void {
+  const errors = findDocumentProblems(document).filter(({ code }) => !isWarning(code));
+  const [first] = errors;
+  if (first) {
+    throw new AppError("config-invalid", { path: first.path, problem: first.code, count: errors.length });
+  }
+}
+
+/** A saved revision as the trail keeps it: what has changed and where, not the values of long lists. */
+export function formatSaved({ number, differences, followed, newCertificates }: SavedRevision): object {
+  const paths = differences.slice(0, maxPaths).map(({ path }) => path);
+  return {
+    ...{ revision: number, changed: paths },
+    ...(differences.length > maxPaths && { changedInAll: differences.length }),
+    ...(newCertificates.length > 0 && { newCertificates: newCertificates.slice(0, maxPaths) }),
+    ...(followed && { sharedDestination: followed.name }),
+    ...(followed?.madeRegistry !== undefined && { madeRegistry: followed.madeRegistry }),
+  };
+}
+
+const maxPaths = 50;
