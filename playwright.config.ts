@@ -3,6 +3,14 @@ import { findChromium } from "./lib/testing/chromium.ts";
 
 const asRoot = process.getuid?.() === 0;
 
+/** There is one configuration of Container Service Extension in a panel, and these journeys change it. */
+const ofOneConfiguration = [
+  "container-registry.spec.ts",
+  "certificates.spec.ts",
+  "rotation.spec.ts",
+  "server-config.spec.ts",
+];
+
 export default defineConfig({
   testDir: "e2e",
   outputDir: ".cache/e2e/results",
@@ -37,8 +45,10 @@ export default defineConfig({
     {
       name: "journeys",
       testMatch: "*.spec.ts",
-      testIgnore: ["first-visit.spec.ts", "look.spec.ts"],
+      testIgnore: ["first-visit.spec.ts", "look.spec.ts", ...ofOneConfiguration],
       dependencies: ["first-visit"],
     },
+    // One after the other, and when nobody offers anything: the shared destination is part of the configuration.
+    { name: "settings", testMatch: ofOneConfiguration, workers: 1, dependencies: ["journeys"] },
   ],
 });

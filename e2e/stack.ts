@@ -19,6 +19,12 @@ export interface Stack {
   /** The same behind a line on which even small documents take their time. */
   crawlingVendorHost: string;
   localHost: string;
+  /** The vendor's images once more, behind TLS of a private authority, which is sent along with the chain. */
+  secureHost: string;
+  /** The same, which wants a password. */
+  lockedHost: string;
+  /** The authority's certificate, in PEM. */
+  authorityPem: string;
 }
 
 export function readStack(): Stack {

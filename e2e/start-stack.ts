@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fillRegistry } from "#lib/demo/fill-registry.ts";
 import { findFreePort } from "#lib/free-port.ts";
+import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { startRegistry } from "#lib/testing/registry-server.ts";
 import { startThrottle } from "#lib/testing/throttle.ts";
 import { diskFolder, folder, type Stack, stackFile } from "./stack.ts";
@@ -17,8 +18,10 @@ const crawlingBytesPerSecond = 3_000;
 export default async function startStack(): Promise<() => Promise<void>> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(diskFolder, { recursive: true });
-  const [vendor, local] = await Promise.all([startRegistry(), startRegistry()]);
+  const vendorDir = resolve(folder, "vendor");
+  const [vendor, local] = await Promise.all([startRegistry({ rootDir: vendorDir }), startRegistry()]);
   await fillRegistry(vendor.url, { scale });
+  const { secure, locked, authorityPem } = await startSecure(vendorDir);
   const [slow, crawling] = await Promise.all([
     startThrottle({ host: vendor.host, bytesPerSecond: slowBytesPerSecond }),
     startThrottle({ host: vendor.host, bytesPerSecond: crawlingBytesPerSecond }),
@@ -47,13 +50,32 @@ export default async function startStack(): Promise<() => Promise<void>> {
     slowVendorHost: slow.host,
     crawlingVendorHost: crawling.host,
     localHost: local.host,
+    secureHost: secure.host,
+    lockedHost: locked.host,
+    authorityPem,
   };
   await writeFile(stackFile, JSON.stringify(stack));
   return async () => {
     await stopPanel(panel);
     await Promise.all([slow.stop(), crawling.stop()]);
-    await Promise.all([vendor.stop(), local.stop()]);
+    await Promise.all([vendor, local, secure, locked].map((registry) => registry.stop()));
   };
+}
+
+/** Registries as clusters need them, behind TLS; one of them lets nobody pull without a password. */
+async function startSecure(rootDir: string) {
+  const authority = issueCertificate({
+    subject: ["O=Example Provider", "CN=Example Private CA"],
+    ca: true,
+    keyUsage: ["keyCertSign", "cRLSign"],
+  });
+  const server = issueCertificate({ subject: "127.0.0.1", issuer: authority, names: ["127.0.0.1"] });
+  const tls = { cert: `${server.pem}${authority.pem}`, key: server.keyPem };
+  const [secure, locked] = await Promise.all([
+    startRegistry({ rootDir, readOnly: true, tls }),
+    startRegistry({ rootDir, readOnly: true, tls, htpasswd: { username: "robot", password: "secret" } }),
+  ]);
+  return { secure, locked, authorityPem: authority.pem };
 }
 
 function findSetupLink(panel: ChildProcess): Promise<string> {
