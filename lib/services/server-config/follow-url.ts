@@ -5,7 +5,7 @@ import {
   checkContainerRegistryUrl,
   defaultContainerRegistryUrl,
 } from "#lib/domain/vcd/container-registry-url.ts";
-import { choosePlace } from "../offers/offer-place.ts";
+import { assertFree, formatPlaceName } from "../offers/offer-place.ts";
 
 export interface FollowedUrl {
   /** `host[:port][/path]` */
@@ -20,7 +20,7 @@ export interface FollowedUrl {
  * more: then it stays where it is.
  *
  * @returns null when the URL is what it was
- * @throws AppError `invalid-input` for a destination that an organization's offer leads to
+ * @throws AppError `invalid-input` for a destination that an organization's offer leads to, or around
  */
 export async function followUrl(
   tx: ChangeTransaction,
@@ -28,31 +28,48 @@ export async function followUrl(
   after: ConfigDocument,
 ): Promise<FollowedUrl | null> {
   const url = readField(after, "containerRegistryUrl");
-  const standing = before === null ? defaultContainerRegistryUrl : readField(before, "containerRegistryUrl");
-  if (url === null || url === standing) return null;
+  const urlBefore = before === null ? defaultContainerRegistryUrl : readField(before, "containerRegistryUrl");
+  if (url === null || url === urlBefore) return null;
   const checked = checkContainerRegistryUrl(url);
   if (!checked.url) return null;
   if (checked.problems.some(({ code }) => code === "retired-host")) return null;
   await tx.$executeRaw`LOCK TABLE "Offer" IN SHARE ROW EXCLUSIVE MODE`;
-  const { host, base } = checked.url;
-  const registry = await findOrMakeRegistry(tx, host);
-  const place = await choosePlace(tx, null, { kind: "new", registryId: registry.id, basePath: base });
-  if (!place) return null;
-  const changed = await tx.offer.updateMany({
+  const { host, base: basePath } = checked.url;
+  const shared = await tx.offer.findFirst({
     where: { organizationId: null },
-    data: { destinationId: place.id },
+    select: { id: true, destination: { select: { basePath: true, registry: { select: { host: true } } } } },
   });
-  if (changed.count === 0) await tx.offer.create({ data: { destinationId: place.id } });
-  return { name: place.name, ...(registry.isNew && { madeRegistry: registry.name }) };
+  const standing = shared?.destination;
+  // As when the shared destination came first, by whichever of its host's registries.
+  if (standing?.registry.host === host && standing.basePath === basePath) return null;
+  const registry = await findOrMakeRegistry(tx, host, basePath);
+  await assertFree(tx, null, { basePath, registry: { host } }, "containerRegistryUrl");
+  const place = { registryId: registry.id, basePath };
+  const { id: destinationId } = await tx.destination.upsert({
+    where: { registryId_basePath: place },
+    create: place,
+    update: {},
+    select: { id: true },
+  });
+  const data = { destinationId };
+  await (shared ? tx.offer.update({ where: { id: shared.id }, data }) : tx.offer.create({ data }));
+  return { name: formatPlaceName(host, basePath), ...(registry.isNew && { madeRegistry: registry.name }) };
 }
 
+/** One of the provider's, of several the one that has the destination; those of organizations are no business of all. */
 async function findOrMakeRegistry(
   tx: ChangeTransaction,
   host: string,
+  basePath: string,
 ): Promise<{ id: string; name: string; isNew: boolean }> {
   const select = { id: true, name: true } as const;
   const where = { organizationId: null, host };
-  const standing = await tx.registry.findFirst({ where, select, orderBy: { createdAt: "asc" } });
+  const [holder, oldest] = await Promise.all(
+    [{ ...where, destinations: { some: { basePath } } }, where].map((each) =>
+      tx.registry.findFirst({ where: each, select, orderBy: { createdAt: "asc" } }),
+    ),
+  );
+  const standing = holder ?? oldest;
   if (standing) return { ...standing, isNew: false };
   const isTaken = (name: string) => tx.registry.count({ where: { organizationId: null, name } });
   let name = host;
