@@ -3,6 +3,8 @@ import audit from "./en/audit.json" with { type: "json" };
 import boundaries from "./en/boundaries.json" with { type: "json" };
 import bundles from "./en/bundles.json" with { type: "json" };
 import catalog from "./en/catalog.json" with { type: "json" };
+import certificateFindings from "./en/certificate-findings.json" with { type: "json" };
+import certificateViews from "./en/certificate-views.json" with { type: "json" };
 import common from "./en/common.json" with { type: "json" };
 import cseVersions from "./en/cse-versions.json" with { type: "json" };
 import documentLines from "./en/document-lines.json" with { type: "json" };
@@ -37,6 +39,8 @@ export default {
   boundaries,
   bundles,
   catalog,
+  certificateFindings,
+  certificateViews,
   common,
   cseVersions,
   documentLines,

@@ -3,6 +3,8 @@ import audit from "./ja/audit.json" with { type: "json" };
 import boundaries from "./ja/boundaries.json" with { type: "json" };
 import bundles from "./ja/bundles.json" with { type: "json" };
 import catalog from "./ja/catalog.json" with { type: "json" };
+import certificateFindings from "./ja/certificate-findings.json" with { type: "json" };
+import certificateViews from "./ja/certificate-views.json" with { type: "json" };
 import common from "./ja/common.json" with { type: "json" };
 import cseVersions from "./ja/cse-versions.json" with { type: "json" };
 import documentLines from "./ja/document-lines.json" with { type: "json" };
@@ -38,6 +40,8 @@ export default {
   boundaries,
   bundles,
   catalog,
+  certificateFindings,
+  certificateViews,
   common,
   cseVersions,
   documentLines,

@@ -3,6 +3,8 @@ import audit from "./ko/audit.json" with { type: "json" };
 import boundaries from "./ko/boundaries.json" with { type: "json" };
 import bundles from "./ko/bundles.json" with { type: "json" };
 import catalog from "./ko/catalog.json" with { type: "json" };
+import certificateFindings from "./ko/certificate-findings.json" with { type: "json" };
+import certificateViews from "./ko/certificate-views.json" with { type: "json" };
 import common from "./ko/common.json" with { type: "json" };
 import cseVersions from "./ko/cse-versions.json" with { type: "json" };
 import documentLines from "./ko/document-lines.json" with { type: "json" };
@@ -38,6 +40,8 @@ export default {
   boundaries,
   bundles,
   catalog,
+  certificateFindings,
+  certificateViews,
   common,
   cseVersions,
   documentLines,

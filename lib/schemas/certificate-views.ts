@@ -1,0 +1,58 @@
+import type { AlternativeNames } from "#lib/domain/certificates/certificate-details.ts";
+import type { ChainNote, ChainProblem } from "#lib/domain/certificates/chain-problem.ts";
+import type {
+  CertificateDescription,
+  KeyDescription,
+} from "#lib/domain/certificates/describe-certificate.ts";
+import type { ReadingProblem } from "#lib/domain/certificates/reading-problem.ts";
+import type { CertificateFinding } from "#lib/domain/certificates/review-certificate.ts";
+
+export type { AlternativeNames, CertificateFinding, ChainNote, ChainProblem, KeyDescription, ReadingProblem };
+
+/** A finding with how much it matters. */
+export type FindingView = CertificateFinding & { severity: "error" | "warning" | "notice" };
+
+/** A problem of a text that certificates were read from, with how much it matters. */
+export type ReadingProblemView = ReadingProblem & { severity: "error" | "notice" };
+
+/** A certificate as pages show it; nothing in it is secret. */
+export interface CertificateView extends Pick<
+  CertificateDescription,
+  | "subject"
+  | "issuer"
+  | "serial"
+  | "names"
+  | "notBefore"
+  | "notAfter"
+  | "key"
+  | "signature"
+  | "selfSigned"
+  | "role"
+> {
+  /** SHA-256, in hexadecimal digits. */
+  fingerprint: string;
+  /** Whole days until it ends, rounded down; negative once it has. */
+  daysLeft: number;
+  isYetToBegin: boolean;
+  /** The worst first. */
+  findings: FindingView[];
+}
+
+/** What trusting a certificate would do for a server. */
+export interface TrustVerdict {
+  host: string;
+  outcome: "makes-trusted" | "already-trusted" | "not-enough" | "no-help";
+  /** What would be left to mend. */
+  problems: ChainProblem[];
+}
+
+/** How near its end a certificate is: expired, or less than so many days away. */
+export type ExpiryStage = "expired" | "week" | "month" | "soon";
+
+/** Null while there is time. */
+export function findExpiryStage(daysLeft: number): ExpiryStage | null {
+  if (daysLeft < 0) return "expired";
+  if (daysLeft < 7) return "week";
+  if (daysLeft < 30) return "month";
+  return daysLeft < 60 ? "soon" : null;
+}
