@@ -48,7 +48,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "reference-grammar",
     ],
   },
-  errors: { at: "lib/errors.ts", may: [] },
+  errors: { at: "lib/errors", may: [] },
   enums: { at: "lib/db/generated/enums.ts", may: [] },
   "audit-actions": { at: "lib/audit-actions.ts", may: [] },
   "storable-text": { at: "lib/storable-text", may: [] },

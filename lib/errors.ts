@@ -1,3 +1,7 @@
+import type { FieldError, InputErrorCode } from "./errors-of-input.ts";
+
+export { type FieldError, type InputErrorCode, inputErrorCodes } from "./errors-of-input.ts";
+
 /**
  * Errors that are safe to show: a code plus typed facts. The sentence is made at the edge, in the reader's language
  * (`errors.<code>` in the messages). Anything else that is thrown is logged with an id and shown as `unexpected`.
@@ -49,6 +53,15 @@ export interface AppErrorFacts {
   "config-overtaken": Record<never, never>;
   /** A configuration with that many problems; the first is at `path`, `problem` is one of the codes of domain/vcd. */
   "config-invalid": { path: string; problem: string; count: number };
+  /** There is no configuration of the server yet that could be changed. */
+  "config-missing": Record<never, never>;
+  /** A text that is no VCDKEConfig, by one of the codes of documents in domain/vcd; `line` and `column` from 1. */
+  "config-unreadable": {
+    documentError: string;
+    line?: number;
+    column?: number;
+    path?: string;
+  };
   "nothing-to-retry": { number: number };
   /** Nothing that a prune would look at is known to stand at that registry. */
   "nothing-to-prune": { registry: string };
@@ -182,7 +195,8 @@ type ObjectKind =
   | "selection"
   | "schedule"
   | "notification"
-  | "notification-channel";
+  | "notification-channel"
+  | "config-revision";
 
 export type AppErrorCode = keyof AppErrorFacts;
 
@@ -219,6 +233,8 @@ const statuses: Record<AppErrorCode, number> = {
   "offer-overtaken": 409,
   "config-overtaken": 409,
   "config-invalid": 400,
+  "config-missing": 409,
+  "config-unreadable": 400,
   "nothing-to-retry": 409,
   "nothing-to-prune": 409,
   "destination-busy": 409,
@@ -268,74 +284,6 @@ export function appErrorStatus(code: string): number {
 }
 
 export const appErrorCodes = Object.keys(statuses) as AppErrorCode[];
-
-/** What can be wrong with one field of an input; translated as `errors.input.<code>`. Schemas use these as messages. */
-export const inputErrorCodes = [
-  "invalid",
-  "required",
-  "too-short",
-  "too-long",
-  "too-many",
-  "name-format",
-  "username-format",
-  "host-has-scheme",
-  "host-has-path",
-  "host-format",
-  "path-format",
-  "path-upper-case",
-  "path-trailing-slash",
-  "path-ends-in-folder",
-  "pem-format",
-  "pem-private-key",
-  "key-format",
-  "key-encrypted",
-  "key-mismatch",
-  "key-for-new-host",
-  "proxy-format",
-  "proxy-has-credentials",
-  "no-proxy-format",
-  "rate-format",
-  "not-text",
-  "password-without-username",
-  "password-for-new-host",
-  "organization-needed",
-  "organization-not-allowed",
-  "passwords-differ",
-  "reference-format",
-  "platform-format",
-  "bundle-name-format",
-  "file-name-format",
-  "tag-format",
-  "tkg-version-format",
-  "version-format",
-  "version-taken",
-  "one-plugin-release",
-  "cron-format",
-  "cron-never",
-  "cron-too-often",
-  "time-zone",
-  "destination-taken",
-  "destination-shared",
-  "destination-nested",
-  "destination-around",
-  "destination-around-shared",
-  "reads-itself",
-  "url-format",
-  "url-has-credentials",
-  "secret-too-short",
-  "secret-format",
-  "mail-host-format",
-  "mail-address-format",
-  "port-format",
-  "too-many-recipients",
-  "events-needed",
-] as const;
-export type InputErrorCode = (typeof inputErrorCodes)[number];
-
-export interface FieldError {
-  code: InputErrorCode;
-  facts: Record<string, string | number>;
-}
 
 /** Safe to show to the person who caused it. */
 export class AppError<C extends AppErrorCode = AppErrorCode> extends Error {

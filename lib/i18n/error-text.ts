@@ -69,6 +69,7 @@ export function createErrorText(translators: Translators, formats: Formats): (er
       count: figure("count"),
       credentials: facts.credentialsSent === true ? "sent" : "none",
       detail,
+      documentError: word("errorFacts", text("documentError") && `documentErrors.${text("documentError")}`),
       doing: text("doing"),
       expected: formats.bytes(figure("expectedBytes")),
       hasActualFile: has("actualFile"),
@@ -85,6 +86,7 @@ export function createErrorText(translators: Translators, formats: Formats): (er
       hasNames: isSaid(names),
       hasOciCodes: has("ociCodes"),
       hasOffset: has("offset"),
+      hasPath: isSaid(text("path")),
       hasPlatformCode: has("platformCode"),
       hasProxy: has("proxy"),
       hasRecipients: has("recipients"),
@@ -133,6 +135,7 @@ const unspecifiedFault = "UNSPECIFIED";
 const plainFacts = [
   "actualFile",
   "bundle",
+  "column",
   "digest",
   "field",
   "file",

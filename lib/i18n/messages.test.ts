@@ -3,6 +3,9 @@ import { type MessageFormatElement, parse, TYPE } from "@formatjs/icu-messagefor
 import { describe, expect, it } from "vitest";
 import { rewriteProblemCodes } from "#lib/domain/catalog/source-rewrites-problems.ts";
 import { mappingProblemCodes } from "#lib/domain/catalog/target-mapping-problems.ts";
+import { documentErrorCodes } from "#lib/domain/vcd/config-document.ts";
+import { urlProblemCodes } from "#lib/domain/vcd/container-registry-url.ts";
+import { configProblemCodes } from "#lib/domain/vcd/field-problem.ts";
 import { engineErrorCodes, referenceProblems, tarProblems } from "#lib/engine/oci/errors.ts";
 import { appErrorCodes, inputErrorCodes, unreachable } from "#lib/errors.ts";
 import { locales } from "./locales.ts";
@@ -82,6 +85,8 @@ describe.each(messages)("messages in $locale", ({ locale, all }) => {
       ...inputErrorCodes.map((code) => `errors.input.${code}`),
       ...referenceProblems.map((problem) => `errorFacts.problems.${problem}`),
       ...tarProblems.map((problem) => `errorFacts.tarProblems.${problem}`),
+      ...documentErrorCodes.map((code) => `errorFacts.documentErrors.${code}`),
+      ...[...configProblemCodes, ...urlProblemCodes].map((code) => `configProblems.problems.${code}`),
       ...[...rewriteProblemCodes, ...mappingProblemCodes].map((code) => `paths.problems.${code}`),
     ];
     expect(wanted.filter((key) => !all.has(key))).toEqual([]);

@@ -6,6 +6,7 @@ import catalog from "./en/catalog.json" with { type: "json" };
 import certificateFindings from "./en/certificate-findings.json" with { type: "json" };
 import certificateViews from "./en/certificate-views.json" with { type: "json" };
 import common from "./en/common.json" with { type: "json" };
+import configProblems from "./en/config-problems.json" with { type: "json" };
 import cseVersions from "./en/cse-versions.json" with { type: "json" };
 import documentLines from "./en/document-lines.json" with { type: "json" };
 import errorFacts from "./en/error-facts.json" with { type: "json" };
@@ -42,6 +43,7 @@ export default {
   certificateFindings,
   certificateViews,
   common,
+  configProblems,
   cseVersions,
   documentLines,
   errorFacts,

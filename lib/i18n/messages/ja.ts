@@ -6,6 +6,7 @@ import catalog from "./ja/catalog.json" with { type: "json" };
 import certificateFindings from "./ja/certificate-findings.json" with { type: "json" };
 import certificateViews from "./ja/certificate-views.json" with { type: "json" };
 import common from "./ja/common.json" with { type: "json" };
+import configProblems from "./ja/config-problems.json" with { type: "json" };
 import cseVersions from "./ja/cse-versions.json" with { type: "json" };
 import documentLines from "./ja/document-lines.json" with { type: "json" };
 import errorFacts from "./ja/error-facts.json" with { type: "json" };
@@ -43,6 +44,7 @@ export default {
   certificateFindings,
   certificateViews,
   common,
+  configProblems,
   cseVersions,
   documentLines,
   errorFacts,

@@ -6,6 +6,7 @@ import catalog from "./ko/catalog.json" with { type: "json" };
 import certificateFindings from "./ko/certificate-findings.json" with { type: "json" };
 import certificateViews from "./ko/certificate-views.json" with { type: "json" };
 import common from "./ko/common.json" with { type: "json" };
+import configProblems from "./ko/config-problems.json" with { type: "json" };
 import cseVersions from "./ko/cse-versions.json" with { type: "json" };
 import documentLines from "./ko/document-lines.json" with { type: "json" };
 import errorFacts from "./ko/error-facts.json" with { type: "json" };
@@ -43,6 +44,7 @@ export default {
   certificateFindings,
   certificateViews,
   common,
+  configProblems,
   cseVersions,
   documentLines,
   errorFacts,
