@@ -34,6 +34,17 @@ const layers: Record<string, { at: string; may: string[] }> = {
     may: ["engine/network", "errors", "i18n", "types of schemas"],
   },
   "domain/vcd": { at: "lib/domain/vcd/", may: ["engine/network", "engine/oci", "reference-grammar"] },
+  "domain/doctor": {
+    at: "lib/domain/doctor/",
+    may: [
+      "domain/catalog",
+      "domain/certificates",
+      "domain/harbor",
+      "domain/vcd",
+      "engine/network",
+      "engine/oci",
+    ],
+  },
   schemas: {
     at: "lib/schemas/",
     may: [
@@ -170,6 +181,8 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "engine/oci",
       "engine/network",
       "domain/catalog",
+      "domain/certificates",
+      "domain/doctor",
     ],
   },
   demo: {

@@ -29,11 +29,12 @@ export function tryCertificate(question: ChainQuestion, certificate: Certificate
 export function listRemedies(
   question: ChainQuestion,
   candidates: readonly Certificate[] = [],
+  helps: (trial: Trial) => boolean = ({ makesTrusted }) => makesTrusted,
 ): readonly Trial[] {
   const all = new Map([...candidates, ...question.presented].map((each) => [each.fingerprint, each]));
   return [...all.values()]
     .map((each) => tryCertificate(question, each))
-    .filter(({ makesTrusted }) => makesTrusted)
+    .filter(helps)
     .toSorted((one, other) => rank(other.certificate) - rank(one.certificate));
 }
 

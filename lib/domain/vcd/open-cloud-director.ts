@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { type ApiVersion, chooseApiVersion, parseApiVersions } from "./api-versions.ts";
+import type { ApiVersion } from "./api-versions.ts";
 import { ConfigDocumentError } from "./config-document.ts";
 import { type ConfigEntity, configEntityName, parseConfigEntity, parseConfigList } from "./defined-entity.ts";
+import { findApiVersion } from "./find-api-version.ts";
 import { VcdApi, type VcdConnection } from "./vcd-api.ts";
 
 export interface VcdAccount {
@@ -48,7 +49,7 @@ export async function openCloudDirector(
 ): Promise<CloudDirector> {
   const api = new VcdApi(connection);
   try {
-    const { version, release } = await findVersion(api, signal);
+    const { version, release } = await findApiVersion(api, signal);
     const accessToken = await signIn(api, account, signal);
     const headers = {
       accept: `application/json;version=${version.version}`,
@@ -67,19 +68,6 @@ export async function openCloudDirector(
 }
 
 type Headers = Readonly<Record<string, string>>;
-
-async function findVersion(api: VcdApi, signal: AbortSignal | undefined) {
-  const operation = "find-api-version";
-  const headers = { accept: "application/*+json" };
-  const { text } = await api.send({ operation, method: "GET", path: "/api/versions", headers, signal });
-  const versions = parseApiVersions(text);
-  if (versions === null) throw api.error("vcd-answer-invalid", operation, { status: 200 });
-  const chosen = chooseApiVersion(versions);
-  if (chosen.kind === "chosen") return chosen;
-  throw api.error("vcd-version-unsupported", operation, {
-    value: chosen.kind === "none" ? "-" : chosen.newest,
-  });
-}
 
 async function signIn(
   api: VcdApi,

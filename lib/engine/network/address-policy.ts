@@ -25,6 +25,9 @@ export type Resolve = (
 const innerName = /^(?:.+\.)?localhost\.?$/;
 const metadataName = /^metadata\.google\.internal\.?$/;
 
+/** Whether an address of this kind is dialled at all. */
+export const isDialled = (kind: AddressClass): boolean => depths[kind] !== undefined;
+
 const depthOf = (address: string): number | null => {
   const kind = classifyAddress(address);
   return kind === null ? null : (depths[kind] ?? null);

@@ -15,6 +15,7 @@ test.each([
   ["ENETRESET", "host-unreachable"],
   // A local firewall.
   ["EACCES", "host-unreachable"],
+  ["EINVAL", "host-unreachable"],
   ["EPERM", "host-unreachable"],
   ["ENOTCONN", "connection-lost"],
   ["SELF_SIGNED_CERT_IN_CHAIN", "tls-untrusted"],

@@ -15,8 +15,9 @@ const codesByPlatformCode: Readonly<Record<string, NetworkErrorCode>> = {
   EHOSTDOWN: "host-unreachable",
   ENETDOWN: "host-unreachable",
   ENETRESET: "host-unreachable",
-  // A firewall of this machine.
+  // A firewall of this machine, or a route of kind "prohibit"; a route of kind "blackhole".
   EACCES: "host-unreachable",
+  EINVAL: "host-unreachable",
   EPERM: "host-unreachable",
   EMFILE: "host-unreachable",
   ENFILE: "host-unreachable",

@@ -7,6 +7,7 @@ import { Dialer, type DialOptions } from "./connector.ts";
 import { platformError } from "./dial.ts";
 import { bareHost } from "./ip-address.ts";
 import { NetworkError } from "./network-error.ts";
+import { orAbort } from "./or-abort.ts";
 
 export interface TlsProbeOptions extends Pick<DialOptions, "caCertificates" | "proxy" | "addressPolicy"> {
   /** `https://host[:port]` */
@@ -49,7 +50,8 @@ export async function probeTls(options: TlsProbeOptions): Promise<TlsProbe> {
   const url = new URL(origin);
   try {
     const dialer = new Dialer(url, { ...options, connectTimeoutMs: timeoutMs });
-    const { socket, proxied } = await openUnlessAborted(dialer, signal);
+    signal?.throwIfAborted();
+    const { socket, proxied } = await orAbort(dialer.openBare(), signal);
     const address = proxied ? null : (socket.remoteAddress ?? null);
     const name = serverName ?? bareHost(url.hostname);
     const handshake = new Handshake(socket, name, url.origin, timeoutMs, signal);
@@ -57,26 +59,6 @@ export async function probeTls(options: TlsProbeOptions): Promise<TlsProbe> {
   } catch (error) {
     throw signal?.aborted ? abortError(signal.reason) : (classifyFailure(error, url.origin, false) ?? error);
   }
-}
-
-async function openUnlessAborted(
-  dialer: Dialer,
-  signal: AbortSignal | undefined,
-): ReturnType<Dialer["openBare"]> {
-  signal?.throwIfAborted();
-  const opening = dialer.openBare();
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      // It comes too late, and nobody else would end it.
-      opening.then(
-        ({ socket }) => socket.destroy(),
-        () => undefined,
-      );
-      reject(abortError(signal?.reason));
-    };
-    signal?.addEventListener("abort", onAbort, { once: true });
-    opening.then(resolve, reject).finally(() => signal?.removeEventListener("abort", onAbort));
-  });
 }
 
 class Handshake {
