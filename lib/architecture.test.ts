@@ -21,6 +21,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
   "domain/doctor": {
     at: "lib/domain/doctor/",
     may: [
+      "domain/catalog",
       "domain/certificates",
       "domain/harbor",
       "domain/vcd",
@@ -34,17 +35,6 @@ const layers: Record<string, { at: string; may: string[] }> = {
     may: ["engine/network", "errors", "i18n", "types of schemas"],
   },
   "domain/vcd": { at: "lib/domain/vcd/", may: ["engine/network", "engine/oci", "reference-grammar"] },
-  "domain/doctor": {
-    at: "lib/domain/doctor/",
-    may: [
-      "domain/catalog",
-      "domain/certificates",
-      "domain/harbor",
-      "domain/vcd",
-      "engine/network",
-      "engine/oci",
-    ],
-  },
   schemas: {
     at: "lib/schemas/",
     may: [

@@ -68,7 +68,11 @@ function* describeAnswer(
 ): Generator<Finding, boolean, undefined> {
   const version = headers["docker-distribution-api-version"] ?? null;
   const contentType = headers["content-type"] ?? null;
-  const isRegistry = version !== null || !(contentType ?? "").startsWith("text/html");
+  // What stands in front of a registry and wants a sign-in answers with a page of its own.
+  const isRegistry =
+    version !== null ||
+    !(contentType ?? "").startsWith("text/html") ||
+    (status === 401 && headers["www-authenticate"] !== undefined);
   const location = url.origin === origin ? null : `${url.origin}${url.pathname}`;
   if (status === 429) {
     const retryAfterMs = parseRetryAfter(headers["retry-after"], Date.now());

@@ -1,3 +1,4 @@
+import { parseServerAddress } from "../certificates/fetch-chain.ts";
 import { findApiVersion } from "../vcd/find-api-version.ts";
 import { VcdApi } from "../vcd/vcd-api.ts";
 import type { Finding } from "./finding.ts";
@@ -21,7 +22,12 @@ const step = "cloud-director";
  * @param address `host[:port]`
  */
 export async function* askCloudDirector(walk: Walk, address: string): StepRun {
-  const place = walk.placeOf(`https://${address}`);
+  const parsed = parseServerAddress(address);
+  if (parsed === null) {
+    yield makeFinding(step, "dns-not-found", { host: address, servers: [] });
+    return false;
+  }
+  const place = walk.placeOf(`https://${parsed.host}:${parsed.port}`);
   const addresses = yield* lookUpHost(walk, place, step);
   if (addresses === null) return false;
   if (place.proxy === null && !(yield* reachHost(walk, place, addresses, step))) return false;

@@ -39,7 +39,7 @@ const needs: Readonly<Record<DoctorStep, readonly DoctorStep[]>> = {
   authentication: ["api"],
   harbor: ["api"],
   images: ["api", "authentication"],
-  "plugin-inventory": ["api", "authentication"],
+  "plugin-inventory": ["api", "authentication", "images"],
   push: ["api"],
   disk: [],
   "cloud-director": [],

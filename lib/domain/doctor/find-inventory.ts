@@ -10,16 +10,17 @@ const maxTags = 10;
 
 /** Whether the inventory of plug-ins stands under the tag that the Tanzu CLI asks for. */
 export async function* findInventory(walk: Walk, client: RegistryClient): StepRun {
-  const repository = parseRepository(walk.below(pluginInventory.repository));
-  const image = `${client.registry}/${repository}:${pluginInventory.tag}`;
+  const name = walk.below(pluginInventory.repository);
+  const image = `${client.registry}/${name}:${pluginInventory.tag}`;
   const place = { path: walk.pathOf("tanzu_cli/plugins"), image };
   try {
+    const repository = parseRepository(name);
     const { descriptor } = await client.getManifest(repository, parseTag(pluginInventory.tag), walk.signal);
     yield makeFinding(step, "inventory-found", { ...place, digest: descriptor.digest });
   } catch (thrown) {
     const { code } = asEngineError(thrown, "get-manifest");
     if (code === "manifest-not-found" || code === "repository-not-found") {
-      const tags = await client.listTags(repository, walk.signal).catch((error: unknown) => {
+      const tags = await client.listTags(parseRepository(name), walk.signal).catch((error: unknown) => {
         asEngineError(error, "list-tags");
         return [];
       });

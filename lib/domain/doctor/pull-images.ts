@@ -13,10 +13,36 @@ const step = "images";
 /** Of the images that are known to have been placed under a path. */
 const maxExpected = 3;
 
-/** One image in each path that clusters look in, pulled as they pull it: a manifest, held to its digest. */
+/**
+ * One image in each path that clusters look in, pulled as they pull it: a manifest, held to its digest. A registry that
+ * wants a rest is not asked for more.
+ */
 export async function* pullImages(walk: Walk, client: RegistryClient): StepRun {
-  for (const folder of clusterFolders) yield* new PathCheck(walk, client, folder).run();
+  for (const folder of clusterFolders) {
+    const check = new PathCheck(walk, client, folder);
+    yield* check.run();
+    if (check.isLimited) return false;
+  }
   return true;
+}
+
+/** Null for what no registry would take: a base may be so long that nothing fits below it. */
+function findRepository(text: string): Repository | null {
+  try {
+    return parseRepository(text);
+  } catch (error) {
+    asEngineError(error, "parse-reference");
+    return null;
+  }
+}
+
+function findTag(text: string): Tag | null {
+  try {
+    return parseTag(text);
+  } catch (error) {
+    asEngineError(error, "parse-reference");
+    return null;
+  }
 }
 
 interface Candidate {
@@ -33,6 +59,8 @@ class PathCheck {
   readonly #client: RegistryClient;
   readonly #folder: ClusterFolder;
   readonly #path: string;
+  /** Whether the registry limits requests. */
+  isLimited = false;
 
   constructor(walk: Walk, client: RegistryClient, folder: ClusterFolder) {
     this.#walk = walk;
@@ -48,8 +76,9 @@ class PathCheck {
     }
     const tried: string[] = [];
     for (const known of knownRepositories[this.#folder]) {
-      const repository = parseRepository(this.#walk.below(known));
-      tried.push(this.#name({ repository }));
+      tried.push(`${this.#client.registry}/${this.#walk.below(known)}`);
+      const repository = findRepository(this.#walk.below(known));
+      if (repository === null) continue;
       const tag = yield* this.#chooseTag(repository);
       if (tag === "settled") return;
       if (tag !== null && (yield* this.#pull({ repository, tag, digest: null })) === "settled") return;
@@ -63,11 +92,11 @@ class PathCheck {
     return expected
       .filter(({ repository }) => repository.startsWith(below))
       .slice(0, maxExpected)
-      .map(({ repository, tag, digest }: ExpectedImage) => ({
-        repository: parseRepository(repository),
-        tag: parseTag(tag),
-        digest: digest ?? null,
-      }));
+      .flatMap(({ repository: path, tag: name, digest = null }: ExpectedImage): Candidate[] => {
+        const [repository, tag] = [findRepository(path), findTag(name)];
+        // What is no name of an image cannot have been placed.
+        return repository === null || tag === null ? [] : [{ repository, tag, digest }];
+      });
   }
 
   /** The tag to pull; null when there is none, `settled` when something was found that holds for the whole path. */
@@ -75,8 +104,9 @@ class PathCheck {
     if (repository.endsWith(pluginInventory.repository)) return parseTag(pluginInventory.tag);
     try {
       const tags = await this.#client.listTags(repository, this.#walk.signal);
+      // Tags that begin so are of signatures.
       const tag = tags.findLast((each) => !each.startsWith("sha256-"));
-      return tag === undefined ? null : parseTag(tag);
+      return tag === undefined ? null : findTag(tag);
     } catch (thrown) {
       const error = asEngineError(thrown, "list-tags");
       if (error.code === "repository-not-found") return null;
@@ -115,6 +145,7 @@ class PathCheck {
       case "forbidden":
         return makeFinding(step, "image-forbidden", { ...place, status, ociCodes });
       case "rate-limited":
+        this.isLimited = true;
         return makeFinding(step, "image-rate-limited", { ...place, retryAfterMs });
       case "digest-mismatch":
       case "manifest-invalid":
