@@ -4,6 +4,7 @@ import { OfferRule } from "#lib/db/generated/enums.ts";
 import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
 import { type DeleteOfferInput, maxOfferReleases, type SaveOfferInput } from "#lib/schemas/offers.ts";
+import { followDestination, lockConfig } from "../server-config/index.ts";
 import { choosePlace, formatPlaceName } from "./offer-place.ts";
 import { findOfferOrganization, type OfferRow, type OfferRows, readOfferRows } from "./offer-rows.ts";
 
@@ -24,10 +25,11 @@ const nothing: Offered = { releases: new Set(), rules: new Map() };
 
 /**
  * Changes an offer. An organization's first one begins as the offer for all, on top of which the changes go; what a
- * release had of rules goes with it.
+ * release had of rules goes with it. Where the offer for all leads is the container registry URL of the server's
+ * configuration, which goes along.
  *
  * @throws AppError `not-found`; `offer-overtaken` when somebody has saved since; `invalid-input` for a destination that
- * another offer leads to or that lies within it, and for too many releases
+ * another offer leads to or that lies within it, and for too many releases; `config-invalid`
  */
 export async function saveOffer(
   access: Access<"offer.write">,
@@ -39,6 +41,8 @@ export async function saveOffer(
   const objectName = organization?.name ?? nameForAll;
   const change: Change = { action: "offer.save", objectName, organizationId };
   return withChange(access, change, async (tx, audit) => {
+    // Whoever saves the configuration locks it first and the offers then, which follow it.
+    const config = organizationId === null ? await lockConfig(tx) : null;
     const { own, base } = await lockOffers(tx, organizationId);
     assertSeen(base, input.seen);
     const shown = base ? await readOffered(tx, base.id) : nothing;
@@ -53,6 +57,8 @@ export async function saveOffer(
       ? await tx.offer.update({ where: { id: own.id }, data, select: { id: true, updatedAt: true } })
       : await tx.offer.create({ data: { ...data, organizationId }, select: { id: true, updatedAt: true } });
     await writeOffered(tx, saved.id, own ? shown : nothing, next);
+    const leadsElsewhere = place !== null && place.id !== own?.destination?.id;
+    const revision = leadsElsewhere ? await followDestination(tx, access.actor, config, place.name) : null;
     audit.object(saved.id, objectName);
     if (own) audit.before(formatAudit(own, formatOwnPlace(own), shown));
     const offered = await nameReleases(tx, next.releases, shown.releases);
@@ -60,6 +66,7 @@ export async function saveOffer(
     audit.after({
       ...formatAudit(data, place?.name ?? "shared", next),
       ...(place?.isNew && { madeDestination: place.name }),
+      ...(revision !== null && { configRevision: revision }),
       ...(offered.length > 0 && { offered }),
       ...(withdrawn.length > 0 && { withdrawn }),
     });

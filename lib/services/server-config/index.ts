@@ -1,3 +1,4 @@
+export { followDestination } from "./follow-destination.ts";
 export { findDocumentProblems } from "./find-document-problems.ts";
 export { type ConfigList, configLists, listFields, readListedCertificates } from "./listed-certificates.ts";
 export {

@@ -1,0 +1,27 @@
+import "server-only";
+import type { ChangeActor, ChangeTransaction } from "#lib/db/with-change.ts";
+import { editConfig } from "#lib/domain/vcd/config-document.ts";
+import type { CurrentConfig } from "./read-current-config.ts";
+import { saveRevision } from "./save-revision.ts";
+
+/**
+ * The other way round of `followUrl`: another shared destination becomes the container registry URL, in a revision of its
+ * own. The entity of Container Service Extension 4.0 has no such field, and clusters of it are not told.
+ *
+ * @param current as `lockConfig` has it, called before the offers were locked, as whoever saves a revision does
+ * @param place `host[:port][/path]`, which the offer for all leads to by now
+ * @returns the revision's number; null when there is none to follow, or it has the URL already
+ * @throws AppError `config-invalid`
+ */
+export async function followDestination(
+  tx: ChangeTransaction,
+  by: ChangeActor,
+  current: CurrentConfig | null,
+  place: string,
+): Promise<number | null> {
+  if (current === null || current.document.typeVersion === "1.0.0") return null;
+  const document = editConfig(current.document, { containerRegistryUrl: place });
+  if (document.text === current.document.text) return null;
+  const { number } = await saveRevision(tx, by, { document, origin: "destination", seen: current.number });
+  return number;
+}
