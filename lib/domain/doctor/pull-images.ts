@@ -2,7 +2,6 @@ import { clusterFolders } from "../vcd/resolved-paths.ts";
 import type { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseRepository, parseTag, type Repository, type Tag } from "#lib/engine/oci/reference.ts";
 import type { RegistryClient } from "#lib/engine/oci/registry-client.ts";
-import type { ExpectedImage } from "./doctor-question.ts";
 import type { Finding } from "./finding.ts";
 import { type ClusterFolder, knownRepositories, pluginInventory } from "./known-images.ts";
 import { makeFinding } from "./make-finding.ts";
@@ -92,10 +91,10 @@ class PathCheck {
     return expected
       .filter(({ repository }) => repository.startsWith(below))
       .slice(0, maxExpected)
-      .flatMap(({ repository: path, tag: name, digest = null }: ExpectedImage): Candidate[] => {
-        const [repository, tag] = [findRepository(path), findTag(name)];
+      .flatMap((image): Candidate[] => {
+        const [repository, tag] = [findRepository(image.repository), findTag(image.tag)];
         // What is no name of an image cannot have been placed.
-        return repository === null || tag === null ? [] : [{ repository, tag, digest }];
+        return repository === null || tag === null ? [] : [{ repository, tag, digest: image.digest ?? null }];
       });
   }
 
