@@ -1,6 +1,5 @@
 import "server-only";
 import { fromPrisma, PgBoss } from "pg-boss";
-import { writeDb } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { type ContractName, contracts, formatQueueName, type Payload } from "./contracts.ts";
 import { installQueue, installQueues, queueSchema } from "./install.ts";
@@ -22,9 +21,11 @@ const batchSize = 1000;
  */
 export async function openQueue(): Promise<Enqueue> {
   await installQueues();
-  // Never started: it has no connection and no timers of its own.
-  const boss = new PgBoss({ db: fromPrisma(writeDb), schema: queueSchema });
   return async (tx, name, payloads, startAfter) => {
+    // Never started: it has no timers, and no connection but the transaction's. A second one could not be had while as many
+    // transactions as there are connections wait for this one.
+    const db = fromPrisma(tx);
+    const boss = new PgBoss({ db, schema: queueSchema });
     const contract = contracts[name];
     const queues = Map.groupBy(payloads, (payload) => formatQueueName(contract, contract.part?.(payload)));
     for (const [queue, messages] of queues) {
@@ -38,7 +39,7 @@ export async function openQueue(): Promise<Enqueue> {
             singletonKey: contract.key(data),
             ...(startAfter && { startAfter }),
           })),
-          { db: fromPrisma(tx) },
+          { db },
         );
       }
     }
