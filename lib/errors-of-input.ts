@@ -16,6 +16,8 @@ export const inputErrorCodes = [
   "path-ends-in-folder",
   "pem-format",
   "pem-private-key",
+  "trust-name-format",
+  "trust-name-taken",
   "key-format",
   "key-encrypted",
   "key-mismatch",

@@ -49,6 +49,8 @@ export interface AppErrorFacts {
   "offer-changed": { name: string };
   /** Somebody has saved the same offer since it was read. */
   "offer-overtaken": Record<never, never>;
+  /** A certificate that stands in lists which it was not to be taken out of. */
+  "certificate-listed": { name: string };
   /** Somebody has saved the server's configuration since it was read. */
   "config-overtaken": Record<never, never>;
   /** A configuration with that many problems; the first is at `path`, `problem` is one of the codes of domain/vcd. */
@@ -191,6 +193,7 @@ type ObjectKind =
   | "bundle-file"
   | "store-file"
   | "key"
+  | "certificate"
   | "offer"
   | "selection"
   | "schedule"
@@ -231,6 +234,7 @@ const statuses: Record<AppErrorCode, number> = {
   "selection-changed": 409,
   "offer-changed": 409,
   "offer-overtaken": 409,
+  "certificate-listed": 409,
   "config-overtaken": 409,
   "config-invalid": 400,
   "config-missing": 409,

@@ -29,6 +29,8 @@ export interface ChangeAudit {
   before(row: object): void;
   /** The object as it is now; secret fields are left out of the entry. */
   after(row: object): void;
+  /** The change is about another object of the same kind, too: it gets an entry of its own. */
+  also(object: { id: string; name: string; before?: object; after?: object }): void;
   /** Names an object that did not exist when the change began; its organization where only now there is one. */
   object(id: string, name: string, organizationId?: string): void;
 }
@@ -72,7 +74,15 @@ async function writeChange<T>(
     let { objectId, objectName, organizationId = actor.organizationId } = change;
     let before: Prisma.InputJsonObject | undefined;
     let after: Prisma.InputJsonObject | undefined;
+    const others: Prisma.AuditEntryCreateManyInput[] = [];
     const result = await run(tx, {
+      also: ({ id, name, ...rows }) =>
+        others.push({
+          ...commonOf(actor, change.action),
+          ...{ organizationId, objectId: id, objectName: name },
+          ...(rows.before && { before: formatAuditRow(rows.before) }),
+          ...(rows.after && { after: formatAuditRow(rows.after) }),
+        }),
       before: (row) => (before = formatAuditRow(row)),
       after: (row) => (after = formatAuditRow(row)),
       object: (id, name, owner) => {
@@ -81,22 +91,18 @@ async function writeChange<T>(
       },
     });
     if (objectId === undefined) throw new Error(`the change ${change.action} did not name its object`);
-    await tx.auditEntry.create({
-      data: {
-        actorId: actor.userId,
-        actorName: actor.name,
-        role: actor.role,
-        organizationId,
-        action: change.action,
-        objectType: auditObjectType(change.action),
-        objectId,
-        objectName,
-        ...(before && { before }),
-        ...(after && { after }),
-        requestId: actor.requestId,
-        address: actor.address,
-      },
-    });
+    const entry = {
+      ...commonOf(actor, change.action),
+      ...{ organizationId, objectId, objectName },
+      ...(before && { before }),
+      ...(after && { after }),
+    };
+    await tx.auditEntry.createMany({ data: [entry, ...others] });
     return result;
   }, limits);
+}
+
+function commonOf({ userId, name, role, requestId, address }: ChangeActor, action: AuditAction) {
+  const objectType = auditObjectType(action);
+  return { actorId: userId, actorName: name, role, action, objectType, requestId, address };
 }

@@ -5,9 +5,10 @@ import { db } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { HealthState } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
+import { fetchChain, type PresentedChain, type ServerAddress } from "#lib/domain/certificates/fetch-chain.ts";
 import { type Harbor, openHarbor } from "#lib/domain/harbor/open-harbor.ts";
 import { probeTls } from "#lib/engine/network/probe-tls.ts";
-import { EngineError } from "#lib/engine/oci/errors.ts";
+import { EngineError, toEngineError } from "#lib/engine/oci/errors.ts";
 import type { PaceLimits } from "#lib/engine/oci/pace.ts";
 import { parseRegistryHost } from "#lib/engine/oci/reference.ts";
 import {
@@ -19,6 +20,7 @@ import { registryOrigin } from "#lib/engine/oci/registry-origin.ts";
 import { errorView } from "#lib/error-view.ts";
 import { AppError } from "#lib/errors.ts";
 import type { ConnectionResult, TestConnectionInput } from "#lib/schemas/registries.ts";
+import { readPanelTrust } from "../certificates/panel-trust.ts";
 import { usableFor } from "./usable-for.ts";
 import { assertKeyPair, decryptSecrets, type RegistrySecrets, resolveSecrets } from "./registry-secrets.ts";
 
@@ -27,6 +29,8 @@ const testTimeouts = { connectTimeoutMs: 8_000, headersTimeoutMs: 10_000, readTi
 
 /** For all of a test: name, connection, sign-in and answer. */
 const testLimitMs = 20_000;
+
+const defaultTlsPort = 443;
 
 /** What a client is made from. */
 export const connectionFields = {
@@ -87,7 +91,7 @@ export async function openHarborOf(
 ): Promise<Harbor | null> {
   const row = await db.registry.findUnique({ where: { id }, select: connectionFields });
   if (!row) throw new AppError("not-found", { what: "registry" });
-  return openHarbor(formatConnection(row, decryptSecrets(row)), signal);
+  return openHarbor(await formatConnection(row, decryptSecrets(row)), signal);
 }
 
 /**
@@ -107,7 +111,8 @@ export async function openRegistryByHost(
     select: connectionFields,
   });
   if (row) return openClient(row, decryptSecrets(row), { ...options, limits: await findLimits(row) });
-  return createRegistryClient({ ...options, registry: parseRegistryHost(host) });
+  const caCertificates = await readPanelTrust();
+  return createRegistryClient({ ...options, registry: parseRegistryHost(host), caCertificates });
 }
 
 /**
@@ -196,13 +201,45 @@ export async function readRegistryCertificate(
   id: string,
 ): Promise<X509Certificate | null> {
   const row = await findOwn(access, id);
-  const { registry, plainHttp, caCertificates, proxy } = formatConnection(row, decryptSecrets(row));
+  const { registry, plainHttp, caCertificates, proxy } = await formatConnection(row, decryptSecrets(row));
   if (plainHttp) return null;
   const origin = registryOrigin(registry, { plainHttp });
-  const [own] = (
-    await probeTls({ origin, ...(caCertificates && { caCertificates }), ...(proxy && { proxy }) })
-  ).certificates;
+  const [own] = (await probeTls({ origin, caCertificates, ...(proxy && { proxy }) })).certificates;
   return own ? new X509Certificate(own) : null;
+}
+
+/**
+ * What a server presents of itself, on the way on which the provider's registry of that host is reached, directly where
+ * there is none. Nothing is believed, and nothing is sent.
+ *
+ * @throws EngineError as `fetchChain`, `timeout`, `cancelled`; AppError `secret-unreadable`
+ */
+export async function readPresentedChain(
+  _access: Access<"certificate.read"> | Access<"certificate.write">,
+  { host, port }: ServerAddress,
+  signal: AbortSignal,
+): Promise<PresentedChain> {
+  const hosts = [`${host}:${port}`, ...(port === defaultTlsPort ? [host] : [])];
+  const row = await db.registry.findFirst({
+    where: { host: { in: hosts }, ...usableFor(null) },
+    orderBy: { createdAt: "asc" },
+    select: connectionFields,
+  });
+  const { caCertificates, proxy } = row
+    ? await formatConnection(row, decryptSecrets(row))
+    : { caCertificates: await readPanelTrust() };
+  const limit = AbortSignal.timeout(testLimitMs);
+  const registry = hosts.at(-1) ?? host;
+  try {
+    return await fetchChain(
+      { host, port },
+      { caCertificates, ...(proxy && { proxy }), signal: AbortSignal.any([signal, limit]) },
+    );
+  } catch (error) {
+    if (limit.aborted)
+      throw new EngineError("timeout", { operation: "ping", registry, retryable: true }, error);
+    throw toEngineError(error, { operation: "ping", registry });
+  }
 }
 
 async function findOwn(access: Access<"registry.read"> | Access<"registry.write">, id: string) {
@@ -229,7 +266,7 @@ async function findLimits({ host }: Pick<ConnectionFields, "host">): Promise<Pac
 
 /** One request, which a person or a look at the health waits for: it does not queue behind what jobs ask. */
 async function ping(row: Connection, secrets: RegistrySecrets): Promise<ConnectionResult> {
-  const client = openClient(row, secrets, { timeouts: testTimeouts });
+  const client = await openClient(row, secrets, { timeouts: testTimeouts });
   const startedAt = performance.now();
   const limit = AbortSignal.timeout(testLimitMs);
   try {
@@ -246,19 +283,23 @@ function timeoutError({ registry }: RegistryClient, cause: unknown): EngineError
   return new EngineError("timeout", { operation: "ping", registry, retryable: true }, cause);
 }
 
-function openClient(row: Connection, secrets: RegistrySecrets, options: ClientOptions): RegistryClient {
-  return createRegistryClient({ ...options, ...formatConnection(row, secrets) });
+async function openClient(
+  row: Connection,
+  secrets: RegistrySecrets,
+  options: ClientOptions,
+): Promise<RegistryClient> {
+  return createRegistryClient({ ...options, ...(await formatConnection(row, secrets)) });
 }
 
-/** Where a registry is, and as whom it is spoken with. */
-function formatConnection(row: Connection, secrets: RegistrySecrets) {
+/** Where a registry is, as whom it is spoken with, and what is trusted for it. */
+async function formatConnection(row: Connection, secrets: RegistrySecrets) {
   const { username, caPem, clientCertPem, proxyUrl, noProxy } = row;
   const { password, clientKey } = secrets;
   return {
     registry: parseRegistryHost(row.host),
     plainHttp: row.tlsMode === "plain_http",
     skipVerify: row.tlsMode === "skip_verify",
-    ...(caPem && { caCertificates: [caPem] }),
+    caCertificates: [...(caPem ? [caPem] : []), ...(await readPanelTrust())],
     ...(username && password && { credentials: { username, password } }),
     ...(clientCertPem && clientKey && { clientCertificate: { cert: clientCertPem, key: clientKey } }),
     ...(proxyUrl && { proxy: { url: formatProxy(row, secrets), noProxy } }),

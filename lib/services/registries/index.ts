@@ -8,6 +8,7 @@ export {
   openRegistryByHost,
   pingRegistry,
   probeRegistry,
+  readPresentedChain,
   readRegistryCertificate,
   testConnection,
 } from "./connect-registry.ts";

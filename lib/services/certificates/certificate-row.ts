@@ -1,0 +1,31 @@
+import "server-only";
+import type { Prisma } from "#lib/db/generated/client.ts";
+import { type CertificateRow, trustLists } from "#lib/schemas/certificates.ts";
+
+export const rowFields = {
+  id: true,
+  name: true,
+  fingerprint: true,
+  subject: true,
+  issuer: true,
+  notBefore: true,
+  notAfter: true,
+  isAuthority: true,
+  isSelfSigned: true,
+  createdAt: true,
+  replacedBy: { select: { id: true, name: true } },
+  entries: { select: { list: true, position: true, until: true } },
+} satisfies Prisma.CertificateSelect;
+
+export type RowFields = Prisma.CertificateGetPayload<{ select: typeof rowFields }>;
+
+export function formatRow({ entries, notBefore, notAfter, createdAt, ...row }: RowFields): CertificateRow {
+  const standsIn = new Set(entries.map(({ list }) => list));
+  return {
+    ...row,
+    notBefore: notBefore.toISOString(),
+    notAfter: notAfter.toISOString(),
+    createdAt: createdAt.toISOString(),
+    lists: trustLists.filter((list) => standsIn.has(list)),
+  };
+}
