@@ -7,7 +7,12 @@ import { DateTime } from "#components/ui/time.tsx";
 import { DeliveryState, NotificationKind } from "#lib/db/generated/enums.ts";
 import { useNotificationText } from "#lib/i18n/use-notification-text.ts";
 import type { Page } from "#lib/schemas/list-query.ts";
-import type { DeliveriesQuery, DeliveryRow, NotificationView } from "#lib/schemas/notifications.ts";
+import {
+  type DeliveriesQuery,
+  type DeliveryRow,
+  findNotificationPath,
+  type NotificationView,
+} from "#lib/schemas/notifications.ts";
 import { DeliveryResult } from "./delivery-result.tsx";
 import { ResendButton } from "./resend-button.tsx";
 
@@ -32,7 +37,7 @@ export function DeliveriesGrid({ channelId, page, query, mayWrite }: DeliveriesG
       rowHeader: true,
       render: ({ notification }) => {
         const { title, detail } = textOf(notification);
-        const href = pageOf(notification);
+        const href = findNotificationPath(notification.kind, notification.facts);
         return (
           <>
             {href === null ? (
@@ -96,16 +101,4 @@ export function DeliveriesGrid({ channelId, page, query, mayWrite }: DeliveriesG
       empty={<EmptyState title={t("noDeliveries")}>{t("noDeliveriesHelp")}</EmptyState>}
     />
   );
-}
-
-/** The page that tells more of it. */
-function pageOf({ kind, facts }: NotificationView): string | null {
-  const { job, schedule, registries } = facts as {
-    job?: { id?: string };
-    schedule?: { id?: string };
-    registries?: { id?: string }[];
-  };
-  if (kind === "schedule_skipped" && schedule?.id) return `/schedules/${schedule.id}`;
-  if (kind === "certificate_expiring" && registries?.[0]?.id) return `/registries/${registries[0].id}`;
-  return job?.id ? `/jobs/${job.id}` : null;
 }

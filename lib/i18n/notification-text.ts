@@ -45,7 +45,13 @@ export function createNotificationText(
     const target = text(facts, "target");
     const daysLeft = figure(facts, "daysLeft");
     const durationMs = figure(facts, "durationMs");
-    const registries = Array.isArray(facts.registries) ? (facts.registries as unknown[]) : [];
+    const list = (name: string) => (Array.isArray(facts[name]) ? (facts[name] as unknown[]) : []);
+    const namesOf = (name: string) => list(name).map((each) => text(asObject(each), "name"));
+    const [registries, channels] = [namesOf("registries"), namesOf("channels")];
+    const lists = list("lists").map((each) => {
+      const key = `places.${String(each)}`;
+      return translators["notifications.texts"].has(key as never) ? t(key, {}) : String(each);
+    });
     const values = {
       by: text(facts, "by"),
       count: missing + different + damaged,
@@ -59,6 +65,8 @@ export function createNotificationText(
       extraTags: figure(facts, "extraTags"),
       failed: figure(images, "failed"),
       fingerprint: text(facts, "fingerprint"),
+      hasLists: lists.length > 0 ? "yes" : "no",
+      hasStored: registries.length + channels.length > 0 ? "yes" : "no",
       hasDuration: durationMs > 0 ? "yes" : "no",
       hasTarget: target === "" ? "no" : "yes",
       jobKind: jobKinds.has(jobKindKey as never) ? jobKinds(jobKindKey as never) : jobKind,
@@ -66,7 +74,11 @@ export function createNotificationText(
       name: text(schedule, "name"),
       number: String(figure(job, "number")),
       outcome: text(facts, "outcome"),
-      registries: registries.map((each) => text(asObject(each), "name")).join(", "),
+      places: [
+        ...registries,
+        ...lists,
+        ...channels.map((channel) => t("places.channel", { name: channel })),
+      ].join(", "),
       subject: text(facts, "subject"),
       target,
       total: figure(images, "total"),

@@ -28,6 +28,7 @@ const facts: NotificationFacts = {
     ...{ use: "server", subject: "harbor.example.com", fingerprint: "ab".repeat(32) },
     ...{ expiresAt: "2026-03-08T12:00:00.000Z", daysLeft: 7 },
     registries: [{ id: "3", name: "Harbor", host: "harbor.example.com" }],
+    ...{ lists: [], channels: [], certificate: null },
   },
   test: { by: "admin" },
 };
@@ -58,7 +59,7 @@ describe("in English, it", () => {
     ["job_finished", "Job #12 is done: Publish, harbor.example.com/airgap", "It took 1 min 1 sec."],
     ["drift_found", "harbor.example.com/airgap is not as its source: 3 images differ of 40", "Missing: 1"],
     ["schedule_skipped", "The schedule “nightly” was skipped", "It was due at Mar 1, 2026, 03:00:00 UTC."],
-    ["certificate_expiring", "The certificate of Harbor expires in 7 days", "valid until Mar 8, 2026"],
+    ["certificate_expiring", "A registry’s certificate expires in 7 days: Harbor", "valid until Mar 8, 2026"],
     ["test", "A test from Drayage", "admin has tried the channel."],
   ] as const)("says %s so", async (kind, title, detail) => {
     const said = await write(kind, facts[kind]);
@@ -76,8 +77,24 @@ describe("in English, it", () => {
   it("tells what is on its last day, and what is over", async () => {
     const left = async (daysLeft: number, use = "authority") =>
       (await write("certificate_expiring", { ...facts.certificate_expiring, daysLeft, use })).title;
-    expect(await left(0)).toBe("An authority trusted for Harbor expires today");
-    expect(await left(1, "client")).toBe("The client certificate for Harbor expires in 1 day");
-    expect(await left(-3)).toBe("An authority trusted for Harbor has expired");
+    expect(await left(0)).toBe("A trusted certificate expires today: Harbor");
+    expect(await left(1, "client")).toBe("A client certificate expires in 1 day: Harbor");
+    expect(await left(-3)).toBe("A trusted certificate has expired: Harbor");
+  });
+
+  it("names all places of a certificate, and what to do in each", async () => {
+    const everywhere = {
+      ...{ ...facts.certificate_expiring, use: "authority", lists: ["bootstrap_vm", "cluster", "panel"] },
+      channels: [{ id: "4", name: "operators" }],
+    };
+    const { title, text } = await write("certificate_expiring", everywhere);
+    expect(title).toBe(
+      "A trusted certificate expires in 7 days: Harbor, Bootstrap VM certificates, Cluster certificates, " +
+        "this panel, channel operators",
+    );
+    expect(text).toContain("replace it with an overlap");
+    expect(text).toContain("enter the new one there");
+    const { registries: _registries, ...listed } = { ...everywhere, channels: [] };
+    expect((await write("certificate_expiring", listed)).text).not.toContain("enter the new one there");
   });
 });

@@ -6,6 +6,7 @@ import {
   MailSecurity,
   NotificationKind,
   type ScheduleKind,
+  type TrustList,
 } from "#lib/db/generated/enums.ts";
 import type { ErrorView, InputErrorCode } from "#lib/errors.ts";
 import { type Locale, locales, parseLocale } from "#lib/i18n/locales.ts";
@@ -201,7 +202,7 @@ export interface NotificationFacts {
     error: ErrorView;
   };
   certificate_expiring: {
-    /** Shown by the registry; trusted for it; shown to it. */
+    /** Shown by a registry; trusted; shown to a registry. */
     use: "server" | "authority" | "client";
     subject: string;
     /** SHA-256, in hexadecimal. */
@@ -211,9 +212,37 @@ export interface NotificationFacts {
     daysLeft: number;
     /** Bounded. */
     registries: { id: string; name: string; host: string }[];
+    /** The lists that it stands in. */
+    lists: TrustList[];
+    /** Channels that it is trusted for; bounded. */
+    channels: { id: string; name: string }[];
+    /** As it is stored, where it stands in a list. */
+    certificate: { id: string; name: string } | null;
   };
   /** `by` is a user name. */
   test: { by: string };
+}
+
+/** The page that tells more of something that has happened, where there is one; stored facts may be older than the code. */
+export function findNotificationPath(kind: NotificationKind, facts: Record<string, unknown>): string | null {
+  const { job, schedule, certificate, registries, channels } = facts as Partial<
+    Record<"job" | "schedule" | "certificate", { id?: string } | null>
+  > &
+    Partial<Record<"registries" | "channels", { id?: string }[]>>;
+  const page = (folder: string, object: { id?: string } | null | undefined) =>
+    object?.id ? `/${folder}/${object.id}` : null;
+  switch (kind) {
+    case "schedule_skipped":
+      return page("schedules", schedule);
+    case "certificate_expiring":
+      return (
+        page("settings/certificates", certificate) ??
+        page("registries", registries?.[0]) ??
+        page("notifications", channels?.[0])
+      );
+    default:
+      return page("jobs", job);
+  }
 }
 
 export type ChannelState = "active" | "paused" | "stopped";

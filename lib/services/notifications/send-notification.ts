@@ -9,7 +9,7 @@ import { writeChannelText } from "#lib/notifications/channel-text.ts";
 import { sendMail } from "#lib/notifications/send-mail.ts";
 import { type Refusal, type SendLimits, sendWebhook } from "#lib/notifications/send-webhook.ts";
 import { formatWebhookBody } from "#lib/notifications/webhook-body.ts";
-import { type NotificationView, readLocale } from "#lib/schemas/notifications.ts";
+import { findNotificationPath, type NotificationView, readLocale } from "#lib/schemas/notifications.ts";
 import { decryptChannel } from "./channel-secrets.ts";
 
 /** What came of an attempt. */
@@ -136,14 +136,6 @@ function isRefusal(cause: unknown): cause is Refusal {
 
 /** The page of the panel that tells more. */
 function findLink({ kind, facts }: NotificationView): string | null {
-  const { job, schedule, registries } = facts as {
-    job?: { id?: unknown };
-    schedule?: { id?: unknown };
-    registries?: { id?: unknown }[];
-  };
-  const page = (folder: string, id: unknown) =>
-    typeof id === "string" ? `${env.PUBLIC_URL}/${folder}/${id}` : null;
-  if (kind === "schedule_skipped") return page("schedules", schedule?.id);
-  if (kind === "certificate_expiring") return page("registries", registries?.[0]?.id);
-  return kind === "test" ? `${env.PUBLIC_URL}/notifications` : page("jobs", job?.id);
+  const path = kind === "test" ? "/notifications" : findNotificationPath(kind, facts);
+  return path === null ? null : `${env.PUBLIC_URL}${path}`;
 }

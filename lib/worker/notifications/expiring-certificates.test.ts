@@ -3,7 +3,13 @@ import { createCertificateAuthority } from "#lib/testing/certificate-authority.t
 import { findExpiring, type KnownCertificate, parseCertificates } from "./expiring-certificates.ts";
 
 const day = 24 * 3_600_000;
-const registry = { id: "1", name: "Harbor", host: "harbor.example.com", organizationId: null };
+const place = {
+  kind: "registry",
+  id: "1",
+  name: "Harbor",
+  host: "harbor.example.com",
+  organizationId: null,
+} as const;
 let pem: string;
 let known: KnownCertificate[];
 let endsAt: number;
@@ -13,15 +19,17 @@ beforeAll(async () => {
   const [certificate] = parseCertificates(pem);
   if (!certificate) throw new Error("no certificate");
   endsAt = Date.parse(certificate.validTo);
-  known = [{ use: "authority", certificate, registry }];
+  known = [{ use: "authority", certificate, place }];
 });
 
 const at = (daysBefore: number) => findExpiring(known, new Date(endsAt - daysBefore * day))[0];
 
 describe("a certificate", () => {
   it.each([
-    [31, null],
-    [30.01, null],
+    [61, null],
+    [60.01, null],
+    [60, 60],
+    [30.01, 60],
     [30, 30],
     [14.5, 30],
     [14, 14],
@@ -45,14 +53,21 @@ describe("a certificate", () => {
     expect(at(-0.5)?.daysLeft).toBe(-1);
   });
 
-  it("is told once for all the registries that it is for, and as what it matters most", () => {
-    const other = { ...registry, id: "2", name: "Mirror", organizationId: "o" };
+  it("is told once for all that it is for, and as what it matters most", () => {
+    const other = { ...place, id: "2", name: "Mirror", organizationId: "o" };
+    const listed = { kind: "list", list: "cluster", certificate: { id: "3", name: "our-ca" } } as const;
+    const channel = { kind: "channel", id: "4", name: "operators" } as const;
     const [first] = known;
     if (!first) throw new Error("no certificate");
-    const several: KnownCertificate[] = [first, { ...first, registry: other }, { ...first, use: "server" }];
+    const several: KnownCertificate[] = [
+      ...[listed, first.place, other, channel].map((each) => ({ ...first, place: each })),
+      { ...first, use: "server" },
+    ];
     const found = findExpiring(several, new Date(endsAt - day));
     expect(found).toHaveLength(1);
-    expect(found[0]).toMatchObject({ use: "server", registries: [registry, other] });
+    expect(found[0]).toMatchObject({
+      ...{ use: "server", registries: [place, other], lists: [listed], channels: [channel] },
+    });
   });
 });
 

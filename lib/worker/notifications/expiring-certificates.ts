@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
+import type { TrustList } from "#lib/db/generated/enums.ts";
 
 /** Days before the end at which people are told, each once. */
-const thresholds = [1, 7, 14, 30] as const;
+const thresholds = [1, 7, 14, 30, 60] as const;
 const dayMs = 24 * 3_600_000;
 /** One that has been void for longer is nobody's surprise. */
 const longVoidDays = 30;
@@ -9,11 +10,33 @@ const longVoidDays = 30;
 const uses = ["server", "client", "authority"] as const;
 export type CertificateUse = (typeof uses)[number];
 
-/** A certificate and a registry that it is for. */
+interface RegistryPlace {
+  kind: "registry";
+  id: string;
+  name: string;
+  host: string;
+  organizationId: string | null;
+}
+
+/** Of the bootstrap VM, the nodes of clusters, or this panel. */
+interface ListPlace {
+  kind: "list";
+  list: TrustList;
+  /** As it is stored. */
+  certificate: { id: string; name: string };
+}
+
+interface ChannelPlace {
+  kind: "channel";
+  id: string;
+  name: string;
+}
+
+/** A certificate and what it is for. */
 export interface KnownCertificate {
   use: CertificateUse;
   certificate: X509Certificate;
-  registry: { id: string; name: string; host: string; organizationId: string | null };
+  place: RegistryPlace | ListPlace | ChannelPlace;
 }
 
 /** A certificate that people have to be told of now. */
@@ -25,10 +48,12 @@ export interface ExpiringCertificate {
   daysLeft: number;
   /** Of the days at which it is told; 0 once it has expired. */
   threshold: number;
-  registries: KnownCertificate["registry"][];
+  registries: RegistryPlace[];
+  lists: ListPlace[];
+  channels: ChannelPlace[];
 }
 
-/** Those that will not last, each once, however many registries it is for. */
+/** Those that will not last, each once, whatever they are for. */
 export function findExpiring(known: readonly KnownCertificate[], now: Date): ExpiringCertificate[] {
   const groups = Map.groupBy(known, ({ certificate }) => certificate.fingerprint256);
   return [...groups.values()].flatMap((group) => {
@@ -41,12 +66,22 @@ export function findExpiring(known: readonly KnownCertificate[], now: Date): Exp
     const daysLeft = Math.floor((expiresAt.getTime() - now.getTime()) / dayMs);
     const threshold = findThreshold(expiresAt.getTime() - now.getTime());
     if (threshold === null) return [];
-    const byId = new Map(group.map(({ registry }) => [registry.id, registry]));
-    const registries = [...byId.values()].toSorted((one, other) => one.name.localeCompare(other.name));
-    const fingerprint = certificate.fingerprint256.replaceAll(":", "").toLowerCase();
-    const subject = describeSubject(certificate);
-    return [{ use, subject, fingerprint, expiresAt, daysLeft, threshold, registries }];
+    const [subject, fingerprint] = [describeSubject(certificate), formatFingerprint(certificate)];
+    return [{ use, subject, fingerprint, expiresAt, daysLeft, threshold, ...sortPlaces(group) }];
   });
+}
+
+function sortPlaces(group: readonly KnownCertificate[]) {
+  const places = group.map(({ place }) => place);
+  const named = <Place extends { id: string; name: string }>(some: readonly Place[]) =>
+    [...new Map(some.map((place) => [place.id, place])).values()].toSorted((one, other) =>
+      one.name.localeCompare(other.name),
+    );
+  return {
+    registries: named(places.filter((place) => place.kind === "registry")),
+    lists: places.filter((place) => place.kind === "list"),
+    channels: named(places.filter((place) => place.kind === "channel")),
+  };
 }
 
 function findThreshold(leftMs: number): number | null {
@@ -55,9 +90,14 @@ function findThreshold(leftMs: number): number | null {
 }
 
 /** What people know it by: its common name, else the names it is for. */
-function describeSubject({ subject, subjectAltName, serialNumber }: X509Certificate): string {
+export function describeSubject({ subject, subjectAltName, serialNumber }: X509Certificate): string {
   const commonName = /^CN=(.+)$/m.exec(subject)?.[1];
   return commonName ?? subjectAltName ?? serialNumber;
+}
+
+/** SHA-256 in hexadecimal digits. */
+export function formatFingerprint({ fingerprint256 }: X509Certificate): string {
+  return fingerprint256.replaceAll(":", "").toLowerCase();
 }
 
 /** The certificates of a PEM text; what is none is passed over. */
