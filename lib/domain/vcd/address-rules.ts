@@ -1,5 +1,6 @@
 import { hostPattern, isPort } from "#lib/engine/oci/reference-grammar.ts";
 import type { FieldProblem } from "./field-problem.ts";
+import { hiddenSecret } from "./secret-values.ts";
 
 /** `http(s)://host[:port]`; empty for no proxy. What is given without a scheme is taken for HTTP by whoever uses it. */
 export function findAddressProblems(address: string): FieldProblem[] {
@@ -16,6 +17,7 @@ export function findAddressProblems(address: string): FieldProblem[] {
     url.search === "" &&
     url.hash === "";
   if (!isAddress) return [{ code: "address-format", ...shown }];
+  if (url.username === hiddenSecret && url.password === "") return [{ code: "password-hidden" }];
   const proposal = isSecretive ? {} : { proposal: `http://${address}` };
   return [
     ...(hasScheme ? [] : [{ code: "scheme-missing" as const, ...shown, ...proposal }]),

@@ -8,6 +8,7 @@ import {
   type JsonValue,
   toJsonValue,
 } from "./json-tree.ts";
+import { hideSecrets, isSecretPath } from "./secret-values.ts";
 
 /** One value that is not the same in two configurations. */
 export interface ConfigDifference {
@@ -23,7 +24,6 @@ export interface ConfigDifference {
   readonly isSecret: boolean;
 }
 
-const secretKey = /token|passw|secret|passphrase|private_?key|credential|api_?key/i;
 const fieldsByPath: ReadonlyMap<string, ConfigField> = new Map(
   configFieldNames.map((field) => [formatJsonPath(["profiles", 0, ...placeOf(field).path]), field]),
 );
@@ -83,7 +83,7 @@ function describe(before: Place | null, after: Place | null, path: JsonPath): Co
   const kind = (has: { before: boolean; after: boolean }) =>
     has.before && has.after ? "changed" : has.after ? "added" : "removed";
   const presence = { before: before !== null, after: after !== null };
-  if (path.some((step) => typeof step === "string" && secretKey.test(step))) {
+  if (isSecretPath(path)) {
     // A secret that is empty is none.
     const isSet = { before: isFilled(before), after: isFilled(after) };
     const told = isSet.before || isSet.after ? isSet : presence;
@@ -113,25 +113,4 @@ function showValue({ text, node }: Place): JsonValue {
   const value = toJsonValue(node);
   const isRounded = typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER;
   return isRounded ? text.slice(node.start, node.end) : value;
-}
-
-function hideSecrets(value: JsonValue): JsonValue {
-  if (typeof value === "string") {
-    if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value)) return "***";
-    return value.replace(/\S+/gu, hidePassword);
-  }
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(hideSecrets);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, secretKey.test(key) ? "***" : hideSecrets(item)]),
-  );
-}
-
-/** `http://user:password@host`, with or without the scheme, becomes `http://***@host`. */
-function hidePassword(word: string): string {
-  const at = word.lastIndexOf("@");
-  const [slashes, slash, colon] = [word.indexOf("//"), word.indexOf("/"), word.indexOf(":")];
-  if (slashes !== -1 && slashes < at) return `${word.slice(0, slashes)}//***${word.slice(at)}`;
-  const isAccount = colon !== -1 && colon < at && (slash === -1 || slash > colon);
-  return isAccount ? `***${word.slice(at)}` : word;
 }

@@ -73,6 +73,7 @@ const cases: [ConfigField, unknown, object[]][] = [
     "user:s3cret@proxy.example.com",
     [{ code: "scheme-missing" }, { code: "readable-by-tenants" }],
   ],
+  ["httpProxy", "http://***@proxy.example.com", [{ code: "password-hidden" }]],
   ["httpProxy", "socks5://proxy", [{ code: "address-format", value: "socks5://proxy" }]],
   ["httpProxy", "http://proxy/path", [{ code: "address-format" }]],
   ["httpProxy", "http://proxy:99999", [{ code: "address-format" }]],
@@ -293,6 +294,12 @@ describe("findConfigProblems", () => {
       null,
       { code: "required", path: "profiles[0].active" },
     ],
+    [
+      "a password that was not put back",
+      replaced('"name": "production",', '"name": "production", "vaultPassword": "***",'),
+      null,
+      { code: "secret-hidden", path: "profiles[0].vaultPassword" },
+    ],
     ["a sleeping profile", replaced('"active": true', '"active": false'), null, { code: "profile-inactive" }],
     [
       "two profiles",
@@ -334,6 +341,7 @@ describe("findConfigProblems", () => {
       replaced('"300s"', "300"),
       replaced('"900"', '"15m"'),
       replaced('"active": true', '"active": false'),
+      replaced('"name": "production",', '"name": "production", "vaultPassword": "***",'),
       replaced(/\n {4}\]\n\}\n$/, ", {}]}"),
       changed({ staleHeartbeatMinutes: 1, httpProxy: "http://proxy", noProxy: "a" }),
     ].flatMap(findConfigProblems);

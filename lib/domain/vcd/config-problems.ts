@@ -3,6 +3,7 @@ import { type ConfigChange, type ConfigDocument, readField } from "./config-docu
 import { configDefaults, type ConfigField, configFieldNames, placeOf } from "./config-fields.ts";
 import { type FieldProblem, isWarning } from "./field-problem.ts";
 import { findFieldProblems } from "./field-rules.ts";
+import { findHiddenSecrets } from "./hidden-secrets.ts";
 import { findNode, formatJsonPath, type JsonPath, toJsonValue } from "./json-tree.ts";
 
 export interface ConfigProblem extends FieldProblem {
@@ -112,7 +113,16 @@ export function findConfigProblems(document: ConfigDocument): ConfigProblem[] {
     ...(isUrlMissing ? [describe("containerRegistryUrl", { code: "required" })] : []),
     ...findFormatProblems(document),
     ...findValueProblems(values),
+    ...findHiddenProblems(document),
   ];
+}
+
+/** Proxies have a rule of their own. */
+function findHiddenProblems(document: ConfigDocument): ConfigProblem[] {
+  const ruled = new Set((["httpProxy", "httpsProxy"] as const).map(entityPathOf));
+  return findHiddenSecrets(document)
+    .filter((path) => !ruled.has(path))
+    .map((path) => ({ field: null, path, code: "secret-hidden" }));
 }
 
 /** Texts that should be seconds, and are neither `900` nor `900s`. */

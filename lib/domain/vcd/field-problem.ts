@@ -5,11 +5,13 @@ import type { UrlProblemCode } from "./container-registry-url.ts";
  * `not-whole`, `seconds-format`: as the schema has it. `empty-entry`, `duplicate`: in a list. `scheme-missing`,
  * `address-format`: of a proxy. `version-prefix`: CSE wants a `v` in front, or none. `private-key`: instead of a
  * certificate. `not-longer`: CSE gives up on a heartbeat before its watcher does. `several-profiles`: clusters cannot be
- * made with more than one. `later-type`: this version of the entity type has no such field.
+ * made with more than one. `later-type`: this version of the entity type has no such field. `password-hidden`: `***`, as
+ * the panel shows it, instead of a password.
  *
  * Warnings: `several-certificates` in one text, of which a node may read the first only; `sizing-policy-unknown`;
  * `scheme-missing`; `default-missing`: what has to be reached without a proxy is not said; `readable-by-tenants`: all
- * organizations can read this entity, and so this secret; `profile-inactive`; `retired-host`.
+ * organizations can read this entity, and so this secret; `secret-hidden`: `***` in a field that the panel does not know;
+ * `profile-inactive`; `retired-host`.
  */
 export const configProblemCodes = [
   "wrong-type",
@@ -33,6 +35,8 @@ export const configProblemCodes = [
   "several-profiles",
   "profile-inactive",
   "later-type",
+  "password-hidden",
+  "secret-hidden",
 ] as const;
 
 type ConfigProblemCode = (typeof configProblemCodes)[number] | UrlProblemCode;
@@ -44,6 +48,7 @@ const warnings: ReadonlySet<ConfigProblemCode> = new Set([
   "sizing-policy-unknown",
   "default-missing",
   "readable-by-tenants",
+  "secret-hidden",
   "profile-inactive",
 ]);
 
