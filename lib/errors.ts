@@ -199,7 +199,8 @@ type ObjectKind =
   | "schedule"
   | "notification"
   | "notification-channel"
-  | "config-revision";
+  | "config-revision"
+  | "cse-version";
 
 export type AppErrorCode = keyof AppErrorFacts;
 

@@ -45,7 +45,7 @@ export function changeToRelease(components: ReleaseComponents): ConfigChange {
 
 /** The releases whose known components a configuration has, each of them; in their order. */
 export function findReleases<Release extends { readonly components: ReleaseComponents }>(
-  view: ConfigView,
+  view: Pick<ConfigView, ReleaseField>,
   releases: readonly Release[],
 ): Release[] {
   return releases.filter(({ components }) => {

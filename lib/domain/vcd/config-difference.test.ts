@@ -9,6 +9,19 @@ const base = parseConfigDocument(config42);
 const withText = (from: string, to: string) => parseConfigDocument(config42.replace(from, to));
 
 describe("compareConfigs", () => {
+  test("tells of an object that was empty what it has now", () => {
+    const [empty, filled] = ['{"profiles": [{}]}', '{"profiles": [{"a": {"b": 1, "c": {}}}]}'].map(
+      parseConfigDocument,
+    );
+    const paths = ["profiles[0].a.b", "profiles[0].a.c"];
+    expect(empty && filled && compareConfigs(empty, filled)).toMatchObject(
+      paths.map((path) => ({ path, kind: "added" })),
+    );
+    expect(empty && filled && compareConfigs(filled, empty)).toMatchObject(
+      paths.map((path) => ({ path, kind: "removed" })),
+    );
+  });
+
   test("tells what was edited, in the order of the document", () => {
     const edited = editConfig(base, {
       containerRegistryUrl: "registry.example.com",

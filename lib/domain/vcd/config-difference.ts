@@ -46,8 +46,10 @@ interface Place {
 }
 
 function* compare(before: Place | null, after: Place | null, path: JsonPath): Generator<ConfigDifference> {
-  const kinds = new Set([before, after].flatMap((place) => (place ? [shapeOf(place.node)] : [])));
-  if (kinds.size === 1 && !kinds.has("value")) {
+  const shapes = new Set([before, after].flatMap((place) => (place ? [shapeOf(place.node)] : [])));
+  // An empty object and one that is not differ in what the other has.
+  if (shapes.has("object")) shapes.delete("empty");
+  if (shapes.size === 1 && (shapes.has("object") || shapes.has("list"))) {
     for (const step of new Set([...listSteps(before), ...listSteps(after)])) {
       yield* compare(stepInto(before, step), stepInto(after, step), [...path, step]);
     }
@@ -57,8 +59,8 @@ function* compare(before: Place | null, after: Place | null, path: JsonPath): Ge
 }
 
 /** An empty list is a list of texts, unless it is compared with one of other things. */
-function shapeOf(node: JsonNode): "object" | "list" | "value" {
-  if (node.kind === "object") return node.members.length > 0 ? "object" : "value";
+function shapeOf(node: JsonNode): "object" | "empty" | "list" | "value" {
+  if (node.kind === "object") return node.members.length > 0 ? "object" : "empty";
   return node.kind === "array" && node.items.some(({ kind }) => kind !== "scalar") ? "list" : "value";
 }
 

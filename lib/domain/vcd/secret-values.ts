@@ -11,15 +11,18 @@ export const isSecretPath = (path: JsonPath): boolean =>
 
 /** A value without private keys, without passwords in addresses, and without what its keys call secret. */
 export function hideSecrets(value: JsonValue): JsonValue {
-  if (typeof value === "string") {
-    if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value)) return hiddenSecret;
-    return value.replace(/\S+/gu, hidePassword);
-  }
+  if (typeof value === "string") return hideInText(value);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map(hideSecrets);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, secretKey.test(key) ? hiddenSecret : hideSecrets(item)]),
   );
+}
+
+/** A text without private keys and without passwords in addresses. */
+export function hideInText(text: string): string {
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return hiddenSecret;
+  return text.replace(/\S+/gu, hidePassword);
 }
 
 /** `http://user:password@host`, with or without the scheme, becomes `http://***@host`. */

@@ -1,5 +1,6 @@
 export { followDestination } from "./follow-destination.ts";
 export { findDocumentProblems } from "./find-document-problems.ts";
+export { getServerConfig } from "./get-server-config.ts";
 export { type ConfigList, configLists, listFields, readListedCertificates } from "./listed-certificates.ts";
 export {
   type CurrentConfig,
@@ -7,4 +8,7 @@ export {
   documentFields,
   readCurrentConfig,
 } from "./read-current-config.ts";
+export { previewConfig } from "./preview-config.ts";
+export { downloadRevision, getRevisionDifference, listRevisions } from "./read-revisions.ts";
+export { saveConfig } from "./save-config.ts";
 export { formatSaved, lockConfig, type SavedRevision, saveRevision } from "./save-revision.ts";

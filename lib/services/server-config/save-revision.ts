@@ -3,6 +3,7 @@ import type { RevisionOrigin } from "#lib/db/generated/enums.ts";
 import type { ChangeActor, ChangeTransaction } from "#lib/db/with-change.ts";
 import { compareConfigs, type ConfigDifference } from "#lib/domain/vcd/config-difference.ts";
 import { type ConfigDocument, parseConfigDocument } from "#lib/domain/vcd/config-document.ts";
+import type { JsonValue } from "#lib/domain/vcd/json-tree.ts";
 import { isWarning } from "#lib/domain/vcd/field-problem.ts";
 import { AppError } from "#lib/errors.ts";
 import { formatStorableJson } from "#lib/storable-text.ts";
@@ -56,7 +57,7 @@ export async function saveRevision(
     data: {
       ...{ number, origin, restoredFrom: restoredFrom ?? null, typeVersion: document.typeVersion },
       documentEncrypted: encryptDocument(number, document),
-      difference: JSON.parse(formatStorableJson(differences)) as object[],
+      difference: JSON.parse(formatStorableJson(differences.map(flattenValues))) as object[],
       differenceCount: differences.length,
       ...{ createdById: by.userId, createdByName: by.name },
     },
@@ -67,10 +68,21 @@ export async function saveRevision(
 }
 
 /** The first revision differs from nothing in all that it has. */
-const emptyDocument = ({ typeVersion }: ConfigDocument): ConfigDocument => ({
+export const emptyDocument = ({ typeVersion }: ConfigDocument): ConfigDocument => ({
   ...parseConfigDocument('{"profiles":[{}]}'),
   typeVersion,
 });
+
+/** Objects as their text: Prisma takes none that has a member `__proto__`, which JSON allows. */
+function flattenValues({ before, after, ...difference }: ConfigDifference): object {
+  const flatten = (value: JsonValue): JsonValue =>
+    typeof value === "object" && JSON.stringify(value).includes("{") ? JSON.stringify(value, null, 1) : value;
+  return {
+    ...difference,
+    ...(before !== undefined && { before: flatten(before) }),
+    ...(after !== undefined && { after: flatten(after) }),
+  };
+}
 
 function assertUsable(document: ConfigDocument): void {
   const errors = findDocumentProblems(document).filter(({ code }) => !isWarning(code));
