@@ -51,6 +51,12 @@ export interface AppErrorFacts {
   "offer-overtaken": Record<never, never>;
   /** A certificate that stands in lists which it was not to be taken out of. */
   "certificate-listed": { name: string };
+  /** A certificate that stands in no list has no place that another could take. */
+  "certificate-unlisted": { name: string };
+  /** A certificate whose successor is there already. */
+  "certificate-being-replaced": { name: string };
+  /** A certificate that nothing is replacing any more. */
+  "replacement-over": { name: string };
   /** Somebody has saved the server's configuration since it was read. */
   "config-overtaken": Record<never, never>;
   /** A configuration with that many problems; the first is at `path`, `problem` is one of the codes of domain/vcd. */
@@ -236,6 +242,9 @@ const statuses: Record<AppErrorCode, number> = {
   "offer-changed": 409,
   "offer-overtaken": 409,
   "certificate-listed": 409,
+  "certificate-unlisted": 409,
+  "certificate-being-replaced": 409,
+  "replacement-over": 409,
   "config-overtaken": 409,
   "config-invalid": 400,
   "config-missing": 409,

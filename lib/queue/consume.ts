@@ -63,6 +63,7 @@ export async function consume(handlers: Handlers): Promise<Consumer> {
   await consumeQueue(boss, "keepHouse", handlers.keepHouse);
   await consumeQueue(boss, "runSchedules", handlers.runSchedules);
   await consumeQueue(boss, "deliverNotification", handlers.deliverNotification);
+  await consumeQueue(boss, "endOverlaps", handlers.endOverlaps);
   await consumeQueue(boss, "checkCertificates", handlers.checkCertificates);
   const queueOf = (storeId: string) => formatQueueName(contracts.bundleWork, storeId);
   return {

@@ -26,6 +26,7 @@ interface Payloads {
   /** `attempt`: how often it was sent before; `giveUpAfter` tells one series of attempts from another. */
   deliverNotification: { deliveryId: string; attempt: number; giveUpAfter: number };
   checkCertificates: Record<string, never>;
+  endOverlaps: Record<string, never>;
 }
 
 /** What is done with bundles, by a worker that holds their store. */
@@ -115,6 +116,7 @@ export const contracts: { [N in ContractName]: Contract<Payload<N>> } = {
     options: long,
     key: ({ deliveryId, attempt, giveUpAfter }) => `${deliveryId}:${attempt}:${giveUpAfter}`,
   },
+  endOverlaps: { name: "end-overlaps", payload: nothing, options: brief, key: () => "all" },
   checkCertificates: {
     name: "check-certificates",
     payload: nothing,

@@ -38,6 +38,7 @@ async function consumeCopies(handle: (payload: Payload<"copyTask">, delivery: De
     runSchedules: idle,
     deliverNotification: idle,
     checkCertificates: idle,
+    endOverlaps: idle,
   });
 }
 

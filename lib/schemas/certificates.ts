@@ -12,7 +12,7 @@ import { listQuery } from "./list-query.ts";
 /** Of what is pasted or uploaded at once; the reader's own limit. */
 export const certificateLimits = { sizeBytes: 1_048_576, certificates: 200, files: 20 } as const;
 /** A certificate with as many names as it may have takes a tenth of it. */
-const maxPemLength = 65_536;
+export const maxPemLength = 65_536;
 const maxNameLength = 247;
 const maxAddressLength = 300;
 
@@ -30,9 +30,9 @@ function trustNameProblem(name: string): InputErrorCode | null {
 }
 
 /** Becomes part of the names of files on nodes. */
-const trustName = z.string().trim().max(maxNameLength).transform(checkedBy(trustNameProblem));
+export const trustName = z.string().trim().max(maxNameLength).transform(checkedBy(trustNameProblem));
 
-const lists = z
+export const lists = z
   .array(z.enum(trustLists))
   .max(trustLists.length)
   .transform((chosen) => trustLists.filter((list) => chosen.includes(list)));

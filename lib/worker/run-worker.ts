@@ -7,6 +7,7 @@ import { bundleWork } from "./handlers/bundle-work.ts";
 import { checkCertificates } from "./handlers/check-certificates.ts";
 import { copyTask } from "./handlers/copy-task.ts";
 import { deliverNotification } from "./handlers/deliver-notification.ts";
+import { endOverlaps } from "./handlers/end-overlaps.ts";
 import { keepHouse } from "./handlers/keep-house.ts";
 import { planJob } from "./handlers/plan-job.ts";
 import { prepareTarget } from "./handlers/prepare-target.ts";
@@ -79,6 +80,11 @@ export async function runWorker(config: WorkerConfig): Promise<RunningWorker> {
       atOnce: 1,
       every: "* * * * *",
       handle: (_nothing, { signal }) => runSchedules(AbortSignal.any([shutdown.signal, signal])),
+    },
+    endOverlaps: {
+      atOnce: 1,
+      every: "* * * * *",
+      handle: (_nothing, { signal }) => endOverlaps(AbortSignal.any([shutdown.signal, signal])),
     },
     deliverNotification: { atOnce: deliveriesAtOnce, handle: deliverNotification },
     checkCertificates: {

@@ -2,11 +2,9 @@ import "server-only";
 import type { AuditAction } from "#lib/audit-actions.ts";
 import type { Access } from "#lib/auth/access.ts";
 import type { TrustList } from "#lib/db/generated/enums.ts";
-import { type Change, type ChangeAudit, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
+import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-change.ts";
 import type { Certificate } from "#lib/domain/certificates/certificate.ts";
-import { readCertificates } from "#lib/domain/certificates/read-certificates.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
-import { openQueue } from "#lib/queue/enqueue.ts";
 import type {
   AddCertificatesInput,
   DeleteCertificateInput,
@@ -15,17 +13,20 @@ import type {
   RenameCertificateInput,
   UnlistCertificateInput,
 } from "#lib/schemas/certificates.ts";
-import { formatSaved, lockConfig } from "../server-config/index.ts";
-import { changeLists, type ListsChange } from "./change-lists.ts";
-import { formatRow, rowFields, type RowFields } from "./certificate-row.ts";
+import { formatSaved } from "../server-config/index.ts";
+import {
+  formatAudit,
+  type ListsChanged,
+  readOne,
+  readRows,
+  readStored,
+  withLists,
+  writeTrail,
+} from "./certificate-change.ts";
+import { formatRow } from "./certificate-row.ts";
+import { changeLists } from "./change-lists.ts";
 import { appendCertificates, moveCertificate, removeCertificate } from "./list-texts.ts";
 import { rememberCertificates } from "./remember-certificates.ts";
-
-/** What a change of lists has made. */
-export interface ListsChanged {
-  /** The number of the configuration's revision, where one was made. */
-  revision: number | null;
-}
 
 export interface AddedCertificates extends ListsChanged {
   /** Those that were not known before. */
@@ -44,7 +45,7 @@ export async function addCertificates(
   access: Access<"certificate.write">,
   { certificates: wanted, lists }: AddCertificatesInput,
 ): Promise<AddedCertificates> {
-  const certificates = wanted.map(({ pem }, index) => readOne(pem, index));
+  const certificates = wanted.map(({ pem }, index) => readOne(pem, `certificates.${index}.pem`));
   const names = new Map(
     certificates.map(({ fingerprint }, index) => [fingerprint, wanted[index]?.name ?? ""]),
   );
@@ -144,19 +145,6 @@ export async function deleteCertificate(
   });
 }
 
-/** A change of which nothing is looked at before those that came earlier are done with. */
-async function withLists<Result>(
-  access: Access<"certificate.write">,
-  change: Change,
-  run: (tx: ChangeTransaction, audit: ChangeAudit, by: Parameters<typeof changeLists>[1]) => Promise<Result>,
-): Promise<Result> {
-  const enqueue = await openQueue();
-  return withChange(access, change, async (tx, audit) => {
-    await lockConfig(tx);
-    return run(tx, audit, { by: access.actor, enqueue });
-  });
-}
-
 async function editLists(
   access: Access<"certificate.write">,
   action: AuditAction,
@@ -171,18 +159,6 @@ async function editLists(
     return { revision: listing.saved?.number ?? null };
   });
 }
-
-/** One certificate, of what a browser has sent back. @throws AppError `invalid-input`, which has nothing of it */
-function readOne(pem: string, index: number): Certificate {
-  const { found, problems } = readCertificates(pem);
-  const [only, ...others] = found;
-  const hasKey = problems.some(({ code }) => code === "private-key");
-  if (only && others.length === 0) return only.certificate;
-  throw fieldError(`certificates.${index}.pem`, hasKey ? "pem-private-key" : "pem-format");
-}
-
-const readStored = (pem: string): Certificate[] =>
-  readCertificates(pem).found.map(({ certificate }) => certificate);
 
 /** Two may not have one name, neither with those that are known nor with each other. @throws AppError `invalid-input` */
 async function assertNamesFree(
@@ -201,50 +177,4 @@ async function assertNamesFree(
     }
     taken.set(name, fingerprint);
   }
-}
-
-type AuditedRow = RowFields & { pem: string };
-
-/** In the order of the ids. @throws AppError `not-found` */
-async function readRows(tx: ChangeTransaction, ids: readonly string[]): Promise<AuditedRow[]> {
-  const rows = await tx.certificate.findMany({
-    where: { id: { in: [...ids] } },
-    select: { ...rowFields, pem: true },
-  });
-  return ids.map((id) => {
-    const row = rows.find((each) => each.id === id);
-    if (!row) throw new AppError("not-found", { what: "certificate" });
-    return row;
-  });
-}
-
-/** Each certificate has an entry of its own, so that its history has it. */
-async function writeTrail(
-  tx: ChangeTransaction,
-  audit: ChangeAudit,
-  ids: readonly string[],
-  { saved }: ListsChange,
-  before: readonly AuditedRow[] = [],
-): Promise<void> {
-  for (const [index, row] of (await readRows(tx, ids)).entries()) {
-    const was = before.find(({ id }) => id === row.id);
-    const entry = {
-      ...(was && { before: formatAudit(was) }),
-      after: { ...formatAudit(row), ...(saved && formatSaved(saved)) },
-    };
-    if (index > 0) audit.also({ id: row.id, name: row.name, ...entry });
-    else {
-      audit.object(row.id, row.name);
-      if (entry.before) audit.before(entry.before);
-      audit.after(entry.after);
-    }
-  }
-}
-
-/** A certificate as the trail keeps it, with its places from 1. */
-function formatAudit({ name, fingerprint, subject, issuer, notAfter, entries }: RowFields): object {
-  const lists = entries
-    .toSorted((one, other) => one.list.localeCompare(other.list))
-    .map(({ list, position }) => `${list} ${position + 1}`);
-  return { name, fingerprint, subject, issuer, notAfter, lists };
 }

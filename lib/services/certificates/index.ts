@@ -1,8 +1,8 @@
+export type { ListsChanged } from "./certificate-change.ts";
 export {
   type AddedCertificates,
   addCertificates,
   deleteCertificate,
-  type ListsChanged,
   moveInList,
   putIntoLists,
   renameCertificate,
@@ -13,3 +13,13 @@ export { appendCertificates, insertAfter, moveCertificate, removeCertificate } f
 export { previewCertificates } from "./preview-certificates.ts";
 export { getCertificate, listCertificates, listOneSided, readTrustLists } from "./read-certificates.ts";
 export { fetchPullChain, fetchServerChain } from "./server-chain.ts";
+export { listHistory } from "./read-history.ts";
+export { getRotation, listReplacements } from "./read-rotation.ts";
+export {
+  cancelReplacement,
+  endDueOverlap,
+  endOverlap,
+  listDueOverlaps,
+  replaceCertificate,
+  type RetiredCertificate,
+} from "./rotate-certificate.ts";
