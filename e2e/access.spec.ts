@@ -250,6 +250,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     deleteBundleAction: { bundleId: id },
     deleteChannelAction: { channelId: id },
     deleteDestinationAction: { id },
+    deleteDoctorRunAction: { runId: id },
     deleteOfferAction: { organizationId: id, seen: null },
     deleteRegistryAction: { id },
     deleteReleaseAction: { id },
@@ -262,6 +263,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     probeRegistryAction: { id },
     refreshReleaseAction: { releaseId: id },
     renameOrganizationAction: { id, displayName: "x" },
+    repeatDoctorRunAction: { runId: id },
     repeatJobAction: { jobId: id, kind: "verify" },
     resendNotificationAction: { deliveryId: id },
     restoreSelectionAction: { ...seenSelection, organizationId: id, restoredRevision: 1 },
@@ -290,6 +292,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     // Other journeys hold sessions of the same people.
     signOutOtherSessionsAction: undefined,
     signOutUserAction: { id },
+    startDoctorRunAction: { registryId: id, address: "127.0.0.1:9" },
     startExportAction: { name: "tried", storeId: id, releaseIds: [id], sourceRegistryId: id },
     startImportAction: { bundleId: id, destinationId: id },
     startJobAction: { releaseIds: [id], sourceRegistryId: id, destinationId: id },
@@ -312,7 +315,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
 }
 
 /** The address of a page or route that names these things. */
-function fill(path: string, { organization, registry, job, schedule, channel }: Belongings): string {
+function fill(path: string, { organization, registry, job, schedule, channel, run }: Belongings): string {
   const nothing = "00000000-0000-4000-8000-000000000000";
   const there = {
     organization,
@@ -320,6 +323,7 @@ function fill(path: string, { organization, registry, job, schedule, channel }: 
     job,
     schedule,
     channel,
+    run,
     release,
     bundle,
     file: "walked-through.tar",

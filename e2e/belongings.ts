@@ -9,6 +9,8 @@ export interface Belongings {
   job: string;
   schedule: string;
   channel: string;
+  /** An examination, which is nobody's own. */
+  run: string;
 }
 
 /** The result of an action that is expected to work. */
@@ -80,8 +82,11 @@ export async function makeBelongings(
     // Nothing that journeys do is told there.
     ...{ events: ["certificate_expiring"], onlyOrganizationId: organization.id },
   });
+  const run = await act<{ id: string }>(requests, "startDoctorRunAction", {
+    address: `${localHost}/${basePath}`,
+  });
   return {
     ...{ organization: organization.name, registry: target.id, job: job.id },
-    ...{ schedule: schedule.id, channel: channel.id },
+    ...{ schedule: schedule.id, channel: channel.id, run: run.id },
   };
 }

@@ -72,7 +72,7 @@ test.beforeAll(async () => {
 for (const role of roles) {
   test(`no page shows the ${role} a barrier, a missing text or one that runs over`, async ({ browser }) => {
     test.setTimeout(360_000);
-    const { organization, registry, job, schedule, channel } = belongings;
+    const { organization, registry, job, schedule, channel, run } = belongings;
     const bundle = bundles.sound;
     const values: Readonly<Record<string, string>> = {
       organization,
@@ -80,6 +80,7 @@ for (const role of roles) {
       job,
       schedule,
       channel,
+      run,
       release,
       bundle,
     };

@@ -20,6 +20,8 @@ const objectTypeOf = {
   "cse-version.save": "cse-version",
   "destination.create": "destination",
   "destination.delete": "destination",
+  "doctor-run.delete": "doctor-run",
+  "doctor-run.start": "doctor-run",
   "job.cancel": "job",
   "job.confirm": "job",
   "job.retry": "job",

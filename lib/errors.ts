@@ -206,6 +206,7 @@ type ObjectKind =
   | "notification"
   | "notification-channel"
   | "config-revision"
+  | "doctor-run"
   | "cse-version";
 
 export type AppErrorCode = keyof AppErrorFacts;

@@ -12,6 +12,7 @@ import {
   Server,
   Settings,
   ShipWheel,
+  Stethoscope,
   Users,
 } from "lucide-react";
 import type { Permission } from "#lib/auth/permissions.ts";
@@ -25,6 +26,7 @@ export interface NavigationItem {
     | "selection"
     | "catalog"
     | "registries"
+    | "doctor"
     | "bundles"
     | "fileCheck"
     | "settings"
@@ -64,6 +66,7 @@ const groups: readonly NavigationGroup[] = [
       },
       { key: "catalog", href: "/catalog", icon: Boxes, permission: "catalog.read" },
       { key: "registries", href: "/registries", icon: Server, permission: "registry.read" },
+      { key: "doctor", href: "/doctor", icon: Stethoscope, permission: "doctor.read" },
       { key: "bundles", href: "/bundles", icon: Package, permission: "bundle.read" },
       { key: "fileCheck", href: "/file-check", icon: FileCheck, permission: "file.check" },
     ],

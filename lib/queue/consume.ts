@@ -65,6 +65,7 @@ export async function consume(handlers: Handlers): Promise<Consumer> {
   await consumeQueue(boss, "deliverNotification", handlers.deliverNotification);
   await consumeQueue(boss, "endOverlaps", handlers.endOverlaps);
   await consumeQueue(boss, "checkCertificates", handlers.checkCertificates);
+  await consumeQueue(boss, "examine", handlers.examine);
   const queueOf = (storeId: string) => formatQueueName(contracts.bundleWork, storeId);
   return {
     async takeStore(storeId) {

@@ -27,6 +27,7 @@ interface Payloads {
   deliverNotification: { deliveryId: string; attempt: number; giveUpAfter: number };
   checkCertificates: Record<string, never>;
   endOverlaps: Record<string, never>;
+  examine: { runId: string };
 }
 
 /** What is done with bundles, by a worker that holds their store. */
@@ -122,6 +123,12 @@ export const contracts: { [N in ContractName]: Contract<Payload<N>> } = {
     payload: nothing,
     options: { ...brief, expireInSeconds: 1800 },
     key: () => "all",
+  },
+  examine: {
+    name: "examine",
+    payload: z.object({ runId: z.uuid() }),
+    options: { ...long, expireInSeconds: hour, retentionSeconds: day },
+    key: ({ runId }) => runId,
   },
 };
 

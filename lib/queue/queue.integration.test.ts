@@ -39,6 +39,7 @@ async function consumeCopies(handle: (payload: Payload<"copyTask">, delivery: De
     deliverNotification: idle,
     checkCertificates: idle,
     endOverlaps: idle,
+    examine: idle,
   });
 }
 

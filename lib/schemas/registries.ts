@@ -12,7 +12,7 @@ export { resolvedPaths } from "#lib/domain/vcd/resolved-paths.ts";
 
 const maxPemLength = 65_536;
 
-function hostProblem(host: string): InputErrorCode | null {
+export function hostProblem(host: string): InputErrorCode | null {
   if (host === "") return "required";
   if (host.length > maxNameLength) return "too-long";
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(host)) return "host-has-scheme";

@@ -8,6 +8,7 @@ import { checkCertificates } from "./handlers/check-certificates.ts";
 import { copyTask } from "./handlers/copy-task.ts";
 import { deliverNotification } from "./handlers/deliver-notification.ts";
 import { endOverlaps } from "./handlers/end-overlaps.ts";
+import { examine } from "./handlers/examine.ts";
 import { keepHouse } from "./handlers/keep-house.ts";
 import { planJob } from "./handlers/plan-job.ts";
 import { prepareTarget } from "./handlers/prepare-target.ts";
@@ -25,6 +26,9 @@ import { keepWorkerRow } from "./worker-row.ts";
 const plansAtOnce = 2;
 /** Of one store: a check or an import beside an export. */
 const bundlesAtOnce = 2;
+
+/** People wait for them, and each waits for servers most of the time. */
+const examinationsAtOnce = 4;
 
 /** A receiver that does not answer keeps no other from being told. */
 const deliveriesAtOnce = 4;
@@ -92,6 +96,7 @@ export async function runWorker(config: WorkerConfig): Promise<RunningWorker> {
       every: "23 5 * * *",
       handle: (_nothing, { signal }) => checkCertificates(AbortSignal.any([shutdown.signal, signal])),
     },
+    examine: { atOnce: examinationsAtOnce, handle: (...message) => examine(context, ...message) },
   });
   const stores = new StoreAnnouncer(workerId, consumer);
   announcer.stores = stores;

@@ -8,6 +8,8 @@ import certificateViews from "./en/certificate-views.json" with { type: "json" }
 import common from "./en/common.json" with { type: "json" };
 import configProblems from "./en/config-problems.json" with { type: "json" };
 import cseVersions from "./en/cse-versions.json" with { type: "json" };
+import doctor from "./en/doctor.json" with { type: "json" };
+import doctorFindings from "./en/doctor-findings.json" with { type: "json" };
 import documentLines from "./en/document-lines.json" with { type: "json" };
 import errorFacts from "./en/error-facts.json" with { type: "json" };
 import errors from "./en/errors.json" with { type: "json" };
@@ -45,6 +47,8 @@ export default {
   common,
   configProblems,
   cseVersions,
+  doctor,
+  doctorFindings,
   documentLines,
   errorFacts,
   errors,

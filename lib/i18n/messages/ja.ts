@@ -8,6 +8,8 @@ import certificateViews from "./ja/certificate-views.json" with { type: "json" }
 import common from "./ja/common.json" with { type: "json" };
 import configProblems from "./ja/config-problems.json" with { type: "json" };
 import cseVersions from "./ja/cse-versions.json" with { type: "json" };
+import doctor from "./ja/doctor.json" with { type: "json" };
+import doctorFindings from "./ja/doctor-findings.json" with { type: "json" };
 import documentLines from "./ja/document-lines.json" with { type: "json" };
 import errorFacts from "./ja/error-facts.json" with { type: "json" };
 import errors from "./ja/errors.json" with { type: "json" };
@@ -46,6 +48,8 @@ export default {
   common,
   configProblems,
   cseVersions,
+  doctor,
+  doctorFindings,
   documentLines,
   errorFacts,
   errors,

@@ -8,6 +8,8 @@ import certificateViews from "./ko/certificate-views.json" with { type: "json" }
 import common from "./ko/common.json" with { type: "json" };
 import configProblems from "./ko/config-problems.json" with { type: "json" };
 import cseVersions from "./ko/cse-versions.json" with { type: "json" };
+import doctor from "./ko/doctor.json" with { type: "json" };
+import doctorFindings from "./ko/doctor-findings.json" with { type: "json" };
 import documentLines from "./ko/document-lines.json" with { type: "json" };
 import errorFacts from "./ko/error-facts.json" with { type: "json" };
 import errors from "./ko/errors.json" with { type: "json" };
@@ -46,6 +48,8 @@ export default {
   common,
   configProblems,
   cseVersions,
+  doctor,
+  doctorFindings,
   documentLines,
   errorFacts,
   errors,

@@ -242,6 +242,20 @@ export async function readPresentedChain(
   }
 }
 
+/**
+ * How a registry is reached, and as whom it is spoken with, for whoever looks at each step of the way.
+ *
+ * @returns null when it is gone
+ * @throws AppError `secret-unreadable`
+ */
+export async function readConnection(access: Access<"doctor.run">, id: string) {
+  const row = await db.registry.findFirst({
+    where: { id, ...access.ownRows() },
+    select: connectionFields,
+  });
+  return row && { host: row.host, ...(await formatConnection(row, decryptSecrets(row))) };
+}
+
 async function findOwn(access: Access<"registry.read"> | Access<"registry.write">, id: string) {
   const row = await db.registry.findFirst({
     where: { id, ...access.ownRows() },

@@ -8,6 +8,7 @@ export {
   openRegistryByHost,
   pingRegistry,
   probeRegistry,
+  readConnection,
   readPresentedChain,
   readRegistryCertificate,
   testConnection,

@@ -9,6 +9,7 @@ import { sendCopies, sendPlan } from "#lib/services/jobs/send-job.ts";
 import { settleJob } from "#lib/services/jobs/settle-job.ts";
 import { endCancelled } from "../bundles/end-bundle-job.ts";
 import { inTransaction } from "../transaction.ts";
+import { keepExaminations } from "../keep-examinations.ts";
 import { keepDeliveries } from "../notifications/keep-deliveries.ts";
 
 const minute = 60_000;
@@ -78,6 +79,7 @@ export async function keepHouse(): Promise<void> {
   }
   await inTransaction((tx) => sendBundleWork(tx, enqueue));
   await keepDeliveries(enqueue);
+  await keepExaminations(enqueue);
   await writeDb.$executeRaw`DELETE FROM "BlobLease" WHERE "expiresAt" < now() - interval '1 hour'`;
   await writeDb.jobRate.deleteMany({ where: { measuredAt: { lt: new Date(now - 10 * minute) } } });
   await writeDb.worker.deleteMany({ where: { heartbeatAt: { lt: new Date(now - 7 * day) } } });

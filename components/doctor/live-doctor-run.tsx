@@ -1,0 +1,80 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { Alert } from "#components/ui/alert.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { type DoctorRunDetail, formatAddress, groupBySteps, isGoing } from "#lib/schemas/doctor.ts";
+import { DoctorRunActions } from "./doctor-run-actions.tsx";
+import { DoctorRunDetails } from "./doctor-run-details.tsx";
+import { DoctorSteps } from "./doctor-steps.tsx";
+import { NodeCommands } from "./node-commands.tsx";
+import { RunStateLabel } from "./run-state-label.tsx";
+import { useDoctorRun } from "./use-doctor-run.ts";
+
+interface LiveDoctorRunProps {
+  run: DoctorRunDetail;
+  mayRun: boolean;
+}
+
+/** An examination with what was seen so far, and more as it is seen. */
+export function LiveDoctorRun({ run: initial, mayRun }: LiveDoctorRunProps) {
+  const t = useTranslations("doctor");
+  const run = useDoctorRun(initial);
+  const going = isGoing(run);
+  return (
+    <>
+      <PageHeader
+        title={t("runTitle", { address: formatAddress(run) })}
+        trail={[{ href: "/doctor", label: t("title") }]}
+        aside={<RunStateLabel run={run} />}
+        actions={<DoctorRunActions run={run} mayRun={mayRun} />}
+      />
+      <Standing run={run} />
+      <Card title={t("steps")} flush>
+        <p className="border-b border-line px-4 py-3 text-compact text-muted">{t("stepsHelp")}</p>
+        <DoctorSteps findings={run.findings} going={going} />
+      </Card>
+      {!going && <NodeCommands commands={run.commands} />}
+      <DoctorRunDetails run={run} />
+    </>
+  );
+}
+
+const verdicts = {
+  ok: { status: "success", text: "ok" },
+  skipped: { status: "success", text: "ok" },
+  notice: { status: "success", text: "ok" },
+  warning: { status: "warning", text: "warning" },
+  error: { status: "danger", text: "error" },
+} as const;
+
+/** The verdict in a sentence, or why there is none. */
+function Standing({ run: { state, worst, findings } }: { run: DoctorRunDetail }) {
+  const t = useTranslations("doctor");
+  const tSteps = useTranslations("doctorFindings.steps");
+  if (state === "running") return null;
+  if (state === "queued") {
+    return (
+      <Alert status="info" title={t("waitingForWorker")}>
+        {t("waitingForWorkerHelp")}
+      </Alert>
+    );
+  }
+  if (state === "failed") {
+    return (
+      <Alert status="danger" title={t("brokenOff")} live="polite">
+        {t("brokenOffHelp")}
+      </Alert>
+    );
+  }
+  const { status, text } = verdicts[worst ?? "ok"];
+  const steps = groupBySteps(findings.filter(({ severity }) => severity === text)).filter(
+    (group) => group.findings.length > 0,
+  );
+  return (
+    <Alert status={status} title={t(`verdicts.${text}`)} live="polite">
+      {text !== "ok" && t("problemsIn", { steps: steps.map(({ step }) => tSteps(step)).join(", ") })}
+    </Alert>
+  );
+}
