@@ -204,6 +204,8 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "errors",
       "schemas",
       "domain/catalog",
+      "domain/certificates",
+      "domain/doctor",
     ],
   },
   bench: {

@@ -11,6 +11,7 @@ Commands:
   export    write the images of a list to files that can be carried
   import    copy the images of such files to a registry
   bundle    look into such files, or check them
+  doctor    find out what keeps clusters from pulling from a registry
   checksum  compute and compare SHA-256, SHA-1 and MD5 of files
 
 "drayage COMMAND --help" tells more.
@@ -33,6 +34,9 @@ if (command === "copy") {
 } else if (command === "bundle") {
   const { runBundleCommand } = await import("./bundle-command.ts");
   process.exitCode = await runBundleCommand(args);
+} else if (command === "doctor") {
+  const { runDoctorCommand } = await import("./doctor-command.ts");
+  process.exitCode = await runDoctorCommand(args);
 } else if (command === "checksum") {
   const { runChecksumCommand } = await import("./checksum-command.ts");
   process.exitCode = await runChecksumCommand(args);

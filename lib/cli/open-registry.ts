@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { ProxyOptions } from "../engine/network/proxy-route.ts";
 import type { Credentials } from "../engine/oci/auth.ts";
 import type { RegistryHost } from "../engine/oci/reference.ts";
 import { createRegistryClient, type RegistryClient } from "../engine/oci/registry-client.ts";
@@ -28,7 +29,7 @@ export async function openRegistry(
     read(caPath),
     read(certPath),
     read(keyPath),
-    findCredentials(registry, side.authPath),
+    findStoredCredentials(registry, side.authPath),
   ]);
   const { requestsPerSecond, bytesPerSecond } = line;
   const proxy = chooseProxy(line, plainHttp);
@@ -59,7 +60,13 @@ async function read(path: string | undefined): Promise<string | undefined> {
   }
 }
 
-async function findCredentials(
+/**
+ * Credentials as docker keeps them.
+ *
+ * @param path of a `config.json`; the usual places unless given
+ * @throws UsageError for a file that cannot be read
+ */
+export async function findStoredCredentials(
   registry: RegistryHost,
   path: string | undefined,
 ): Promise<Credentials | undefined> {
@@ -76,7 +83,11 @@ function listUsualPaths(): string[] {
   return REGISTRY_AUTH_FILE ? [REGISTRY_AUTH_FILE, ofDocker] : [ofDocker];
 }
 
-function chooseProxy(line: LineOptions, plainHttp: boolean) {
+/** The proxy that was asked for, or else that of the environment. */
+export function chooseProxy(
+  line: Pick<LineOptions, "proxy" | "noProxy">,
+  plainHttp: boolean,
+): ProxyOptions | undefined {
   if (line.proxy === "none") return undefined;
   const { env } = process;
   const ofEnvironment = plainHttp ? (env.http_proxy ?? env.HTTP_PROXY) : (env.https_proxy ?? env.HTTPS_PROXY);

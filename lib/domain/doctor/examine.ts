@@ -69,25 +69,27 @@ export async function* examine(
   const steps = new Steps(walk);
   /** What keeps others from a step: the step at which it began. */
   const blocked = new Map<DoctorStep, DoctorStep>();
+  let endedAt: DoctorStep | undefined;
   try {
     for (const step of doctorSteps) {
       if (calledOff?.aborted) throw abortError(calledOff.reason);
       options.onStep?.(step);
       const needed = needs[step].find((each) => blocked.has(each));
-      const by = needed === undefined ? undefined : blocked.get(needed);
-      if (signal.aborted) {
-        yield skip(step, "out-of-time");
-      } else if (by !== undefined) {
+      const by = endedAt ?? (needed === undefined ? undefined : blocked.get(needed));
+      if (by !== undefined) {
         blocked.set(step, by);
         yield skip(step, "failed", by);
-      } else {
-        try {
-          if (!(yield* steps.run(step))) blocked.set(step, step);
-        } catch (error) {
-          // What time has ended is no failure of the step's own.
-          if (!timer.signal.aborted || calledOff?.aborted) throw error;
-          yield skip(step, "out-of-time");
-        }
+        continue;
+      }
+      try {
+        if (!(yield* steps.run(step))) blocked.set(step, step);
+      } catch (error) {
+        // What time has ended is no failure of the step's own.
+        if (!timer.signal.aborted || calledOff?.aborted) throw error;
+      }
+      if (timer.signal.aborted) {
+        endedAt = step;
+        yield makeFinding(step, "time-over", { limitMs: walk.limits.totalTimeoutMs });
       }
     }
   } finally {

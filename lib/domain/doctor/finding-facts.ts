@@ -88,10 +88,12 @@ export interface FindingFacts extends ChainFindings {
     /**
      * `failed`: the step in `by` has failed. `not-asked`: the question names nothing to look at, such as credentials.
      * `not-needed`: there is nothing to find out. `unverified`: it would show credentials to a server that is not
-     * trusted. `out-of-time`: the time for the whole walk was over.
+     * trusted.
      */
-    readonly reason: "failed" | "not-asked" | "not-needed" | "unverified" | "out-of-time";
+    readonly reason: "failed" | "not-asked" | "not-needed" | "unverified";
   };
+  /** The time for the whole walk was over in this step; those after it are skipped. */
+  readonly "time-over": { readonly limitMs: number };
 
   readonly "dns-resolved": {
     readonly host: string;

@@ -14,6 +14,7 @@ export type FindingCode = keyof FindingFacts;
 /** How bad each finding is. */
 export const findingSeverities: Readonly<Record<FindingCode, FindingSeverity>> = {
   skipped: "skipped",
+  "time-over": "error",
 
   "dns-resolved": "ok",
   "dns-literal": "ok",

@@ -30,6 +30,7 @@ export async function* lookUpHost(
     signal: walk.signal,
   });
   const durationMs = Math.round(performance.now() - startedAt);
+  if (isLocal(host)) yield makeFinding(step, "dns-local-domain", { host });
   if (resolution.state !== "resolved") {
     yield describeFailure(host, resolution, durationMs, step);
     return null;
@@ -44,6 +45,8 @@ export async function* lookUpHost(
   yield* listRemarks(host, dialled, step);
   return dialled;
 }
+
+const isLocal = (host: string) => /\.local$/i.test(host);
 
 function* takeLiteral(
   host: string,
@@ -71,7 +74,6 @@ function* listRemarks(
   if (addresses.every(({ kind }) => kind === "loopback")) {
     yield makeFinding(step, "dns-loopback", { host, addresses });
   }
-  if (/\.local$/i.test(host)) yield makeFinding(step, "dns-local-domain", { host });
 }
 
 function describeFailure(

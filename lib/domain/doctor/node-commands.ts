@@ -40,7 +40,9 @@ const maxFiles = 4;
 
 /** The commands that show on a node what the doctor has seen from here: what differs there is the cause. */
 export function nodeCommands(question: DoctorQuestion, findings: readonly Finding[]): readonly NodeCommand[] {
-  const plainHttp = question.plainHttp ?? false;
+  // Nodes speak HTTPS unless told otherwise.
+  const plainHttp =
+    question.plainHttp === true && !findings.some(({ code }) => code === "protocol-tls-instead");
   const origin = registryOrigin(question.registry.registry, { plainHttp });
   const { host, port, isAddress } = describePlace(origin, undefined);
   const authority = `${host.includes(":") ? `[${host}]` : host}:${port}`;
