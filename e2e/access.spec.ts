@@ -238,6 +238,8 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     changeLocaleAction: { locale: "en" },
     changePasswordAction: { currentPassword: "a wrong one", password: chosen, passwordAgain: chosen },
     checkBundleAction: { bundleId: id },
+    // Nobody listens there, which it finds out at once.
+    checkContainerRegistryAction: { url: "127.0.0.1:9" },
     confirmJobAction: { jobId: id },
     createChannelAction: { ...channel, name: `Tried by ${role}` },
     createDestinationAction: { registryId: id, basePath: "" },
@@ -275,6 +277,9 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
       ...{ organizationId: id, seen: null, place: { kind: "shared" }, readsFrom: "own_registries" },
       ...{ publishOnSave: false, offered: [], withdrawn: [], required: [], withheld: [], free: [] },
     },
+    // It is refused, since nobody has seen that revision; others are not heard at all.
+    saveContainerRegistryAction:
+      role === "provider" ? undefined : { url: "127.0.0.1:9", seen: 1_000_000, confirmed: [] },
     // A journey edits the table meanwhile.
     saveCseVersionsAction: role === "provider" ? undefined : { versions: [] },
     // As they are in a new database.

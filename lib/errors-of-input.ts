@@ -54,6 +54,7 @@ export const inputErrorCodes = [
   "destination-around",
   "destination-around-shared",
   "reads-itself",
+  "registry-url",
   "url-format",
   "url-has-credentials",
   "secret-too-short",

@@ -97,6 +97,10 @@ export interface AppErrorFacts {
   /** A release whose document is another than the one that was edited. */
   "document-changed": { name: string };
   "registry-changed": { name: string };
+  /** A container registry URL that was not examined lately with what is trusted now. */
+  "registry-unchecked": { registry: string };
+  /** What keeps clusters from pulling from a container registry URL, and was not confirmed: codes of findings. */
+  "registry-problems": { registry: string; count: number; problems: string[] };
   "secret-unreadable": { name: string };
   "worker-lost": { attempts: number };
   /** A bundle in a state in which this cannot be done with it. */
@@ -268,6 +272,8 @@ const statuses: Record<AppErrorCode, number> = {
   "list-empty": 400,
   "document-changed": 409,
   "registry-changed": 409,
+  "registry-unchecked": 409,
+  "registry-problems": 409,
   "secret-unreadable": 500,
   "worker-lost": 500,
   "bundle-not-ready": 409,

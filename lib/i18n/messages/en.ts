@@ -7,6 +7,7 @@ import certificateFindings from "./en/certificate-findings.json" with { type: "j
 import certificateViews from "./en/certificate-views.json" with { type: "json" };
 import common from "./en/common.json" with { type: "json" };
 import configProblems from "./en/config-problems.json" with { type: "json" };
+import containerRegistry from "./en/container-registry.json" with { type: "json" };
 import cseVersions from "./en/cse-versions.json" with { type: "json" };
 import doctor from "./en/doctor.json" with { type: "json" };
 import doctorFindings from "./en/doctor-findings.json" with { type: "json" };
@@ -46,6 +47,7 @@ export default {
   certificateViews,
   common,
   configProblems,
+  containerRegistry,
   cseVersions,
   doctor,
   doctorFindings,

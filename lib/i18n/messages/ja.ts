@@ -7,6 +7,7 @@ import certificateFindings from "./ja/certificate-findings.json" with { type: "j
 import certificateViews from "./ja/certificate-views.json" with { type: "json" };
 import common from "./ja/common.json" with { type: "json" };
 import configProblems from "./ja/config-problems.json" with { type: "json" };
+import containerRegistry from "./ja/container-registry.json" with { type: "json" };
 import cseVersions from "./ja/cse-versions.json" with { type: "json" };
 import doctor from "./ja/doctor.json" with { type: "json" };
 import doctorFindings from "./ja/doctor-findings.json" with { type: "json" };
@@ -47,6 +48,7 @@ export default {
   certificateViews,
   common,
   configProblems,
+  containerRegistry,
   cseVersions,
   doctor,
   doctorFindings,

@@ -7,6 +7,7 @@ import certificateFindings from "./ko/certificate-findings.json" with { type: "j
 import certificateViews from "./ko/certificate-views.json" with { type: "json" };
 import common from "./ko/common.json" with { type: "json" };
 import configProblems from "./ko/config-problems.json" with { type: "json" };
+import containerRegistry from "./ko/container-registry.json" with { type: "json" };
 import cseVersions from "./ko/cse-versions.json" with { type: "json" };
 import doctor from "./ko/doctor.json" with { type: "json" };
 import doctorFindings from "./ko/doctor-findings.json" with { type: "json" };
@@ -47,6 +48,7 @@ export default {
   certificateViews,
   common,
   configProblems,
+  containerRegistry,
   cseVersions,
   doctor,
   doctorFindings,

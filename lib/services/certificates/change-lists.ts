@@ -1,13 +1,11 @@
 import "server-only";
 import type { TrustList } from "#lib/db/generated/enums.ts";
 import type { ChangeActor, ChangeTransaction } from "#lib/db/with-change.ts";
-import { type CseVersion, defaultCseVersions } from "#lib/domain/catalog/cse-versions.ts";
-import { type ConfigDocument, editConfig, readField } from "#lib/domain/vcd/config-document.ts";
-import { createConfigDocument } from "#lib/domain/vcd/new-config.ts";
+import { editConfig, readField } from "#lib/domain/vcd/config-document.ts";
 import type { Enqueue } from "#lib/queue/enqueue.ts";
 import { trustLists } from "#lib/schemas/certificates.ts";
-import { newestFirst, toCseVersion } from "../cse-versions/read-cse-versions.ts";
 import {
+  beginDocument,
   configLists,
   type CurrentConfig,
   listFields,
@@ -67,15 +65,6 @@ async function changeConfigLists(
     seen: current?.number ?? null,
   });
   return { lists: changes.map(({ list }) => list), revision };
-}
-
-/** With the components of the newest release of which all are known: without, a configuration is none. */
-async function beginDocument(tx: ChangeTransaction): Promise<ConfigDocument> {
-  const known = (await tx.cseVersion.findMany()).map(toCseVersion).toSorted(newestFirst);
-  const isWhole = ({ components }: CseVersion) => Object.values(components).every((each) => each !== null);
-  const release = [...known, ...defaultCseVersions].find(isWhole);
-  if (!release) throw new Error("no release of Container Service Extension is known");
-  return createConfigDocument(release.components);
 }
 
 const isSame = (one: readonly string[], other: readonly string[]): boolean =>

@@ -1,3 +1,4 @@
+export { beginDocument } from "./begin-document.ts";
 export { followDestination } from "./follow-destination.ts";
 export { findDocumentProblems } from "./find-document-problems.ts";
 export { getServerConfig } from "./get-server-config.ts";
