@@ -25,6 +25,7 @@ export async function* askToken(walk: Walk, repository: string): StepRun {
   const bearer = challenges.find(({ scheme }) => scheme === "bearer");
   const realm = URL.parse(bearer?.parameters.realm ?? "");
   if (bearer !== undefined && realm !== null && /^https?:$/.test(realm.protocol)) {
+    walk.wantsTokens = true;
     return yield* askServer(walk, realm, bearer, repository);
   }
   const basic = challenges.find(({ scheme }) => scheme === "basic");

@@ -16,7 +16,8 @@ export function* compareClocks(walk: Walk): Judgement {
     yield makeFinding(step, "clock-unknown", { host });
     return true;
   }
-  const skewSeconds = Math.round((serverMs - at) / 1000);
+  // JSON knows no negative zero.
+  const skewSeconds = Math.round((serverMs - at) / 1000) || 0;
   if (Math.abs(skewSeconds) <= toleratedSeconds) {
     yield makeFinding(step, "clock-agrees", { host, skewSeconds });
     return true;

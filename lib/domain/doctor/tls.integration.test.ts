@@ -3,6 +3,7 @@ import { createServer as createHttpsServer, type ServerOptions } from "node:http
 import { afterAll, describe, expect, it } from "vitest";
 import { createChainScenarios } from "#lib/testing/chain-scenarios.ts";
 import { askOpenssl } from "#lib/testing/doctor/ask-openssl.ts";
+import { provenCodes } from "#lib/testing/doctor/proven-codes.ts";
 import {
   codesOf,
   FindingRecorder,
@@ -15,7 +16,10 @@ import { createLoopbackServers } from "#lib/testing/loopback-servers.ts";
 
 const servers = createLoopbackServers();
 const recorder = new FindingRecorder();
-afterAll(() => servers.close());
+afterAll(async () => {
+  await servers.close();
+  expect([...recorder.seen]).toEqual(expect.arrayContaining([...provenCodes.tls]));
+});
 
 const authority = { ca: true, keyUsage: ["keyCertSign"] } as const;
 const root = issueCertificate({ ...authority, subject: ["O=Lab", "CN=Root"] });

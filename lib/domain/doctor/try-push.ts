@@ -41,9 +41,12 @@ export async function* tryPush(walk: Walk, credentials: Credentials): StepRun {
         paths.push(path);
         continue;
       }
-      yield describeFailure(error, path);
+      const isRefused = error.code === "unauthorized" && !isWithoutRight(walk, error);
+      yield isRefused
+        ? makeFinding(step, "push-credentials-refused", refusalOf(error, path))
+        : describeFailure(error, path);
       // Asking on with a wrong password locks accounts.
-      if (error.code === "unauthorized") return true;
+      if (isRefused) break;
     }
   } finally {
     await client.close();
@@ -72,16 +75,21 @@ async function beginUpload(
   }
 }
 
-function describeFailure({ code, facts }: EngineError, path: string): Finding {
-  const { status = 0, ociCodes = [], platformCode = null } = facts;
-  const refusal = { path, status, ociCodes };
-  if (code === "unauthorized") return makeFinding(step, "push-credentials-refused", refusal);
-  if (status === readOnlyStatus) return makeFinding(step, "push-read-only", refusal);
-  if (code === "forbidden") return makeFinding(step, "push-forbidden", refusal);
-  return makeFinding(step, "push-failed", {
-    path,
-    failure: code,
-    platformCode,
-    status: facts.status ?? null,
-  });
+/** A registry that wants tokens refuses one that does not let its bearer push as if it had got none. */
+function isWithoutRight(walk: Walk, { facts }: EngineError): boolean {
+  return walk.wantsTokens && facts.operation === "start-upload";
+}
+
+function refusalOf({ facts }: EngineError, path: string) {
+  return { path, status: facts.status ?? 0, ociCodes: facts.ociCodes ?? [] };
+}
+
+function describeFailure(error: EngineError, path: string): Finding {
+  const { code, facts } = error;
+  const { status = null, platformCode = null } = facts;
+  if (status === readOnlyStatus) return makeFinding(step, "push-read-only", refusalOf(error, path));
+  if (code === "forbidden" || code === "unauthorized") {
+    return makeFinding(step, "push-forbidden", refusalOf(error, path));
+  }
+  return makeFinding(step, "push-failed", { path, failure: code, platformCode, status });
 }

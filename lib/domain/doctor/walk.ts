@@ -49,6 +49,8 @@ export class Walk {
   /** Whether this panel knows with whom it speaks, so that it may sign in. */
   verified = false;
   answer: ApiAnswer | null = null;
+  /** Whether the registry wants tokens of a server: then that judges passwords, and the registry rights. */
+  wantsTokens = false;
 
   constructor(question: DoctorQuestion, options: DoctorOptions, signal: AbortSignal) {
     this.question = question;
