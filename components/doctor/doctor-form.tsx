@@ -27,17 +27,22 @@ export interface DoctorTarget {
 interface DoctorFormProps {
   targets: readonly DoctorTarget[];
   initial: { registryId: string | null; address: string };
+  /** It was filled in for somebody, who looks elsewhere. */
+  focused: boolean;
 }
 
 const valueOf = ({ registryId, address }: { registryId: string | null; address: string }) =>
   registryId === null ? "" : `${registryId} ${address}`;
 
 /** What to examine. */
-export function DoctorForm({ targets, initial }: DoctorFormProps) {
+export function DoctorForm({ targets, initial, focused }: DoctorFormProps) {
   const t = useTranslations("doctor");
   const router = useRouter();
   const { run, pending, error } = useAction(startDoctorRunAction);
-  const empty: DoctorFields = { ...initial, cloudDirector: "", certificates: "" };
+  const empty: DoctorFields = {
+    ...{ registryId: initial.registryId, address: initial.address },
+    ...{ cloudDirector: "", certificates: "" },
+  };
   const { form, fields, set, fieldError } = useFields(empty, error);
   const { registryId = null } = fields;
   const choose = (value: string) => {
@@ -57,7 +62,7 @@ export function DoctorForm({ targets, initial }: DoctorFormProps) {
       <Card
         title={t("examine")}
         footer={
-          <Button type="submit" variant="primary" loading={pending}>
+          <Button type="submit" variant="primary" loading={pending} autoFocus={focused}>
             {t("start")}
           </Button>
         }

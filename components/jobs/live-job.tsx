@@ -1,8 +1,10 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { ExamineLink } from "#components/doctor/examine-link.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
+import { findExaminable } from "#lib/schemas/doctor.ts";
 import type { FailureGroup, JobDetail } from "#lib/services/jobs/index.ts";
 import { JobActions } from "./job-actions.tsx";
 import { JobDetails } from "./job-details.tsx";
@@ -30,6 +32,8 @@ interface LiveJobProps {
   mayConfirm: boolean;
   mayCancel: boolean;
   mayRetry: boolean;
+  /** Whether the reader may have registries examined. */
+  mayExamine: boolean;
   /** Whether the reader may see registries and bundles themselves. */
   linkPlaces: boolean;
 }
@@ -43,6 +47,7 @@ export function LiveJob(props: LiveJobProps) {
   const snapshot = useJobSnapshot(job.snapshot);
   const { state, cancelling, error } = snapshot;
   const registry = job.target?.host ?? "";
+  const host = error && props.mayExamine ? findExaminable(error) : null;
   return (
     <>
       <JobTitle number={number} snapshot={snapshot} />
@@ -64,7 +69,7 @@ export function LiveJob(props: LiveJobProps) {
       <p role="status" className="sr-only">
         {t("stateChanged", { number, state: cancelling ? t("cancelling") : stateText(snapshot.kind, state) })}
       </p>
-      {error && <ErrorAlert error={error} live="off" />}
+      {error && <ErrorAlert error={error} live="off" action={host !== null && <ExamineLink host={host} />} />}
       <JobNotices notices={snapshot.notices} />
       <RequestLimit limited={snapshot.limited} />
       <StoreWait waitsForStore={snapshot.waitsForStore} />
@@ -82,7 +87,7 @@ export function LiveJob(props: LiveJobProps) {
         <JobPlan number={number} snapshot={snapshot} mayConfirm={mayConfirm} mayCancel={mayCancel} />
       )}
       {!isLookUp(snapshot.kind) && <LeftOut leftOut={snapshot.leftOut} />}
-      <JobFailures snapshot={snapshot} initial={props.failures} />
+      <JobFailures snapshot={snapshot} initial={props.failures} mayExamine={props.mayExamine} />
       <JobDetails job={job} snapshot={snapshot} linkPlaces={props.linkPlaces} />
       <JobLists snapshot={snapshot} initial={props.lists} />
     </>

@@ -1,10 +1,11 @@
 "use client";
 
-import { Pencil, PlugZap, Trash2 } from "lucide-react";
+import { Pencil, PlugZap, Stethoscope, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
+import { formatExamineHref } from "#lib/schemas/doctor.ts";
 import { DeleteRegistryDialog } from "./delete-registry-dialog.tsx";
 import { useProbe } from "./use-probe.ts";
 
@@ -12,6 +13,7 @@ import { useProbe } from "./use-probe.ts";
 export function RegistryActions({ id, name }: { id: string; name: string }) {
   const t = useTranslations("registries");
   const tCommon = useTranslations("common");
+  const tDoctor = useTranslations("doctor");
   const [deleting, setDeleting] = useState(false);
   const router = useRouter();
   const { probe, pending } = useProbe(id, name);
@@ -20,6 +22,9 @@ export function RegistryActions({ id, name }: { id: string; name: string }) {
       <Button icon={<PlugZap aria-hidden />} loading={pending} onClick={probe}>
         {t("probe")}
       </Button>
+      <ButtonLink href={formatExamineHref({ registry: id })} icon={<Stethoscope aria-hidden />}>
+        {tDoctor("examineRegistry")}
+      </ButtonLink>
       <ButtonLink href={`/registries/${id}/edit`} icon={<Pencil aria-hidden />}>
         {tCommon("edit")}
       </ButtonLink>

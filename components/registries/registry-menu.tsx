@@ -1,10 +1,11 @@
 "use client";
 
-import { Pencil, PlugZap, Trash2 } from "lucide-react";
+import { Pencil, PlugZap, Stethoscope, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { MenuItem, MenuLink, MenuSeparator, RowMenu } from "#components/ui/menu.tsx";
+import { formatExamineHref } from "#lib/schemas/doctor.ts";
 import { DeleteRegistryDialog } from "./delete-registry-dialog.tsx";
 import { useProbe } from "./use-probe.ts";
 
@@ -12,6 +13,7 @@ import { useProbe } from "./use-probe.ts";
 export function RegistryMenu({ id, name }: { id: string; name: string }) {
   const t = useTranslations("registries");
   const tCommon = useTranslations("common");
+  const tDoctor = useTranslations("doctor");
   const [deleting, setDeleting] = useState(false);
   const router = useRouter();
   const { probe } = useProbe(id, name);
@@ -21,6 +23,9 @@ export function RegistryMenu({ id, name }: { id: string; name: string }) {
         <MenuItem icon={<PlugZap aria-hidden />} onSelect={probe}>
           {t("probe")}
         </MenuItem>
+        <MenuLink icon={<Stethoscope aria-hidden />} href={formatExamineHref({ registry: id })}>
+          {tDoctor("examineRegistry")}
+        </MenuLink>
         <MenuLink icon={<Pencil aria-hidden />} href={`/registries/${id}/edit`}>
           {tCommon("edit")}
         </MenuLink>

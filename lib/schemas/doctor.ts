@@ -1,14 +1,18 @@
 import { z } from "zod";
 import { DoctorAsker, DoctorState, FindingSeverity } from "#lib/db/generated/enums.ts";
 import { type DoctorStep, doctorSteps } from "#lib/domain/doctor/doctor-step.ts";
+import type { MessageFacts } from "#lib/domain/doctor/known-message.ts";
 import { checkContainerRegistryUrl, type UrlProblemCode } from "#lib/domain/vcd/container-registry-url.ts";
-import type { InputErrorCode } from "#lib/errors.ts";
+import type { ErrorView, InputErrorCode } from "#lib/errors.ts";
 import { anyOf } from "./any-of.ts";
 import { checkedBy } from "./checked-text.ts";
 import { listQuery } from "./list-query.ts";
 import { hostProblem } from "./registries.ts";
 
 export { worstOf } from "#lib/domain/doctor/finding.ts";
+export { type KnownMessage, messageChecks } from "#lib/domain/doctor/known-message.ts";
+export { messageCommands } from "#lib/domain/doctor/known-message-commands.ts";
+export { explainMessages } from "#lib/domain/doctor/known-messages.ts";
 
 const maxCertificatesLength = 262_144;
 
@@ -183,4 +187,46 @@ export function readPresented({
   certificates,
 }: Record<string, unknown>): z.output<typeof presentedCertificates> {
   return presentedCertificates.safeParse(certificates).data ?? [];
+}
+
+/** What a message is about, as it can be examined; null where it names no server that could be a registry. */
+export function addressOf({ host, base = "" }: MessageFacts): string | null {
+  if (host === undefined) return null;
+  const address = formatAddress({ host: host.toLowerCase(), basePath: base });
+  return registryAddress.safeParse(address).data ?? null;
+}
+
+/** Errors of registries of which an examination tells more. */
+const examinable = new Set([
+  "host-not-found",
+  "connection-refused",
+  "connection-lost",
+  "host-unreachable",
+  "timeout",
+  "tls-untrusted",
+  "tls-name-mismatch",
+  "tls-expired",
+  "tls-failed",
+  "protocol-mismatch",
+  "redirect-refused",
+  "client-certificate-required",
+  "proxy-unreachable",
+  "proxy-tls-failed",
+  "proxy-unauthorized",
+  "proxy-refused",
+  "unauthorized",
+  "forbidden",
+  "not-a-registry",
+  "registry-failed",
+  "harbor-project-missing",
+]);
+
+/** `host[:port]` of the registry that an error is about, where an examination tells more of it; null otherwise. */
+export function findExaminable({ code, facts: { registry } }: ErrorView): string | null {
+  return examinable.has(code) && typeof registry === "string" && registry !== "" ? registry : null;
+}
+
+/** The doctor's page with a registry filled in: one that is stored, or an address. */
+export function formatExamineHref(wanted: { registry: string } | { address: string }): string {
+  return `/doctor?${new URLSearchParams(wanted).toString()}`;
 }

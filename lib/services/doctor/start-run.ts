@@ -4,10 +4,12 @@ import { db } from "#lib/db/client.ts";
 import type { DoctorAsker } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
 import type { Certificate } from "#lib/domain/certificates/certificate.ts";
+import { readCertificates } from "#lib/domain/certificates/read-certificates.ts";
 import { checkContainerRegistryUrl } from "#lib/domain/vcd/container-registry-url.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import { formatAddress, type StartDoctorRunInput } from "#lib/schemas/doctor.ts";
+import { usableFor } from "../registries/index.ts";
 import { nameCertificates, readPasted, readStoredLists } from "./read-lists.ts";
 import {
   formatTrust,
@@ -42,12 +44,11 @@ export async function startDoctorRun(
   if (registryId !== null) {
     const row = await db.registry.findFirst({
       where: { id: registryId, ...access.ownRows() },
-      select: { name: true, host: true, caPem: true },
+      select: { host: true, caPem: true },
     });
     if (!row) throw new AppError("not-found", { what: "registry" });
     if (row.host !== splitAddress(address).host) throw fieldError("address", "password-for-new-host");
-    // What a registry's own form has is trusted for it by this panel alone.
-    lists.panel.push(...nameCertificates(readOwnAuthorities(row.caPem), known));
+    lists.panel.push(...nameCertificates(readOwnAuthorities(row), known));
   }
   return writeRun(access, {
     ...{ askedBy: "doctor", address, registryId },
@@ -57,21 +58,28 @@ export async function startDoctorRun(
 }
 
 /**
- * Has a container registry URL examined before it is saved, with the lists that are about to be saved with it. Whether
- * just this was examined tells `findCheckedRun`.
+ * Has a container registry URL examined before it is saved, with the lists that are about to be saved with it, on the way
+ * on which the provider's registry of that host is reached. Whether just this was examined tells `findCheckedRun`.
  */
 export async function startSettingsRun(
   access: Access<"settings.write">,
   { address, lists }: { address: string; lists: NodeLists },
 ): Promise<{ id: string }> {
-  const stored = await readStoredLists();
+  const [stored, registry] = await Promise.all([
+    readStoredLists(),
+    db.registry.findFirst({
+      where: { host: splitAddress(address).host, ...usableFor(null) },
+      orderBy: { createdAt: "asc" },
+      select: { id: true, caPem: true },
+    }),
+  ]);
   const name = (certificates: readonly Certificate[]) => nameCertificates(certificates, stored.known);
   return writeRun(access, {
-    ...{ askedBy: "settings", address, registryId: null, cloudDirector: null },
+    ...{ askedBy: "settings", address, registryId: registry?.id ?? null, cloudDirector: null },
     trust: {
       known: stored.known,
       lists: {
-        panel: stored.lists.panel,
+        panel: [...stored.lists.panel, ...name(readOwnAuthorities(registry))],
         bootstrap_vm: name(lists.bootstrap_vm),
         cluster: name(lists.cluster),
       },
@@ -127,8 +135,9 @@ async function writeRun(
   });
 }
 
-function readOwnAuthorities(caPem: string | null): Certificate[] {
-  return caPem === null ? [] : readPasted("address", caPem);
+/** What a registry's own form has is trusted for it by this panel alone; what cannot be read is trusted by nobody. */
+function readOwnAuthorities(registry: { caPem: string | null } | null): Certificate[] {
+  return readCertificates(registry?.caPem ?? "").found.map(({ certificate }) => certificate);
 }
 
 /** An address that its schema has checked. */

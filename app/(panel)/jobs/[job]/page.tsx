@@ -39,6 +39,7 @@ export default async function JobPage({ params, searchParams }: JobPageProps) {
         mayConfirm={mayRole(access.role, "job.confirm")}
         mayCancel={mayRole(access.role, "job.cancel")}
         mayRetry={mayRole(access.role, "job.retry")}
+        mayExamine={mayRole(access.role, "doctor.run")}
         linkPlaces={access.organizationId === null}
       />
     </QueryProvider>
