@@ -48,6 +48,18 @@ const sources = {
     packagedPath: "usr/bin/openssl",
     macosInstall: "brew install openssl@3",
   },
+  unshare: {
+    commands: ["unshare"],
+    debianPackage: "util-linux",
+    packagedPath: "usr/bin/unshare",
+    macosInstall: "unshare does not run on macOS: use Linux for this part",
+  },
+  ip: {
+    commands: ["ip"],
+    debianPackage: "iproute2",
+    packagedPath: "bin/ip",
+    macosInstall: "ip does not run on macOS: use Linux for this part",
+  },
 } as const satisfies Record<string, ProgramSource>;
 
 export type ProgramName = keyof typeof sources;

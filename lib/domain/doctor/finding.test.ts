@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { findingCodes, findingSeverityLevels, worstOf } from "./finding.ts";
+import { provenCodes } from "#lib/testing/doctor/proven-codes.ts";
 import { makeFinding } from "./make-finding.ts";
 
 it("tells the worst of several findings", () => {
@@ -11,6 +12,10 @@ it("tells the worst of several findings", () => {
 
 it("names each code once", () => {
   expect(new Set(findingCodes).size).toBe(findingCodes.length);
+});
+
+it("shows each code in a test of what it is said for", () => {
+  expect(new Set(Object.values(provenCodes).flat())).toEqual(new Set(findingCodes));
 });
 
 it("bounds what a server has sent, and keeps the rest through JSON", () => {

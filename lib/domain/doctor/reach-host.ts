@@ -37,7 +37,7 @@ export async function* reachHost(
   const [first] = connected.toSorted((one, other) => one.latencyMs - other.latencyMs);
   if (first === undefined) {
     const waitedMs = Math.round(performance.now() - startedAt);
-    yield describeFailure({ host, port }, failed, waitedMs, step);
+    yield describeUnreached({ host, port }, failed, waitedMs, step);
     return false;
   }
   const answering = connected.map(({ address }) => address);
@@ -51,7 +51,8 @@ export async function* reachHost(
 /** Addresses that fail in ways of their own: the one that tells most is told, a refusal before a silence. */
 const telling: readonly NetworkErrorCode[] = ["connection-refused", "timeout", "host-unreachable"];
 
-function describeFailure(
+/** Why no address of a server takes connections. */
+export function describeUnreached(
   server: { readonly host: string; readonly port: number },
   failed: readonly FailedAddress[],
   waitedMs: number,

@@ -13,6 +13,7 @@ test.each([
   ["ETIMEDOUT", "timeout"],
   ["ENETUNREACH", "host-unreachable"],
   ["ENETRESET", "host-unreachable"],
+  ["ENOPROTOOPT", "host-unreachable"],
   // A local firewall.
   ["EACCES", "host-unreachable"],
   ["EINVAL", "host-unreachable"],

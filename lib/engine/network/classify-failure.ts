@@ -15,6 +15,8 @@ const codesByPlatformCode: Readonly<Record<string, NetworkErrorCode>> = {
   EHOSTDOWN: "host-unreachable",
   ENETDOWN: "host-unreachable",
   ENETRESET: "host-unreachable",
+  // A router or firewall says that it knows no such protocol.
+  ENOPROTOOPT: "host-unreachable",
   // A firewall of this machine, or a route of kind "prohibit"; a route of kind "blackhole".
   EACCES: "host-unreachable",
   EINVAL: "host-unreachable",

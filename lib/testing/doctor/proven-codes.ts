@@ -114,4 +114,19 @@ export const provenCodes = {
     "vcd-not-cloud-director",
     "vcd-failed",
   ],
+  network: [
+    "dns-not-found",
+    "dns-no-address",
+    "dns-server-unreachable",
+    "dns-timeout",
+    "dns-server-failed",
+    "dns-address-refused",
+    "dns-ipv6-only",
+    "dns-local-domain",
+    "reach-partly",
+    "reach-no-route",
+    "reach-timeout",
+  ],
+  /** Cannot be made to happen between two programs: shown by the unit test of its step. */
+  unit: ["reach-failed"],
 } as const satisfies Readonly<Record<string, readonly FindingCode[]>>;
