@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { ExpiringCertificates } from "#components/overview/expiring-certificates.tsx";
 import { OverviewFigures } from "#components/overview/overview-figures.tsx";
 import { RecentJobs } from "#components/overview/recent-jobs.tsx";
 import { RegistryHealthList } from "#components/overview/registry-health-list.tsx";
@@ -11,6 +12,7 @@ import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
 import { jobsQuery } from "#lib/schemas/jobs.ts";
 import { registryListQuery } from "#lib/schemas/registries.ts";
+import { listExpiring } from "#lib/services/certificates/index.ts";
 import { getJob, listJobs } from "#lib/services/jobs/index.ts";
 import { getOverview } from "#lib/services/overview.ts";
 import { listRegistries } from "#lib/services/registries/index.ts";
@@ -18,6 +20,7 @@ import { listRegistries } from "#lib/services/registries/index.ts";
 // Each live job holds a stream, and a browser opens six connections to a server at most.
 const maxLiveJobs = 3;
 const maxRecentJobs = 5;
+const maxCertificates = 6;
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("overview");
@@ -28,12 +31,13 @@ export default async function OverviewPage() {
   const access = await authorizePage("overview.read");
   const jobAccess = await authorizePage("job.read");
   const registryAccess = await authorizePage("registry.read");
-  const [overview, running, recent, registries, t] = await Promise.all([
+  const [overview, running, recent, registries, certificates, t] = await Promise.all([
     getOverview(access),
     listJobs(jobAccess, jobsQuery.parse({ state: "queued,planning,planned,running" })),
     listJobs(jobAccess, jobsQuery.parse({ state: "succeeded,failed,cancelled", sort: "finishedAt" })),
     // Those that do not answer come first.
     listRegistries(registryAccess, registryListQuery.parse({ sort: "health", order: "desc" })),
+    listExpiring(access, maxCertificates),
     getTranslations("overview"),
   ]);
   const live = await Promise.all(running.rows.slice(0, maxLiveJobs).map(({ id }) => getJob(jobAccess, id)));
@@ -49,6 +53,7 @@ export default async function OverviewPage() {
         <RecentJobs jobs={recent.rows.slice(0, maxRecentJobs)} />
         <RegistryHealthList registries={registries.rows} />
       </div>
+      <ExpiringCertificates certificates={certificates} mayRead={mayRole(access.role, "certificate.read")} />
     </>
   );
 }

@@ -1,3 +1,4 @@
+import type { TrustList } from "#lib/db/generated/enums.ts";
 import type { AlternativeNames } from "#lib/domain/certificates/certificate-details.ts";
 import type { ChainNote, ChainProblem } from "#lib/domain/certificates/chain-problem.ts";
 import type {
@@ -55,4 +56,21 @@ export function findExpiryStage(daysLeft: number): ExpiryStage | null {
   if (daysLeft < 7) return "week";
   if (daysLeft < 30) return "month";
   return daysLeft < 60 ? "soon" : null;
+}
+
+/** Where a certificate is shown or trusted. */
+export type CertificatePlace =
+  | { kind: "registry"; id: string; name: string }
+  | { kind: "list"; list: TrustList }
+  | { kind: "channel"; id: string; name: string };
+
+/** A certificate as the overview names it. */
+export interface ExpiringCertificate {
+  fingerprint: string;
+  subject: string;
+  notAfter: string;
+  daysLeft: number;
+  places: CertificatePlace[];
+  /** As it is stored, where it stands in a list. */
+  stored: { id: string; name: string } | null;
 }

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type JobOrigin, systemAccess } from "#lib/auth/system-access.ts";
 import { writeDb } from "#lib/db/client.ts";
+import { readCertificates } from "#lib/domain/certificates/read-certificates.ts";
 import { startJobInput } from "#lib/schemas/jobs.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
+import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { createPeople } from "#lib/testing/people.ts";
 import { previewJob, startJob } from "./jobs/index.ts";
+import { listExpiring } from "./certificates/index.ts";
+import { rememberCertificates } from "./certificates/remember-certificates.ts";
 import { getOverview } from "./overview.ts";
 
 let database: TestDatabase;
@@ -86,4 +90,66 @@ test("counts nothing of others to a tenant", async () => {
     images: 0,
     jobs: { running: 0, failed: 0 },
   });
+});
+
+test("names the certificates that end next once, wherever they are, and to a tenant its own only", async () => {
+  const inDays = (days: number) => new Date(Date.now() + (days + 0.5) * 86_400_000);
+  const issue = (subject: string, days: number) =>
+    issueCertificate({ subject, ca: true, keyUsage: ["keyCertSign"], notAfter: inDays(days) });
+  const [shared, own, leaving, channels] = [
+    issue("Shared CA", 50),
+    issue("Tenant CA", 40),
+    issue("Leaving CA", 5),
+    issue("Mail CA", -1),
+  ];
+  const organizationId = tenant.organizationId;
+  await writeDb.registry.createMany({
+    data: [
+      { name: "shared", host: "shared.example.com", caPem: shared.pem },
+      { name: "own", host: "own.example.com", caPem: own.pem, organizationId },
+      // Not verified, so what is stored for it is not looked at; what it shows is.
+      {
+        ...{ name: "shows", host: "shows.example.com", tlsMode: "skip_verify", caPem: own.pem },
+        ...{ updatedAt: new Date(Date.now() - 60_000), certificateSeenAt: new Date() },
+        ...{ certificateSubject: "shows.example.com", certificateFingerprint: "ab".repeat(32) },
+        certificateNotAfter: inDays(20),
+      },
+    ],
+  });
+  await writeDb.notificationChannel.create({
+    data: {
+      name: "mail",
+      kind: "smtp",
+      host: "mail.example.com",
+      port: 25,
+      locale: "en",
+      caPem: channels.pem,
+    },
+  });
+  await writeDb.$transaction(async (tx) => {
+    const [one, other] = [shared, leaving].map(({ pem }) => readCertificates(pem).found[0]?.certificate);
+    if (!one || !other) throw new Error("no certificate");
+    const known = await rememberCertificates(tx, [one, other]);
+    const entry = (fingerprint: string, until: Date | null) => ({
+      ...{ list: "cluster" as const, position: 0, until },
+      certificateId: known.get(fingerprint)?.id ?? "",
+    });
+    await tx.certificateEntry.createMany({
+      data: [entry(one.fingerprint, null), entry(other.fingerprint, inDays(3))],
+    });
+  });
+  const expiring = (who: JobOrigin) => listExpiring(systemAccess(who, "overview.read"), 10);
+  expect(await expiring(provider)).toMatchObject([
+    { subject: "Mail CA", daysLeft: -1, places: [{ kind: "channel", name: "mail" }], stored: null },
+    { subject: "shows.example.com", daysLeft: 20, places: [{ kind: "registry", name: "shows" }] },
+    { subject: "Tenant CA", daysLeft: 40 },
+    {
+      ...{ subject: "Shared CA", daysLeft: 50, stored: { name: "shared-ca" } },
+      places: [
+        { kind: "registry", name: "shared" },
+        { kind: "list", list: "cluster" },
+      ],
+    },
+  ]);
+  expect(await expiring(tenant)).toMatchObject([{ subject: "Tenant CA" }]);
 });

@@ -9,6 +9,7 @@ export {
   takeOutOfList,
 } from "./change-certificates.ts";
 export { type ListEdit, type ListsChange, changeLists } from "./change-lists.ts";
+export { listExpiring } from "./list-expiring.ts";
 export { appendCertificates, insertAfter, moveCertificate, removeCertificate } from "./list-texts.ts";
 export { previewCertificates } from "./preview-certificates.ts";
 export { getCertificate, listCertificates, listOneSided, readTrustLists } from "./read-certificates.ts";
