@@ -280,6 +280,9 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     // It is refused, since nobody has seen that revision; others are not heard at all.
     saveContainerRegistryAction:
       role === "provider" ? undefined : { url: "127.0.0.1:9", seen: 1_000_000, confirmed: [] },
+    // There is one configuration, which journeys change.
+    saveConfigAction:
+      role === "provider" ? undefined : { seen: null, draft: { kind: "restore", revision: 1 } },
     // A journey edits the table meanwhile.
     saveCseVersionsAction: role === "provider" ? undefined : { versions: [] },
     // As they are in a new database.

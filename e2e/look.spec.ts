@@ -1,5 +1,6 @@
 import type { APIRequestContext, Page } from "@playwright/test";
 import { mayRole } from "#lib/auth/permissions.ts";
+import { config42 } from "#lib/testing/vcdke-configs.ts";
 import {
   act,
   type Belongings,
@@ -206,6 +207,15 @@ test.describe("behind a click", () => {
       await page.getByRole("alertdialog").locator("button").last().click();
       // An export is going to take it along.
       await expect(page.getByRole("alertdialog").getByRole("alert")).toBeVisible();
+    },
+    "/settings/server/import": async (page) => {
+      await page.locator("main textarea").fill('{"profiles": [');
+      await expect(page.locator("main").getByRole("alert")).toBeVisible();
+    },
+    "/settings/server/import?mend": async (page) => {
+      const wrong = config42.replace('"v1.3.2"', '"1.3.2"').replace('"900"', '"15m"');
+      await page.locator("main textarea").fill(wrong);
+      await expect(page.locator("main [aria-invalid]").first()).toBeVisible();
     },
     "/schedules/new": async (page) => {
       await page.locator("main input[value=own]").check();

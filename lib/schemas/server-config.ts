@@ -49,6 +49,10 @@ export const serverTabNames = Object.keys(serverTabs) as ServerTab[];
 
 /** The page's address; a tab that is not there is the first. */
 export const serverTabQuery = z.object({ tab: z.enum(serverTabNames).catch("proxy") });
+/** With the revision that was just saved. */
+export const serverPageQuery = serverTabQuery.extend({
+  saved: z.coerce.number().int().nullable().catch(null),
+});
 
 export const sizingPolicies = ["TKG small", "TKG medium", "TKG large", "TKG extra-large"] as const;
 

@@ -31,6 +31,7 @@ import registries from "./en/registries.json" with { type: "json" };
 import roles from "./en/roles.json" with { type: "json" };
 import schedules from "./en/schedules.json" with { type: "json" };
 import selections from "./en/selections.json" with { type: "json" };
+import serverConfig from "./en/server-config.json" with { type: "json" };
 import settings from "./en/settings.json" with { type: "json" };
 import signIn from "./en/sign-in.json" with { type: "json" };
 import states from "./en/states.json" with { type: "json" };
@@ -71,6 +72,7 @@ export default {
   roles,
   schedules,
   selections,
+  serverConfig,
   settings,
   signIn,
   states,

@@ -31,6 +31,7 @@ import registries from "./ja/registries.json" with { type: "json" };
 import roles from "./ja/roles.json" with { type: "json" };
 import schedules from "./ja/schedules.json" with { type: "json" };
 import selections from "./ja/selections.json" with { type: "json" };
+import serverConfig from "./ja/server-config.json" with { type: "json" };
 import settings from "./ja/settings.json" with { type: "json" };
 import signIn from "./ja/sign-in.json" with { type: "json" };
 import states from "./ja/states.json" with { type: "json" };
@@ -72,6 +73,7 @@ export default {
   roles,
   schedules,
   selections,
+  serverConfig,
   settings,
   signIn,
   states,

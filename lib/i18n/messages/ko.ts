@@ -31,6 +31,7 @@ import registries from "./ko/registries.json" with { type: "json" };
 import roles from "./ko/roles.json" with { type: "json" };
 import schedules from "./ko/schedules.json" with { type: "json" };
 import selections from "./ko/selections.json" with { type: "json" };
+import serverConfig from "./ko/server-config.json" with { type: "json" };
 import settings from "./ko/settings.json" with { type: "json" };
 import signIn from "./ko/sign-in.json" with { type: "json" };
 import states from "./ko/states.json" with { type: "json" };
@@ -72,6 +73,7 @@ export default {
   roles,
   schedules,
   selections,
+  serverConfig,
   settings,
   signIn,
   states,
