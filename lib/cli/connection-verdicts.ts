@@ -28,8 +28,8 @@ export const connectionVerdicts: Verdicts<ConnectionCode> = {
   }),
   "dns-loopback": ({ host, addresses: found }) => ({
     seen: `${host} leads this machine to itself (${addresses(found)}).`,
-    meaning: "On a node, the same name or address leads to the node, where no registry is.",
-    remedy: "Use a name that means the registry on every machine.",
+    meaning: "On a node, the same name or address leads to the node itself.",
+    remedy: "Use a name that means the same server on every machine.",
   }),
   "dns-local-domain": ({ host }) => ({
     seen: `${host} ends in .local.`,

@@ -4,7 +4,7 @@ import type { NamedCertificate, DoctorQuestion } from "../domain/doctor/doctor-q
 import type { DoctorStep } from "../domain/doctor/doctor-step.ts";
 import { examine } from "../domain/doctor/examine.ts";
 import { type Finding, type FindingOf, type FindingSeverity, worstOf } from "../domain/doctor/finding.ts";
-import { type NodeCommand, nodeCommands } from "../domain/doctor/node-commands.ts";
+import { type NodeCommand, type NodeCommandPurpose, nodeCommands } from "../domain/doctor/node-commands.ts";
 import { readCertificates } from "../domain/certificates/read-certificates.ts";
 import { type DoctorOptions, doctorUsage, parseDoctorOptions } from "./doctor-options.ts";
 import { chooseProxy, findStoredCredentials } from "./open-registry.ts";
@@ -17,6 +17,18 @@ import type { Verdict } from "./verdict.ts";
 import { withInterrupt } from "./with-interrupt.ts";
 
 const verdicts = { ...connectionVerdicts, ...trustVerdicts, ...registryVerdicts };
+
+const purposeTitles: Readonly<Record<NodeCommandPurpose, string>> = {
+  "resolve-name": "what the node takes the name for",
+  "find-cse-certificate":
+    "the certificate, where Container Service Extension puts it, its number being its place in the list",
+  "find-tanzu-certificate": "the certificate, where vSphere with Tanzu puts it, if it has this name there",
+  "find-tkg-certificate": "the certificate, where Tanzu Kubernetes Grid puts it",
+  "show-chain": "the certificates that the node is sent",
+  "ask-registry": "what the registry answers to the node",
+  "pull-image": "whether the node can pull an image",
+  "ask-cloud-director": "whether Cloud Director answers to the node",
+};
 
 const marks: Readonly<Record<FindingSeverity, string>> = {
   ok: "ok",
@@ -169,7 +181,12 @@ function report(
   const [problems, warnings] = [concerned("error"), concerned("warning")];
   if (problems.length + warnings.length > 0) {
     process.stdout.write("\nTo compare, on a node:\n");
-    for (const { command } of commands) process.stdout.write(`  ${printable(command)}\n`);
+    let told: NodeCommandPurpose | null = null;
+    for (const { purpose, command } of commands) {
+      if (purpose !== told) process.stdout.write(`  # ${purposeTitles[purpose]}\n`);
+      told = purpose;
+      process.stdout.write(`  ${printable(command)}\n`);
+    }
   }
   if (warnings.length > 0) process.stdout.write(`\nWarnings: ${warnings.join(", ")}\n`);
   const outcome =

@@ -153,7 +153,7 @@ export const registryVerdicts: Verdicts<RegistryCode> = {
     seen:
       schemes.length === 0
         ? `${origin} refuses whoever is not signed in, without saying how to.`
-        : `${origin} wants a sign-in that registries do not have: ${list(schemes)}.`,
+        : `${origin} wants a sign-in that clients of registries cannot answer: ${list(schemes)}.`,
     meaning: "What stands before the registry may answer instead of it.",
     remedy: "Let the path /v2/ through to the registry without signing in.",
   }),

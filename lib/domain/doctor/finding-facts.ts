@@ -25,7 +25,7 @@ export interface FailedAddress {
 }
 
 /** A certificate that somebody has stored. */
-export interface StoredCertificateRef extends CertificateRef {
+interface StoredCertificateRef extends CertificateRef {
   /** As its owner calls it. */
   readonly name: string;
 }

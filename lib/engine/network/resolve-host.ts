@@ -3,7 +3,7 @@ import { abortError } from "./abort-error.ts";
 import { classifyAddress, type AddressClass } from "./classify-address.ts";
 
 /** An address of a name. */
-export interface ResolvedAddress {
+interface ResolvedAddress {
   readonly address: string;
   readonly family: 4 | 6;
   /** To whom it leads. */

@@ -38,7 +38,7 @@ export class FindingRecorder {
   }
 }
 
-export function nameCertificate({ der }: TestCertificate, position: number): NamedCertificate {
+function nameCertificate({ der }: TestCertificate, position: number): NamedCertificate {
   const certificate = Certificate.parse(der);
   if (certificate === null) throw new Error("not a certificate that can be read");
   return { name: `stored-${position}`, certificate };
