@@ -34,8 +34,8 @@ export async function* askApi(walk: Walk): StepRun {
       followRedirects: true,
       signal: walk.signal,
     });
-    await response.discard();
     const durationMs = Math.round(performance.now() - startedMs);
+    await response.discard();
     const { status, headers } = response;
     walk.answer = { status, headers, at: startedAt + durationMs / 2 };
     const usable = yield* describeAnswer(response, origin, durationMs);

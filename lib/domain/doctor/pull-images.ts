@@ -20,7 +20,7 @@ export async function* pullImages(walk: Walk, client: RegistryClient): StepRun {
   for (const folder of clusterFolders) {
     const check = new PathCheck(walk, client, folder);
     yield* check.run();
-    if (check.isLimited) return false;
+    if (check.wantsRest) return false;
   }
   return true;
 }
@@ -58,8 +58,8 @@ class PathCheck {
   readonly #client: RegistryClient;
   readonly #folder: ClusterFolder;
   readonly #path: string;
-  /** Whether the registry limits requests. */
-  isLimited = false;
+  /** Whether the registry wants to be left alone for a while, which its client heeds. */
+  wantsRest = false;
 
   constructor(walk: Walk, client: RegistryClient, folder: ClusterFolder) {
     this.#walk = walk;
@@ -137,6 +137,7 @@ class PathCheck {
 
   #describeFailure({ code, facts }: EngineError, image: string): Finding {
     const place = { path: this.#path, image };
+    this.wantsRest = code === "rate-limited" || facts.retryAfterMs !== undefined;
     const { status = 0, ociCodes = [], platformCode = null, retryAfterMs = null } = facts;
     switch (code) {
       case "unauthorized":
@@ -144,7 +145,6 @@ class PathCheck {
       case "forbidden":
         return makeFinding(step, "image-forbidden", { ...place, status, ociCodes });
       case "rate-limited":
-        this.isLimited = true;
         return makeFinding(step, "image-rate-limited", { ...place, retryAfterMs });
       case "digest-mismatch":
       case "manifest-invalid":

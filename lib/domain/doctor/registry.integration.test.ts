@@ -57,7 +57,6 @@ beforeAll(async () => {
 beforeEach(() => open.faults.clear());
 afterAll(async () => {
   await Promise.all([servers.close(), ...registries.map((each) => each.stop())]);
-  expect([...recorder.seen]).toEqual(expect.arrayContaining([...provenCodes.registry]));
 });
 
 describe("registry API", () => {
@@ -237,6 +236,15 @@ describe("images", () => {
     expect(skippedAt(findings, "plugin-inventory")).toEqual({ by: "images", reason: "failed" });
   });
 
+  it("are not asked for any more, nor is the permission to push, while the registry is out of service", async () => {
+    const action = { kind: "status", status: 503, headers: { "retry-after": "60" } } as const;
+    for (const kind of ["list-tags", "start-upload"] as const) open.faults.add({ match: { kind }, action });
+    const findings = await walk({ credentials: account, options: { totalTimeoutMs: 5_000 } });
+    expect(codesOf(findings, "images")).toEqual(["image-failed"]);
+    expect(codesOf(findings, "push")).toEqual(["push-failed"]);
+    expect(skippedAt(findings, "plugin-inventory")).toEqual({ by: "images", reason: "failed" });
+  });
+
   it("tell an inventory of plug-ins under another tag", async () => {
     const registry = await startMemoryRegistry({ tls });
     registries.push(registry);
@@ -408,4 +416,8 @@ describe("the walk", () => {
     expect(JSON.stringify(findings)).not.toContain("s3cret");
     expect(JSON.parse(JSON.stringify(findings))).toEqual(findings);
   });
+});
+
+it("has shown all codes that this file is there for", () => {
+  expect([...recorder.seen]).toEqual(expect.arrayContaining([...provenCodes.registry]));
 });

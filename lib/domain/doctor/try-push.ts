@@ -45,8 +45,8 @@ export async function* tryPush(walk: Walk, credentials: Credentials): StepRun {
       yield isRefused
         ? makeFinding(step, "push-credentials-refused", refusalOf(error, path))
         : describeFailure(error, path);
-      // Asking on with a wrong password locks accounts.
-      if (isRefused) break;
+      // Asking on with a wrong password locks accounts; a registry that wants a rest would be waited for.
+      if (isRefused || error.facts.retryAfterMs !== undefined) break;
     }
   } finally {
     await client.close();
