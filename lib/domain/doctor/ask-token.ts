@@ -1,5 +1,6 @@
 import { NetworkError } from "#lib/engine/network/network-error.ts";
 import { createTransport } from "#lib/engine/network/transport.ts";
+import { orAbort } from "#lib/engine/oci/abort.ts";
 import { type Challenge, parseChallenges } from "#lib/engine/oci/challenge.ts";
 import { fetchToken } from "#lib/engine/oci/token-server.ts";
 import type { Finding } from "./finding.ts";
@@ -50,7 +51,7 @@ async function* askServer(walk: Walk, realm: URL, { parameters }: Challenge, rep
     }
     const server = { realm, service: service ?? undefined };
     const scopes = [`repository:${repository}:pull`];
-    await fetchToken(transport, server, scopes, { basic: null, identityToken: null });
+    await orAbort(fetchToken(transport, server, scopes, { basic: null, identityToken: null }), walk.signal);
     yield makeFinding(step, "authentication-anonymous-token", { realm: told, service });
     return true;
   } catch (error) {

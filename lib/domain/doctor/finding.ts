@@ -2,8 +2,8 @@ import type { DoctorStep } from "./doctor-step.ts";
 import type { FindingFacts } from "./finding-facts.ts";
 
 /**
- * `ok`: as it should be. `notice`: good to know. `warning`: works, or works for some, and will hurt. `error`: no cluster
- * pulls until it is mended. `skipped`: not looked at.
+ * `ok`: as it should be. `notice`: good to know. `warning`: works, or works for some, and will hurt. `error`: has to be
+ * mended before clusters pull, or this panel pushes. `skipped`: not looked at.
  */
 export const findingSeverityLevels = ["ok", "skipped", "notice", "warning", "error"] as const;
 

@@ -403,6 +403,16 @@ describe("the walk", () => {
     expect(skippedAt(findings, "cloud-director")).toEqual({ by: "protocol", reason: "failed" });
   });
 
+  it("does not wait for a token server once its time is over", async () => {
+    const silent = await servers.serveRaw(() => undefined);
+    const challenge = { "www-authenticate": `Bearer realm="https://${silent}/token"` };
+    const registry = await answer((_request, response) => response.writeHead(401, challenge).end());
+    const startedAt = performance.now();
+    const findings = await walk({ registry, options: { totalTimeoutMs: 1_000 } });
+    expect(findingOf(findings, "time-over").step).toBe("authentication");
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
   it("tells each step as it begins, and of each step something", async () => {
     const steps: string[] = [];
     const findings = await walk({ options: { onStep: (step) => steps.push(step) } });
