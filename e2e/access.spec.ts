@@ -233,6 +233,8 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     ...{ kind: "webhook", url: "http://127.0.0.1:9/", locale: "en", events: ["certificate_expiring"] },
   };
   return {
+    // None that could be added is known without making one.
+    addCertificatesAction: undefined,
     arrangeReleaseAction: { releaseId: id },
     cancelJobAction: { jobId: id },
     changeLocaleAction: { locale: "en" },
@@ -250,6 +252,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     createUserAction: { ...user, username: `tried-by-${role}` },
     createUserLinkAction: { id },
     deleteBundleAction: { bundleId: id },
+    deleteCertificateAction: { certificateId: id, lists: [] },
     deleteChannelAction: { channelId: id },
     deleteDestinationAction: { id },
     deleteDoctorRunAction: { runId: id },
@@ -260,10 +263,13 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     deleteStoreFileAction: { storeId: id, name: "tried.ova" },
     // It would make a release, and ask a registry for it.
     findReleaseAction: undefined,
+    moveInListAction: { certificateId: id, list: "panel", direction: "up" },
     pauseChannelAction: { channelId: id },
     pauseScheduleAction: { scheduleId: id },
     probeRegistryAction: { id },
+    putIntoListsAction: { certificateIds: [id], lists: ["panel"] },
     refreshReleaseAction: { releaseId: id },
+    renameCertificateAction: { certificateId: id, name: "tried" },
     renameOrganizationAction: { id, displayName: "x" },
     repeatDoctorRunAction: { runId: id },
     repeatJobAction: { jobId: id, kind: "verify" },
@@ -312,6 +318,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
       digest: "0".repeat(64),
       lines: [{ number: 1, enabled: true }],
     },
+    takeOutOfListAction: { certificateId: id, list: "panel" },
     testChannelAction: { channelId: id },
     testConnectionAction: { ...connection, id: null },
     trustKeyAction: { bundleId: id, fingerprint: "0".repeat(64), name: "x" },
@@ -323,7 +330,10 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
 }
 
 /** The address of a page or route that names these things. */
-function fill(path: string, { organization, registry, job, schedule, channel, run }: Belongings): string {
+function fill(
+  path: string,
+  { organization, registry, job, schedule, channel, run, certificate }: Belongings,
+): string {
   const nothing = "00000000-0000-4000-8000-000000000000";
   const there = {
     organization,
@@ -332,6 +342,7 @@ function fill(path: string, { organization, registry, job, schedule, channel, ru
     schedule,
     channel,
     run,
+    certificate,
     release,
     bundle,
     file: "walked-through.tar",

@@ -1,4 +1,5 @@
 import type { APIRequestContext } from "@playwright/test";
+import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { callAction, findAction } from "./panel-requests.ts";
 import { expect, readStack } from "./stack.ts";
 
@@ -11,6 +12,8 @@ export interface Belongings {
   channel: string;
   /** An examination, which is nobody's own. */
   run: string;
+  /** One that this panel trusts, which is nobody's own either. */
+  certificate: string;
 }
 
 /** The result of an action that is expected to work. */
@@ -85,8 +88,13 @@ export async function makeBelongings(
   const run = await act<{ id: string }>(requests, "startDoctorRunAction", {
     address: `${localHost}/${basePath}`,
   });
+  const { pem } = issueCertificate({ subject: `CA of ${owner}`, ca: true, keyUsage: ["keyCertSign"] });
+  const { added } = await act<{ added: { id: string }[] }>(requests, "addCertificatesAction", {
+    ...{ certificates: [{ pem, name: `ca-${basePath}` }], lists: ["panel"] },
+  });
   return {
     ...{ organization: organization.name, registry: target.id, job: job.id },
     ...{ schedule: schedule.id, channel: channel.id, run: run.id },
+    certificate: added[0]?.id ?? "",
   };
 }

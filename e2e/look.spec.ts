@@ -1,6 +1,7 @@
 import type { APIRequestContext, Page } from "@playwright/test";
 import { mayRole } from "#lib/auth/permissions.ts";
 import { config42 } from "#lib/testing/vcdke-configs.ts";
+import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import {
   act,
   type Belongings,
@@ -73,7 +74,7 @@ test.beforeAll(async () => {
 for (const role of roles) {
   test(`no page shows the ${role} a barrier, a missing text or one that runs over`, async ({ browser }) => {
     test.setTimeout(360_000);
-    const { organization, registry, job, schedule, channel, run } = belongings;
+    const { organization, registry, job, schedule, channel, run, certificate } = belongings;
     const bundle = bundles.sound;
     const values: Readonly<Record<string, string>> = {
       organization,
@@ -82,6 +83,7 @@ for (const role of roles) {
       schedule,
       channel,
       run,
+      certificate,
       release,
       bundle,
     };
@@ -235,6 +237,26 @@ test.describe("behind a click", () => {
       await page.locator("tbody button").first().click();
       await page.getByRole("menuitem").last().click();
       await expect(page.getByRole("alertdialog").locator("p").first()).toBeVisible();
+    },
+    "/settings/certificates": async (page) => {
+      await page.locator("tbody button").first().click();
+      await page.getByRole("menuitem").last().click();
+      await expect(page.getByRole("alertdialog").locator("p").first()).toBeVisible();
+    },
+    "/settings/certificates/new": async (page) => {
+      await page.locator("main form input[type=text]").fill(readStack().secureHost);
+      await page.locator("main form button[type=button]").first().click();
+      // Nobody adds the server's own, so it has no name yet.
+      await page.locator("main section footer input[type=checkbox]").first().check();
+      await page.locator("main section footer input[type=text]").first().fill("not a name");
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("[aria-invalid]").first()).toBeFocused();
+    },
+    "/settings/certificates/new?paste": async (page) => {
+      await page.locator("main input[value=paste]").check();
+      const { pem } = issueCertificate({ version: 1, notAfter: new Date(Date.now() - 86_400_000) });
+      await page.locator("main textarea").fill(`remarks\n${pem}${pem}-----END PKCS7-----\n`);
+      await expect(page.locator("main section dl")).toHaveCount(1);
     },
     "/users": async (page) => {
       await page.locator("main header button").click();

@@ -4,6 +4,8 @@ import { type Page, test as base } from "@playwright/test";
 
 export const folder = ".cache/e2e/stack";
 export const stackFile = join(folder, "stack.json");
+/** What the panel and its workers write while the journeys are made. */
+export const logFile = join(folder, "panel.log");
 /** A folder for bundles beside the panel's own, called `disk`, which can be taken away. */
 export const diskFolder = join(folder, "disk");
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fillRegistry } from "#lib/demo/fill-registry.ts";
@@ -6,7 +7,7 @@ import { findFreePort } from "#lib/free-port.ts";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { startRegistry } from "#lib/testing/registry-server.ts";
 import { startThrottle } from "#lib/testing/throttle.ts";
-import { diskFolder, folder, type Stack, stackFile } from "./stack.ts";
+import { diskFolder, folder, logFile, type Stack, stackFile } from "./stack.ts";
 
 const startTimeoutMs = 240_000;
 // Every path and tag of the sample release, in a twentieth of its bytes.
@@ -40,6 +41,7 @@ export default async function startStack(): Promise<() => Promise<void>> {
     },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  panel.stdout.pipe(createWriteStream(logFile));
   const setupUrl = await findSetupLink(panel);
   const stack: Stack = {
     baseUrl,

@@ -30,6 +30,12 @@ export async function postText<T>(url: string, body: Blob, signal: AbortSignal):
   return readJson(() => fetch(url, { method: "POST", headers, body, signal }), signal);
 }
 
+/** For questions about a file as it is. @throws as `getJson` */
+export async function postBytes<T>(url: string, body: Blob, signal: AbortSignal): Promise<T> {
+  const headers = { "content-type": "application/octet-stream" };
+  return readJson(() => fetch(url, { method: "POST", headers, body, signal }), signal);
+}
+
 async function readJson<T>(send: () => Promise<Response>, signal: AbortSignal): Promise<T> {
   let response: Response;
   let body: unknown;

@@ -20,7 +20,8 @@ interface Payloads {
   prepareTarget: { jobId: string; run: number };
   copyTask: { taskId: string; jobId: string; run: number };
   bundleWork: BundleWork;
-  probeRegistries: Record<string, never>;
+  /** One that a change asks for is not left out since another, which may go by what was before, is at work. */
+  probeRegistries: { asked?: boolean | undefined };
   keepHouse: Record<string, never>;
   runSchedules: Record<string, never>;
   /** `attempt`: how often it was sent before; `giveUpAfter` tells one series of attempts from another. */
@@ -108,7 +109,12 @@ export const contracts: { [N in ContractName]: Contract<Payload<N>> } = {
     },
     part: ({ storeId }) => storeId,
   },
-  probeRegistries: { name: "probe-registries", payload: nothing, options: brief, key: () => "all" },
+  probeRegistries: {
+    name: "probe-registries",
+    payload: z.object({ asked: z.boolean().optional() }),
+    options: brief,
+    key: ({ asked }) => (asked ? "asked" : "all"),
+  },
   keepHouse: { name: "keep-house", payload: nothing, options: brief, key: () => "all" },
   runSchedules: { name: "run-schedules", payload: nothing, options: brief, key: () => "all" },
   deliverNotification: {

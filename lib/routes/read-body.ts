@@ -18,8 +18,29 @@ export async function readText(
 ): Promise<string> {
   // A byte order mark is part of the file, which is given back as it was.
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  let sizeBytes = 0;
   let text = "";
+  await readParts(request, limitBytes, tooLarge, (part) => (text += decode(decoder, part, true)));
+  return text + decode(decoder, undefined, false);
+}
+
+/** The body of a request as it is, never holding more of it than is allowed. @param tooLarge as of `readText` */
+export async function readBytes(
+  request: Request,
+  limitBytes: number,
+  tooLarge: () => AppError,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  await readParts(request, limitBytes, tooLarge, (part) => parts.push(part));
+  return Buffer.concat(parts);
+}
+
+async function readParts(
+  request: Request,
+  limitBytes: number,
+  tooLarge: () => AppError,
+  take: (part: Uint8Array) => void,
+): Promise<void> {
+  let sizeBytes = 0;
   const reader = request.body?.getReader();
   for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
     sizeBytes += part.value.byteLength;
@@ -27,10 +48,9 @@ export async function readText(
       await reader?.cancel();
       break;
     }
-    if (sizeBytes <= limitBytes) text += decode(decoder, part.value, true);
+    if (sizeBytes <= limitBytes) take(part.value);
   }
   if (sizeBytes > limitBytes) throw tooLarge();
-  return text + decode(decoder, undefined, false);
 }
 
 /** A small body of JSON, parsed. @throws AppError `body-too-large`, `invalid-input`; a ZodError */

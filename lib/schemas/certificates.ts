@@ -3,7 +3,7 @@ import { TrustList } from "#lib/db/generated/enums.ts";
 import type { ChainDiagnosis } from "#lib/domain/certificates/diagnose-chain.ts";
 import type { NodeFile } from "#lib/domain/certificates/node-files.ts";
 import { findTrustNameProblem } from "#lib/domain/certificates/trust-name.ts";
-import type { InputErrorCode } from "#lib/errors.ts";
+import type { ErrorView, InputErrorCode } from "#lib/errors.ts";
 import { anyOf } from "./any-of.ts";
 import type { CertificateView, ReadingProblemView } from "./certificate-views.ts";
 import { checkedBy } from "./checked-text.ts";
@@ -87,6 +87,8 @@ export interface CertificateRow {
   issuer: string;
   notBefore: string;
   notAfter: string;
+  /** Whole days, rounded down; negative once it has expired. */
+  daysLeft: number;
   isAuthority: boolean;
   isSelfSigned: boolean;
   lists: TrustList[];
@@ -99,7 +101,7 @@ export interface CertificateRow {
 export interface TrustListEntry {
   /** From 0. */
   position: number;
-  certificates: (Pick<CertificateRow, "id" | "name" | "subject" | "notAfter" | "isAuthority"> & {
+  certificates: (Pick<CertificateRow, "id" | "name" | "daysLeft"> & {
     /** When it is taken out of the list, since another has taken its place. */
     until: string | null;
   })[];
@@ -175,4 +177,12 @@ export interface ServerChain {
   stored: (RemedyView & { id: string; name: string })[];
   /** Which of those that were sent is to be trusted, if one is: the topmost authority that helps. */
   suggested: string | null;
+}
+
+/** Which certificates that are known here the registry that clusters pull from needs, and in which lists they lack. */
+export interface NeededCertificates {
+  host: string;
+  needed: { id: string; lists: TrustList[] }[];
+  /** Why it could not be asked. */
+  error: ErrorView | null;
 }

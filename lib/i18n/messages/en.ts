@@ -5,6 +5,7 @@ import bundles from "./en/bundles.json" with { type: "json" };
 import catalog from "./en/catalog.json" with { type: "json" };
 import certificateFindings from "./en/certificate-findings.json" with { type: "json" };
 import certificateViews from "./en/certificate-views.json" with { type: "json" };
+import certificates from "./en/certificates.json" with { type: "json" };
 import common from "./en/common.json" with { type: "json" };
 import configProblems from "./en/config-problems.json" with { type: "json" };
 import containerRegistry from "./en/container-registry.json" with { type: "json" };
@@ -46,6 +47,7 @@ export default {
   catalog,
   certificateFindings,
   certificateViews,
+  certificates,
   common,
   configProblems,
   containerRegistry,

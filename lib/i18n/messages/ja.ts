@@ -5,6 +5,7 @@ import bundles from "./ja/bundles.json" with { type: "json" };
 import catalog from "./ja/catalog.json" with { type: "json" };
 import certificateFindings from "./ja/certificate-findings.json" with { type: "json" };
 import certificateViews from "./ja/certificate-views.json" with { type: "json" };
+import certificates from "./ja/certificates.json" with { type: "json" };
 import common from "./ja/common.json" with { type: "json" };
 import configProblems from "./ja/config-problems.json" with { type: "json" };
 import containerRegistry from "./ja/container-registry.json" with { type: "json" };
@@ -47,6 +48,7 @@ export default {
   catalog,
   certificateFindings,
   certificateViews,
+  certificates,
   common,
   configProblems,
   containerRegistry,

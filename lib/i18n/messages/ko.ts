@@ -5,6 +5,7 @@ import bundles from "./ko/bundles.json" with { type: "json" };
 import catalog from "./ko/catalog.json" with { type: "json" };
 import certificateFindings from "./ko/certificate-findings.json" with { type: "json" };
 import certificateViews from "./ko/certificate-views.json" with { type: "json" };
+import certificates from "./ko/certificates.json" with { type: "json" };
 import common from "./ko/common.json" with { type: "json" };
 import configProblems from "./ko/config-problems.json" with { type: "json" };
 import containerRegistry from "./ko/container-registry.json" with { type: "json" };
@@ -47,6 +48,7 @@ export default {
   catalog,
   certificateFindings,
   certificateViews,
+  certificates,
   common,
   configProblems,
   containerRegistry,

@@ -25,7 +25,13 @@ export function formatRow({ entries, notBefore, notAfter, createdAt, ...row }: R
     ...row,
     notBefore: notBefore.toISOString(),
     notAfter: notAfter.toISOString(),
+    daysLeft: countDays(notAfter),
     createdAt: createdAt.toISOString(),
     lists: trustLists.filter((list) => standsIn.has(list)),
   };
 }
+
+/** Whole days from now on, rounded down. */
+export const countDays = (notAfter: Date): number => Math.floor((notAfter.getTime() - Date.now()) / dayMs);
+
+const dayMs = 86_400_000;

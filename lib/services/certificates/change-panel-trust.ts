@@ -53,5 +53,5 @@ async function askRegistriesAgain(tx: ChangeTransaction, enqueue: Enqueue): Prom
     where: { tlsMode: "verify" },
     data: { health: HealthState.unknown, probedAt: null, probeErrorCode: null, probeLatencyMs: null },
   });
-  await enqueue(tx, "probeRegistries", [{}]);
+  await enqueue(tx, "probeRegistries", [{ asked: true }]);
 }

@@ -13,7 +13,6 @@ export { listExpiring } from "./list-expiring.ts";
 export { appendCertificates, insertAfter, moveCertificate, removeCertificate } from "./list-texts.ts";
 export { previewCertificates } from "./preview-certificates.ts";
 export { getCertificate, listCertificates, listOneSided, readTrustLists } from "./read-certificates.ts";
-export { fetchPullChain, fetchServerChain } from "./server-chain.ts";
 export { listHistory } from "./read-history.ts";
 export { getRotation, listReplacements } from "./read-rotation.ts";
 export {
@@ -24,3 +23,4 @@ export {
   replaceCertificate,
   type RetiredCertificate,
 } from "./rotate-certificate.ts";
+export { fetchServerChain, findNeeded } from "./server-chain.ts";

@@ -27,10 +27,7 @@ export async function previewCertificates(
 }
 
 /** Certificates as they are offered to be added, with names that are free. */
-export async function viewRead(
-  certificates: readonly Certificate[],
-  use: "trusted" | "presented" = "trusted",
-): Promise<ReadCertificate[]> {
+export async function viewRead(certificates: readonly Certificate[]): Promise<ReadCertificate[]> {
   const [names, known] = await Promise.all([
     db.certificate.findMany({ select: { name: true } }),
     db.certificate.findMany({
@@ -47,7 +44,7 @@ export async function viewRead(
     taken.add(suggestedName);
     return {
       ...{ fingerprint, pem, line: null, suggestedName },
-      view: viewCertificate(certificate, { at, use }),
+      view: viewCertificate(certificate, { at }),
       known: row ? { id: row.id, name: row.name, lists: formatRow(row).lists } : null,
     };
   });

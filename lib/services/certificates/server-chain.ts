@@ -9,8 +9,13 @@ import { type ChainQuestion, diagnoseChain } from "#lib/domain/certificates/diag
 import { parseServerAddress, type ServerAddress } from "#lib/domain/certificates/fetch-chain.ts";
 import { readCertificates } from "#lib/domain/certificates/read-certificates.ts";
 import { listRemedies } from "#lib/domain/certificates/try-certificate.ts";
-import { fieldError } from "#lib/errors.ts";
-import { type RemedyView, type ServerChain, trustLists } from "#lib/schemas/certificates.ts";
+import { fieldError, hasCodeAndFacts } from "#lib/errors.ts";
+import {
+  type NeededCertificates,
+  type RemedyView,
+  type ServerChain,
+  trustLists,
+} from "#lib/schemas/certificates.ts";
 import { readPresentedChain } from "../registries/index.ts";
 import { findPullRegistry } from "./pull-registry.ts";
 import { viewRead } from "./preview-certificates.ts";
@@ -42,18 +47,27 @@ export async function fetchServerChain(
 }
 
 /**
- * What the registry that clusters pull from presents, and what would help.
+ * Asks the registry that clusters pull from for its chain, to know which of the certificates that are known here it needs
+ * in which lists. That it cannot be reached is an answer, too.
  *
  * @returns null where no registry is set
- * @throws as `fetchServerChain`
  */
-export async function fetchPullChain(
+export async function findNeeded(
   access: Access<"certificate.read">,
   signal: AbortSignal,
-): Promise<ServerChain | null> {
+): Promise<NeededCertificates | null> {
   const registry = await findPullRegistry();
   const address = registry && parseServerAddress(registry.host);
-  return address && lookAtServer(access, address, signal);
+  if (!address) return null;
+  try {
+    const { certificates, stored } = await lookAtServer(access, address, signal);
+    const sent = certificates.flatMap(({ known, helps }) => (known ? [{ id: known.id, helps }] : []));
+    const needed = [...sent, ...stored].map(({ id, helps }) => ({ id, lists: helps }));
+    return { host: registry.host, needed: needed.filter(({ lists }) => lists.length > 0), error: null };
+  } catch (error) {
+    if (!hasCodeAndFacts(error)) throw error;
+    return { host: registry.host, needed: [], error: { code: error.code, facts: error.facts } };
+  }
 }
 
 async function lookAtServer(
@@ -79,7 +93,7 @@ async function lookAtServer(
   const { protocol, protocolTooOld, wantsClientCertificate, unreadable } = chain;
   return {
     ...{ host, port, protocol, protocolTooOld, wantsClientCertificate, unreadable },
-    certificates: (await viewRead(presented, "presented")).map((each) => ({
+    certificates: (await viewRead(presented)).map((each) => ({
       ...each,
       helps: helps(each.fingerprint),
     })),
