@@ -9,7 +9,7 @@ import { compareClocks } from "./compare-clocks.ts";
 import type { DoctorOptions, DoctorQuestion } from "./doctor-question.ts";
 import { type DoctorStep, doctorSteps } from "./doctor-step.ts";
 import { findInventory } from "./find-inventory.ts";
-import { findRemedy, listCurable } from "./find-remedy.ts";
+import { findRemedy } from "./find-remedy.ts";
 import type { Finding } from "./finding.ts";
 import type { FindingFacts } from "./finding-facts.ts";
 import { judgeDisks } from "./judge-disks.ts";
@@ -202,8 +202,9 @@ class Steps {
   }
 
   *#findRemedy(): Judgement {
-    if (listCurable(this.#walk.diagnoses).length > 0) return yield* findRemedy(this.#walk);
-    yield skip("remedy", "not-needed");
+    const remedies = [...findRemedy(this.#walk)];
+    if (remedies.length === 0) yield skip("remedy", "not-needed");
+    yield* remedies;
     return true;
   }
 

@@ -129,6 +129,23 @@ describe("the verdicts of s_client for what the doctor says", () => {
     });
   });
 
+  it("finds the renewed authority where the old one is stored", async () => {
+    const old = issueCertificate({
+      ...authority,
+      subject: ["O=Lab", "CN=Root"],
+      key: root.key,
+      notBefore: days(-9),
+      notAfter: days(-1),
+    });
+    const address = await serve([leaf]);
+    const findings = await recorder.walk({ registry: address, trust: { panel: [old] }, stored: [old, root] });
+    expect(problemsOf(findings)).toEqual(["trust-refused", "chain-expired"]);
+    expect(findingOf(findings, "chain-expired").facts.position).toBe("anchor");
+    expect(findingOf(findings, "remedy-stored").facts.certificate.name).toBe("stored-1");
+    const alone = await recorder.walk({ registry: address, trust: { panel: [old] } });
+    expect(skippedAt(alone, "remedy")).toEqual({ by: null, reason: "not-needed" });
+  });
+
   it("proposes what the server has sent itself only where that is worth to be stored", async () => {
     const sent = await recorder.walk({ registry: await serve([leaf, root]) });
     expect(findingOf(sent, "remedy-presented").facts.certificate.subject).toBe("CN=Root,O=Lab");
