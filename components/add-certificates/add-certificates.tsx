@@ -15,7 +15,7 @@ import { useToast } from "#components/ui/toast.tsx";
 import { addCertificatesAction } from "#lib/actions/certificates.ts";
 import type { TrustList } from "#lib/db/generated/enums.ts";
 import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
-import { type Choice, type Choices, listChosen } from "./certificate-choices.ts";
+import { type Choice, type Choices, listChosen, suggestLists } from "./certificate-choices.ts";
 import { ReadingResult } from "./reading-result.tsx";
 import { SourceFields } from "./source-fields.tsx";
 import { type Given, useReadings } from "./use-readings.ts";
@@ -35,16 +35,18 @@ export function AddCertificates({ initialServer, cancel }: AddCertificatesProps)
   const form = useRef<HTMLFormElement>(null);
   const [given, setGiven] = useState<Given | null>(null);
   const [choices, setChoices] = useState<Choices>({});
-  const [lists, setLists] = useState<TrustList[]>(["bootstrap_vm", "cluster"]);
+  const [chosenLists, setChosenLists] = useState<TrustList[] | null>(null);
   const { asking, readings, failures, read } = useReadings();
   const { run, pending, error } = useAction(addCertificatesAction);
   const fieldError = useFieldErrors(error);
   const addressError = useFieldErrors(failures[0]?.error ?? null)("address");
   useFocusInvalid(form, error);
   const chosen = listChosen(readings, choices);
+  const lists = chosenLists ?? suggestLists(readings);
   const give = (next: Given | null) => {
     setGiven(next);
     setChoices({});
+    setChosenLists(null);
     read(next);
   };
   const choose = (fingerprint: string, choice: Choice) =>
@@ -116,7 +118,7 @@ export function AddCertificates({ initialServer, cancel }: AddCertificatesProps)
             legend={t("new.listsLegend")}
             help={t("new.listsHelp")}
             lists={lists}
-            onChange={setLists}
+            onChange={setChosenLists}
           />
           {lists.length === 0 && <p className="pt-2 text-xs text-muted">{t("new.noList")}</p>}
         </Card>

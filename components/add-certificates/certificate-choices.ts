@@ -1,3 +1,4 @@
+import type { TrustList } from "#lib/db/generated/enums.ts";
 import type { ReadCertificate, ServerChain } from "#lib/schemas/certificates.ts";
 import type { ReadingProblemView } from "#lib/schemas/certificate-views.ts";
 
@@ -33,6 +34,17 @@ export function isTakenAtFirst(certificate: ReadCertificate, { chain, certificat
   if (chain !== null) return certificate.fingerprint === chain.suggested;
   return certificate.view.role === "ca" || !certificates.some(({ view }) => view.role === "ca");
 }
+
+/** Both of the CSE server's, since a registry's authority belongs into both; of a server's chain those that lack it. */
+export function suggestLists(readings: readonly Reading[]): TrustList[] {
+  const [{ chain = null } = {}] = readings;
+  const suggested = chain?.certificates.find(({ fingerprint }) => fingerprint === chain.suggested);
+  if (!suggested) return [...nodeLists];
+  const lacking = nodeLists.filter((list) => suggested.helps.includes(list));
+  return lacking.length > 0 ? lacking : suggested.helps;
+}
+
+const nodeLists = ["bootstrap_vm", "cluster"] as const;
 
 /** Those to be added, each once, in their order. */
 export function listChosen(readings: readonly Reading[], choices: Choices): ChosenCertificate[] {
