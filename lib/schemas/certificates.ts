@@ -118,11 +118,11 @@ export interface OneSidedView {
 }
 
 /** Who makes files of certificates on nodes: see `lib/domain/certificates/node-files.ts`. */
-export const nodeFileConsumers = ["cse", "vsphere", "tkg", "tkg-registry"] as const;
+type NodeFileConsumer = "cse" | "vsphere" | "tkg" | "tkg-registry";
 
 /** A file on a node that has a certificate in it. */
 export interface NodeFileView extends Pick<NodeFile, "writtenTo" | "foundAt"> {
-  consumer: (typeof nodeFileConsumers)[number];
+  consumer: NodeFileConsumer;
   /** More than one certificate in one file that Ubuntu's programs expect one in. */
   isCrowded: boolean;
   /** What a person types on a node to look at it. */

@@ -1,6 +1,4 @@
-export type { ListsChanged } from "./certificate-change.ts";
 export {
-  type AddedCertificates,
   addCertificates,
   deleteCertificate,
   moveInList,
@@ -8,9 +6,7 @@ export {
   renameCertificate,
   takeOutOfList,
 } from "./change-certificates.ts";
-export { type ListEdit, type ListsChange, changeLists } from "./change-lists.ts";
 export { listExpiring } from "./list-expiring.ts";
-export { appendCertificates, insertAfter, moveCertificate, removeCertificate } from "./list-texts.ts";
 export { previewCertificates } from "./preview-certificates.ts";
 export { getCertificate, listCertificates, listOneSided, readTrustLists } from "./read-certificates.ts";
 export { listHistory } from "./read-history.ts";
