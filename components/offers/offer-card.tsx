@@ -39,7 +39,16 @@ export function OfferCard({ organization, offer }: { organization: string; offer
           },
           {
             label: t("summary.place"),
-            value: place ? <Code>{formatPlace(place)}</Code> : t("summary.noPlace"),
+            value: place ? (
+              <>
+                <Code>{formatPlace(place)}</Code>
+                <span className="ml-2 text-muted">
+                  {t(offer.place === null ? "summary.shared" : "summary.private")}
+                </span>
+              </>
+            ) : (
+              t("summary.noPlace")
+            ),
           },
         ]}
       />

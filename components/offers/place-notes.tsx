@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import Link from "next/link";
 import { ResolvedPaths } from "#components/registries/resolved-paths.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Code } from "#components/ui/code.tsx";
@@ -23,6 +24,17 @@ export function PlaceNotes({ place, isForAll }: PlaceNotesProps) {
         <p>
           {t.rich(isForAll ? "oneUrlForAll" : "oneUrl", { url: () => <Code>containerRegistryUrl</Code> })}
         </p>
+        {isForAll && (
+          <p className="mt-1">
+            {t.rich("isUrl", {
+              link: (text) => (
+                <Link href="/settings/container-registry" className="link">
+                  {text}
+                </Link>
+              ),
+            })}
+          </p>
+        )}
         <p className="mt-1">{t("anonymous")}</p>
       </Alert>
     </div>
