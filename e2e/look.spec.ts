@@ -210,6 +210,27 @@ test.describe("behind a click", () => {
       // An export is going to take it along.
       await expect(page.getByRole("alertdialog").getByRole("alert")).toBeVisible();
     },
+    "/settings/container-registry": async (page) => {
+      await page.locator("main input.font-mono").fill("https://Harbor.example.com/tkg/");
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("[aria-invalid]").first()).toBeFocused();
+    },
+    "/settings/container-registry?locked": async (page) => {
+      await page.locator("main input.font-mono").fill(readStack().lockedHost);
+      await page.locator("main button[type=submit]").click();
+      await expect(page.getByRole("alertdialog")).toBeVisible();
+    },
+    "/settings/container-registry?steps": async (page) => {
+      await page.locator("main input.font-mono").fill(readStack().secureHost);
+      await page.locator("main input.font-mono").blur();
+      await expect(page.locator("main details")).toBeVisible();
+      await page.locator("main details summary").click();
+    },
+    "/settings/container-registry?destination": async (page) => {
+      await page.locator("tbody button").first().click();
+      await page.getByRole("menuitem").first().click();
+      await expect(page.getByRole("dialog").locator("input[type=radio]").first()).toBeVisible();
+    },
     "/settings/server/import": async (page) => {
       await page.locator("main textarea").fill('{"profiles": [');
       await expect(page.locator("main").getByRole("alert")).toBeVisible();
