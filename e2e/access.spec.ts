@@ -237,6 +237,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     addCertificatesAction: undefined,
     arrangeReleaseAction: { releaseId: id },
     cancelJobAction: { jobId: id },
+    cancelReplacementAction: { certificateId: id, lists: [] },
     changeLocaleAction: { locale: "en" },
     changePasswordAction: { currentPassword: "a wrong one", password: chosen, passwordAgain: chosen },
     checkBundleAction: { bundleId: id },
@@ -261,6 +262,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     deleteReleaseAction: { id },
     deleteScheduleAction: { scheduleId: id },
     deleteStoreFileAction: { storeId: id, name: "tried.ova" },
+    endOverlapAction: { certificateId: id },
     // It would make a release, and ask a registry for it.
     findReleaseAction: undefined,
     moveInListAction: { certificateId: id, list: "panel", direction: "up" },
@@ -273,6 +275,9 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     renameOrganizationAction: { id, displayName: "x" },
     repeatDoctorRunAction: { runId: id },
     repeatJobAction: { jobId: id, kind: "verify" },
+    replaceCertificateAction: {
+      ...{ certificateId: id, replacement: { kind: "known", certificateId: id }, until: null },
+    },
     resendNotificationAction: { deliveryId: id },
     restoreSelectionAction: { ...seenSelection, organizationId: id, restoredRevision: 1 },
     resumeChannelAction: { channelId: id },

@@ -30,6 +30,8 @@ let planned: string;
 /** A comparison that found an image missing and a tag beside. */
 let compared: string;
 let bundles: MadeBundles;
+/** A certificate whose successor is there already. */
+let replaced: string;
 /** A release that was found, with an image that its source lacks; and one that its source does not know. */
 let found: { id: string; releaseId: string };
 let unknown: { id: string; releaseId: string };
@@ -65,6 +67,7 @@ test.beforeAll(async () => {
   unknown = await find("Unknown", { kind: "getting_started_airgapped", tag: "v2" });
   await expect.poll(() => stateOfJob(found.id)).toBe("failed");
   await expect.poll(() => stateOfJob(unknown.id)).toBe("failed");
+  replaced = await addReplaced(provider);
   // Nobody listens there, which its page then says.
   await act(provider, "testChannelAction", { channelId: belongings.channel });
   bundles = await makeBundles(provider, await importRelease(provider, "In a bundle"));
@@ -296,6 +299,29 @@ test.describe("behind a click", () => {
       await gotoLively(page, address);
       await clicks[address]?.(page);
     });
+    const certificate = `/settings/certificates/${replaced}`;
+    await checkAddresses(
+      browser,
+      "provider",
+      [certificate, `${certificate}?cancel`],
+      async (page, address) => {
+        await gotoLively(page, address);
+        const buttons = page.locator("main section:has([aria-current=step]) button");
+        await buttons.nth(address.endsWith("?cancel") ? 1 : 0).click();
+        await expect(page.getByRole("alertdialog").locator("p").first()).toBeVisible();
+      },
+    );
+    const replace = `/settings/certificates/${belongings.certificate}/replace`;
+    await checkAddresses(browser, "provider", [replace], async (page, address) => {
+      await gotoLively(page, address);
+      const { pem } = issueCertificate({ subject: "Weak", key: "rsa1024", hash: "sha1" });
+      await page.locator("main textarea").fill(`remarks\n${pem}`);
+      await page.locator("main form button[type=button]").first().click();
+      await expect(page.locator("main form dl")).toBeVisible();
+      await page.locator("main input[type=date]").fill("");
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("[aria-invalid]").first()).toBeFocused();
+    });
     const selection = `/organizations/hanbit/selection/${offered}`;
     await checkAddresses(browser, "provider", [selection, `${selection}?text`], async (page, address) => {
       await gotoLively(page, address);
@@ -351,6 +377,20 @@ test.describe("behind a click", () => {
     });
   });
 });
+
+/** Only this panel trusts it: what clusters trust is the business of other journeys. */
+async function addReplaced(provider: APIRequestContext): Promise<string> {
+  const authority = (subject: string) => issueCertificate({ subject, ca: true, keyUsage: ["keyCertSign"] });
+  const { added } = await act<{ added: { id: string }[] }>(provider, "addCertificatesAction", {
+    ...{ certificates: [{ pem: authority("Leaving CA").pem, name: "leaving-ca" }], lists: ["panel"] },
+  });
+  const certificateId = added[0]?.id ?? "";
+  await act(provider, "replaceCertificateAction", {
+    ...{ certificateId, until: new Date(Date.now() + 86_400_000).toISOString() },
+    replacement: { kind: "new", pem: authority("Coming CA").pem, name: "coming-ca" },
+  });
+  return certificateId;
+}
 
 /** Makes what an organization would begin with its first revision. */
 async function saveSelection(

@@ -15,6 +15,8 @@ interface ActionDialogProps<Input, Value> {
   title: string;
   children: ReactNode;
   confirmLabel: string;
+  /** Names the safe answer where "Cancel" could mean the deed. */
+  cancelLabel?: string;
   destructive?: boolean;
   action: (input: Input) => Promise<ActionResult<Value>>;
   input: Input;
@@ -30,6 +32,7 @@ export function ActionDialog<Input, Value>({
   title,
   children,
   confirmLabel,
+  cancelLabel,
   destructive = true,
   action,
   input,
@@ -56,6 +59,7 @@ export function ActionDialog<Input, Value>({
       }}
       title={title}
       confirmLabel={confirmLabel}
+      {...(cancelLabel !== undefined && { cancelLabel })}
       destructive={destructive}
       onConfirm={confirm}
     >

@@ -4,6 +4,7 @@ import boundaries from "./en/boundaries.json" with { type: "json" };
 import bundles from "./en/bundles.json" with { type: "json" };
 import catalog from "./en/catalog.json" with { type: "json" };
 import certificateFindings from "./en/certificate-findings.json" with { type: "json" };
+import certificateRotation from "./en/certificate-rotation.json" with { type: "json" };
 import certificateViews from "./en/certificate-views.json" with { type: "json" };
 import certificates from "./en/certificates.json" with { type: "json" };
 import common from "./en/common.json" with { type: "json" };
@@ -46,6 +47,7 @@ export default {
   bundles,
   catalog,
   certificateFindings,
+  certificateRotation,
   certificateViews,
   certificates,
   common,

@@ -4,6 +4,7 @@ import boundaries from "./ja/boundaries.json" with { type: "json" };
 import bundles from "./ja/bundles.json" with { type: "json" };
 import catalog from "./ja/catalog.json" with { type: "json" };
 import certificateFindings from "./ja/certificate-findings.json" with { type: "json" };
+import certificateRotation from "./ja/certificate-rotation.json" with { type: "json" };
 import certificateViews from "./ja/certificate-views.json" with { type: "json" };
 import certificates from "./ja/certificates.json" with { type: "json" };
 import common from "./ja/common.json" with { type: "json" };
@@ -47,6 +48,7 @@ export default {
   bundles,
   catalog,
   certificateFindings,
+  certificateRotation,
   certificateViews,
   certificates,
   common,

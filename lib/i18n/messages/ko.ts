@@ -4,6 +4,7 @@ import boundaries from "./ko/boundaries.json" with { type: "json" };
 import bundles from "./ko/bundles.json" with { type: "json" };
 import catalog from "./ko/catalog.json" with { type: "json" };
 import certificateFindings from "./ko/certificate-findings.json" with { type: "json" };
+import certificateRotation from "./ko/certificate-rotation.json" with { type: "json" };
 import certificateViews from "./ko/certificate-views.json" with { type: "json" };
 import certificates from "./ko/certificates.json" with { type: "json" };
 import common from "./ko/common.json" with { type: "json" };
@@ -47,6 +48,7 @@ export default {
   bundles,
   catalog,
   certificateFindings,
+  certificateRotation,
   certificateViews,
   certificates,
   common,

@@ -1,5 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { HistoryCard } from "#components/certificate-rotation/history-card.tsx";
+import { RotationCard } from "#components/certificate-rotation/rotation-card.tsx";
 import { CertificateActions } from "#components/certificates/certificate-actions.tsx";
 import { CertificateCard } from "#components/certificates/certificate-card.tsx";
 import { CertificatePlaces } from "#components/certificates/certificate-places.tsx";
@@ -10,7 +12,7 @@ import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
 import { orNotFound, pageParams } from "#lib/routes/page-input.ts";
 import { certificateParams } from "#lib/schemas/certificates.ts";
-import { getCertificate } from "#lib/services/certificates/index.ts";
+import { getCertificate, getRotation, listHistory } from "#lib/services/certificates/index.ts";
 
 interface CertificatePageProps {
   params: Promise<unknown>;
@@ -25,8 +27,8 @@ export async function generateMetadata({ params }: CertificatePageProps): Promis
 export default async function CertificatePage({ params }: CertificatePageProps) {
   const access = await authorizePage("certificate.read");
   const { certificate: id } = await pageParams(params, certificateParams);
-  const [certificate, t] = await Promise.all([
-    orNotFound(getCertificate(access, id)),
+  const [[certificate, rotation, history], t] = await Promise.all([
+    orNotFound(Promise.all([getCertificate(access, id), getRotation(access, id), listHistory(access, id)])),
     getTranslations("certificates"),
   ]);
   const mayWrite = mayRole(access.role, "certificate.write");
@@ -42,7 +44,9 @@ export default async function CertificatePage({ params }: CertificatePageProps) 
         aside={<CopyButton value={certificate.pem} label={t("page.copyPem")} labelled />}
       />
       <CertificatePlaces certificate={certificate} mayWrite={mayWrite} />
+      <RotationCard certificate={certificate} rotation={rotation} mayWrite={mayWrite} />
       <NodeFilesCard certificate={certificate} />
+      <HistoryCard items={history} />
     </>
   );
 }
