@@ -19,6 +19,7 @@ import {
   type MemoryRegistryOptions,
 } from "#lib/testing/memory-registry/memory-registry.ts";
 import { startRegistry } from "#lib/testing/registry-server.ts";
+import { listCommonAuthorities } from "../certificates/common-authorities.ts";
 
 const root = issueCertificate({ ca: true, keyUsage: ["keyCertSign"], subject: "Lab Root" });
 const leaf = issueCertificate({ subject: "localhost", names: ["localhost", "127.0.0.1"], issuer: root });
@@ -52,6 +53,8 @@ const walk = (asked: Partial<AskedWalk> = {}) =>
 const answer = async (listener: RequestListener) => new URL(await servers.serveTls(tls, listener)).host;
 
 beforeAll(async () => {
+  // Read once in a process, which takes longer than the time of some walks here.
+  for (const where of ["nodes", "panel"] as const) listCommonAuthorities(where);
   open = await start();
 });
 beforeEach(() => open.faults.clear());

@@ -196,7 +196,7 @@ describe("protocols", () => {
 
   it("tells a server that says nothing, and one that hangs up", async () => {
     const silent = await servers.serveRaw(() => undefined);
-    const options = { connectTimeoutMs: 200, answerTimeoutMs: 200 };
+    const options = { connectTimeoutMs: 500, answerTimeoutMs: 500 };
     const quiet = await recorder.walk({ registry: silent, options });
     expect(problemsOf(quiet)).toEqual(["protocol-silent"]);
     expect(skippedAt(quiet, "images")).toEqual({ by: "protocol", reason: "failed" });
