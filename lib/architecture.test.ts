@@ -173,6 +173,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "domain/catalog",
       "domain/certificates",
       "domain/doctor",
+      "domain/vcd",
     ],
   },
   demo: {

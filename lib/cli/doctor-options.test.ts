@@ -56,6 +56,7 @@ describe("parseDoctorOptions", () => {
     [["a.example", "b.example"], 'only one registry at a time, not also "b.example"'],
     [["https://a.example"], "must be written without a scheme"],
     [["a.example/"], "must not end with a slash"],
+    [["a.example/cse/tkg"], 'clusters look in tkg by themselves: leave it out, as in "a.example/cse"'],
     [["a.example/Big"], "must be in lower case"],
     [["a_b.example"], "is not a host name"],
     [["a.example", "--timeout", "0"], "--timeout must be a number from 1 to 600"],

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { parseServerAddress } from "../domain/certificates/fetch-chain.ts";
+import { checkContainerRegistryUrl } from "../domain/vcd/container-registry-url.ts";
 import type { RegistryBase } from "../engine/oci/reference.ts";
 import { parseBase, parseLine, type LineOptions } from "./side-options.ts";
 import { parsed, UsageError } from "./usage-error.ts";
@@ -75,7 +76,7 @@ export function parseDoctorOptions(args: readonly string[]): DoctorOptions | "he
     throw new UsageError("--auth and --no-auth exclude each other");
   }
   return {
-    registry: parseBase("REGISTRY[/BASE]", toAsciiHost(text)),
+    registry: parseRegistry(toAsciiHost(text)),
     caPaths: values.ca,
     ...(endpoint !== undefined && { cloudDirector: parseEndpoint(endpoint) }),
     ...(authPath !== undefined && { authPath }),
@@ -86,6 +87,14 @@ export function parseDoctorOptions(args: readonly string[]): DoctorOptions | "he
     totalTimeoutMs: parseTimeout(timeout) * 1_000,
     json: values.json,
   };
+}
+
+function parseRegistry(text: string): RegistryBase {
+  const registry = parseBase("REGISTRY[/BASE]", text);
+  const { problems, proposal } = checkContainerRegistryUrl(text);
+  const folder = problems.find(({ code }) => code === "ends-in-folder")?.value;
+  if (folder === undefined) return registry;
+  throw new UsageError(`clusters look in ${folder} by themselves: leave it out, as in "${proposal ?? ""}"`);
 }
 
 /** An international name as name servers know it (UTS #46). */
