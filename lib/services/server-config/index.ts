@@ -1,14 +1,8 @@
 export { beginDocument } from "./begin-document.ts";
 export { followDestination } from "./follow-destination.ts";
-export { findDocumentProblems } from "./find-document-problems.ts";
 export { getServerConfig } from "./get-server-config.ts";
 export { type ConfigList, configLists, listFields, readListedCertificates } from "./listed-certificates.ts";
-export {
-  type CurrentConfig,
-  decryptDocument,
-  documentFields,
-  readCurrentConfig,
-} from "./read-current-config.ts";
+export { type CurrentConfig, readCurrentConfig } from "./read-current-config.ts";
 export { previewConfig } from "./preview-config.ts";
 export { downloadRevision, getRevisionDifference, listRevisions } from "./read-revisions.ts";
 export { saveConfig } from "./save-config.ts";

@@ -15,7 +15,7 @@ export const listFields = {
 
 export const configLists = Object.keys(listFields) as ConfigList[];
 
-export interface ListedCertificate {
+interface ListedCertificate {
   certificate: Certificate;
   /** Of the text in the document that it stands in, from 0; one text may hold several. */
   position: number;
