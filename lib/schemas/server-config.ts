@@ -12,10 +12,11 @@ import type { ConfigChange } from "#lib/domain/vcd/config-document.ts";
 import { changeToRelease, findReleases } from "#lib/domain/vcd/component-versions.ts";
 import { type ConfigProblem, entityPathOf, findValueProblems } from "#lib/domain/vcd/config-problems.ts";
 import { isWarning } from "#lib/domain/vcd/field-problem.ts";
+import { sizingPolicies } from "#lib/domain/vcd/field-rules.ts";
 import type { CseVersion } from "./cse-versions.ts";
 import { listQuery } from "./list-query.ts";
 
-export { changeToRelease, configDefaults, findReleases, findValueProblems, isWarning };
+export { changeToRelease, configDefaults, findReleases, findValueProblems, isWarning, sizingPolicies };
 export type { ConfigField, ConfigProblem };
 
 /** The two lists of certificates are no text; they have pages of their own. */
@@ -53,8 +54,6 @@ export const serverTabQuery = z.object({ tab: z.enum(serverTabNames).catch("prox
 export const serverPageQuery = serverTabQuery.extend({
   saved: z.coerce.number().int().nullable().catch(null),
 });
-
-export const sizingPolicies = ["TKG small", "TKG medium", "TKG large", "TKG extra-large"] as const;
 
 /** What somebody has typed, by field. */
 export type ConfigTexts = Readonly<Partial<Record<TextField, string>>>;

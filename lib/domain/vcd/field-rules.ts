@@ -17,7 +17,8 @@ const minutes = { minimum: 1, maximum: 1440 };
 const seconds = { minimum: 1, maximum: 999_999_999 };
 // Kubernetes takes a percentage of digits only, the schema 1 to 100.
 const percentage = { minimum: 1, maximum: 100 };
-const sizingPolicies = ["TKG small", "TKG medium", "TKG large", "TKG extra-large"];
+/** The policies that Container Service Extension brings along. */
+export const sizingPolicies = ["TKG small", "TKG medium", "TKG large", "TKG extra-large"] as const;
 
 const rules: { readonly [Field in ConfigField]: Rule<ConfigValues[Field]> } = {
   containerRegistryUrl: findUrlProblems,
@@ -95,7 +96,7 @@ function findNumberProblems(value: number, range: { minimum: number; maximum: nu
 /** A provider can have policies of its own, so another name is worth a look only. */
 function findSizingProblems(policy: string): FieldProblem[] {
   if (policy.trim() === "") return [{ code: "required" }];
-  if (sizingPolicies.includes(policy)) return [];
+  if ((sizingPolicies as readonly string[]).includes(policy)) return [];
   const proposal = sizingPolicies.find((name) => name.toLowerCase() === policy.trim().toLowerCase());
   const known = { value: policy, expected: sizingPolicies.join(", ") };
   return [{ code: "sizing-policy-unknown", ...known, ...(proposal && { proposal }) }];
