@@ -39,14 +39,6 @@ export interface CertificateView extends Pick<
   findings: FindingView[];
 }
 
-/** What trusting a certificate would do for a server. */
-export interface TrustVerdict {
-  host: string;
-  outcome: "makes-trusted" | "already-trusted" | "not-enough" | "no-help";
-  /** What would be left to mend. */
-  problems: ChainProblem[];
-}
-
 /** How near its end a certificate is: expired, or less than so many days away. */
 export type ExpiryStage = "expired" | "week" | "month" | "soon";
 

@@ -8,8 +8,7 @@ import {
   reviewCertificate,
   type ReviewOptions,
 } from "#lib/domain/certificates/review-certificate.ts";
-import type { Trial } from "#lib/domain/certificates/try-certificate.ts";
-import type { CertificateView, ReadingProblemView, TrustVerdict } from "#lib/schemas/certificate-views.ts";
+import type { CertificateView, ReadingProblemView } from "#lib/schemas/certificate-views.ts";
 
 const ranks = { error: 0, warning: 1, notice: 2 } as const;
 
@@ -32,11 +31,4 @@ export function viewCertificate(certificate: Certificate, review: ReviewOptions)
 
 export function viewReadingProblem(problem: ReadingProblem): ReadingProblemView {
   return { ...problem, severity: readingProblemSeverities[problem.code] };
-}
-
-/** What trusting the certificate of a trial would do for a server. */
-export function viewVerdict(host: string, { before, after, makesTrusted, isUsed }: Trial): TrustVerdict {
-  if (makesTrusted) return { host, outcome: "makes-trusted", problems: [] };
-  if (before.trusted) return { host, outcome: "already-trusted", problems: [] };
-  return { host, outcome: isUsed ? "not-enough" : "no-help", problems: [...after.problems] };
 }

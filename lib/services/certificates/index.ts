@@ -17,6 +17,5 @@ export {
   endOverlap,
   listDueOverlaps,
   replaceCertificate,
-  type RetiredCertificate,
 } from "./rotate-certificate.ts";
 export { fetchServerChain, findNeeded } from "./server-chain.ts";
