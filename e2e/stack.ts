@@ -23,11 +23,13 @@ export interface Stack {
   localHost: string;
   /** The vendor's images once more, behind TLS of a private authority, which is sent along with the chain. */
   secureHost: string;
-  /** The same, which wants a password. */
+  /** The same, which lets nobody in but `lockedAccount`. */
   lockedHost: string;
   /** The authority's certificate, in PEM. */
   authorityPem: string;
 }
+
+export const lockedAccount = { username: "robot", password: "secret" };
 
 export function readStack(): Stack {
   return JSON.parse(readFileSync(stackFile, "utf8")) as Stack;

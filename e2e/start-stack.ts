@@ -7,7 +7,7 @@ import { findFreePort } from "#lib/free-port.ts";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { startRegistry } from "#lib/testing/registry-server.ts";
 import { startThrottle } from "#lib/testing/throttle.ts";
-import { diskFolder, folder, logFile, type Stack, stackFile } from "./stack.ts";
+import { diskFolder, folder, lockedAccount, logFile, type Stack, stackFile } from "./stack.ts";
 
 const startTimeoutMs = 240_000;
 // Every path and tag of the sample release, in a twentieth of its bytes.
@@ -75,7 +75,7 @@ async function startSecure(rootDir: string) {
   const tls = { cert: `${server.pem}${authority.pem}`, key: server.keyPem };
   const [secure, locked] = await Promise.all([
     startRegistry({ rootDir, readOnly: true, tls }),
-    startRegistry({ rootDir, readOnly: true, tls, htpasswd: { username: "robot", password: "secret" } }),
+    startRegistry({ rootDir, readOnly: true, tls, htpasswd: lockedAccount }),
   ]);
   return { secure, locked, authorityPem: authority.pem };
 }
