@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { Alert } from "#components/ui/alert.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
+import { useClock } from "#lib/i18n/use-clock.ts";
 import { type DoctorRunDetail, formatAddress, groupBySteps, isGoing } from "#lib/schemas/doctor.ts";
 import { DoctorRunActions } from "./doctor-run-actions.tsx";
 import { DoctorRunDetails } from "./doctor-run-details.tsx";
@@ -50,17 +51,12 @@ const verdicts = {
 } as const;
 
 /** The verdict in a sentence, or why there is none. */
-function Standing({ run: { state, worst, findings } }: { run: DoctorRunDetail }) {
+function Standing({ run }: { run: DoctorRunDetail }) {
+  const { state, worst, findings } = run;
   const t = useTranslations("doctor");
   const tSteps = useTranslations("doctorFindings.steps");
   if (state === "running") return null;
-  if (state === "queued") {
-    return (
-      <Alert status="info" title={t("waitingForWorker")}>
-        {t("waitingForWorkerHelp")}
-      </Alert>
-    );
-  }
+  if (state === "queued") return <WaitingForWorker since={run.createdAt} />;
   if (state === "failed") {
     return (
       <Alert status="danger" title={t("brokenOff")} live="polite">
@@ -75,6 +71,20 @@ function Standing({ run: { state, worst, findings } }: { run: DoctorRunDetail })
   return (
     <Alert status={status} title={t(`verdicts.${text}`)} live="polite">
       {text !== "ok" && t("problemsIn", { steps: steps.map(({ step }) => tSteps(step)).join(", ") })}
+    </Alert>
+  );
+}
+
+/** A worker that is there takes a run up within a few seconds. */
+const soonMs = 8_000;
+
+function WaitingForWorker({ since }: { since: string }) {
+  const t = useTranslations("doctor");
+  const now = useClock(1_000);
+  if (now.getTime() - Date.parse(since) < soonMs) return null;
+  return (
+    <Alert status="warning" title={t("waitingForWorker")} live="polite">
+      {t("waitingForWorkerHelp")}
     </Alert>
   );
 }

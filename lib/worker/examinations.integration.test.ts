@@ -267,5 +267,8 @@ describe("without the worker that began it", () => {
       state: "failed",
     });
     expect(await writeDb.doctorRun.count()).toBe(200);
+    // What an older version has asked is shown all the same.
+    const kept = await writeDb.doctorRun.findFirstOrThrow({ where: { host: "old.example.com" } });
+    expect(await read(kept.id)).toMatchObject({ host: "old.example.com", findings: [], tried: [] });
   });
 });

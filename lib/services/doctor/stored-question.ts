@@ -23,15 +23,18 @@ export interface StoredQuestion {
   readonly listsDigest: string | null;
 }
 
-const positions = z.array(z.int().min(0));
+const positions = z.array(z.int().min(0)).catch([]);
 
+/** A run may be older than this code: what it lacks, it was not asked. */
 const storedQuestion: z.ZodType<StoredQuestion> = z.object({
-  registryId: z.uuid().nullable(),
-  cloudDirector: z.string().nullable(),
-  certificates: z.array(z.object({ name: z.string(), pem: z.string() })),
-  lists: z.object({ panel: positions, bootstrap_vm: positions, cluster: positions }),
+  registryId: z.uuid().nullable().catch(null),
+  cloudDirector: z.string().nullable().catch(null),
+  certificates: z.array(z.object({ name: z.string(), pem: z.string() })).catch([]),
+  lists: z
+    .object({ panel: positions, bootstrap_vm: positions, cluster: positions })
+    .catch({ panel: [], bootstrap_vm: [], cluster: [] }),
   tried: positions,
-  listsDigest: z.string().nullable(),
+  listsDigest: z.string().nullable().catch(null),
 });
 
 export function parseQuestion(stored: unknown): StoredQuestion {
