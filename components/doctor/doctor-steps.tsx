@@ -2,24 +2,25 @@ import { CircleDashed, LoaderCircle } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { classNames } from "#components/ui/class-names.ts";
 import { statusColors, statusIcons } from "#components/ui/status.tsx";
-import { type FindingView, groupBySteps, listUnknownSteps, worstOf } from "#lib/schemas/doctor.ts";
+import type { DoctorState } from "#lib/db/generated/enums.ts";
+import { type FindingView, groupBySteps, isGoing, listUnknownSteps, worstOf } from "#lib/schemas/doctor.ts";
 import { DoctorFinding } from "./doctor-finding.tsx";
 import { severityStatus } from "./severity-label.tsx";
 
 interface DoctorStepsProps {
   findings: readonly FindingView[];
-  /** More is to come. */
-  going: boolean;
+  /** As long as it is going, more is to come. */
+  state: DoctorState;
 }
 
 /** The walk of the doctor, step by step, with what was seen in each so far. */
-export function DoctorSteps({ findings, going }: DoctorStepsProps) {
+export function DoctorSteps({ findings, state }: DoctorStepsProps) {
   const t = useTranslations("doctor");
   const groups = groupBySteps(findings);
   const last = groups.findLastIndex((group) => group.findings.length > 0);
   // A step that has begun may see more; which one is at work is known only by what was seen last.
-  const current = going ? Math.max(last, 0) : -1;
-  const shown = going ? groups : groups.filter((group) => group.findings.length > 0);
+  const current = state === "running" ? Math.max(last, 0) : -1;
+  const shown = isGoing({ state }) ? groups : groups.filter((group) => group.findings.length > 0);
   return (
     <ol aria-label={t("steps")}>
       {shown.map((group) => (

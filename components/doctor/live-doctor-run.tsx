@@ -22,7 +22,6 @@ interface LiveDoctorRunProps {
 export function LiveDoctorRun({ run: initial, mayRun }: LiveDoctorRunProps) {
   const t = useTranslations("doctor");
   const run = useDoctorRun(initial);
-  const going = isGoing(run);
   return (
     <>
       <PageHeader
@@ -34,9 +33,9 @@ export function LiveDoctorRun({ run: initial, mayRun }: LiveDoctorRunProps) {
       <Standing run={run} />
       <Card title={t("steps")} flush>
         <p className="border-b border-line px-4 py-3 text-compact text-muted">{t("stepsHelp")}</p>
-        <DoctorSteps findings={run.findings} going={going} />
+        <DoctorSteps findings={run.findings} state={run.state} />
       </Card>
-      {!going && <NodeCommands commands={run.commands} />}
+      {!isGoing(run) && <NodeCommands commands={run.commands} />}
       <DoctorRunDetails run={run} />
     </>
   );

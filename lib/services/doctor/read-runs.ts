@@ -100,7 +100,7 @@ export async function exportDoctorRun(access: Access<"doctor.read">, id: string)
 }
 
 /** What was found the last time that a container registry URL was examined to its end. */
-export interface CheckedRun {
+interface CheckedRun {
   id: string;
   finishedAt: string;
   worst: FindingSeverity;
