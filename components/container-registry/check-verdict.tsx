@@ -34,7 +34,7 @@ export function CheckVerdict({ check, isStale }: CheckVerdictProps) {
           />
           <Disclosure title={t("allSteps")} summary={<CheckedAt check={check} />}>
             <div className="-m-4">
-              <DoctorSteps findings={findings} going={isGoing(check)} />
+              <DoctorSteps findings={findings} state={check.state} />
               {runId !== null && (
                 <p className="border-t border-line px-4 py-3 text-compact">
                   <Link href={`/doctor/${runId}`} className="link">
