@@ -34,6 +34,26 @@ test("a mirroring job, watched live, and the overview beside it", async ({ page,
   await takeInEveryLanguage(page, context, "/registries", "registries");
 });
 
+test("the settings of the CSE server, of a registry that clusters can pull from", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(180_000);
+  const { secureHost } = readStack();
+  await page.goto(`/settings/certificates/new?server=${secureHost}`);
+  await page.getByRole("button", { name: "Fetch", exact: true }).click();
+  await page.getByRole("button", { name: "Add 1 certificate" }).click();
+  await expect(page).not.toHaveURL(/certificates\/new/);
+  const settings = "/settings/container-registry";
+  await page.goto(settings);
+  await page.getByLabel("Container registry URL").fill(secureHost);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText(/^Saved as revision/)).toBeVisible({ timeout: 60_000 });
+  await takeInEveryLanguage(page, context, settings, "container-registry");
+  await takeInEveryLanguage(page, context, "/settings/certificates", "certificates");
+  await takeInEveryLanguage(page, context, "/settings/server", "server-configuration");
+});
+
 async function takeInEveryLanguage(
   page: Page,
   context: BrowserContext,
