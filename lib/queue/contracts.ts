@@ -123,7 +123,13 @@ export const contracts: { [N in ContractName]: Contract<Payload<N>> } = {
     options: long,
     key: ({ deliveryId, attempt, giveUpAfter }) => `${deliveryId}:${attempt}:${giveUpAfter}`,
   },
-  endOverlaps: { name: "end-overlaps", payload: nothing, options: brief, key: () => "all" },
+  endOverlaps: {
+    name: "end-overlaps",
+    payload: nothing,
+    // The message of a lost worker keeps the next ones away no longer than it takes to see that it is lost.
+    options: { ...brief, heartbeatSeconds: 10 },
+    key: () => "all",
+  },
   checkCertificates: {
     name: "check-certificates",
     payload: nothing,
