@@ -83,6 +83,7 @@ const readings: Examples<ReadingProblem> = {
     { code: "stray-text", line: 1, lastLine: 1 },
     { code: "stray-text", line: 1, lastLine: 3 },
   ],
+  "carriage-returns": [{ code: "carriage-returns", line: 2 }],
   "trust-settings-dropped": [{ code: "trust-settings-dropped", line: 1 }],
   "base64-wrapped": [
     { code: "base64-wrapped", times: 2, line: null },

@@ -154,6 +154,7 @@ export function createCertificateTexts(
       case "block-unfinished":
       case "block-without-begin":
       case "marker-damaged":
+      case "carriage-returns":
       case "trust-settings-dropped":
         return say(key, { line: of.line });
       case "input-empty":

@@ -110,6 +110,9 @@ class Reader {
       this.#blank = false;
       this.#readPiece(piece);
     }
+    const end = text.indexOf("\r");
+    if (end === -1 || this.#found.size === 0) return;
+    this.#note({ code: "carriage-returns", line: text.slice(0, end).split("\n").length });
   }
 
   #readBinary(bytes: Uint8Array): void {

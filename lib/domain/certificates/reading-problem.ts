@@ -30,6 +30,8 @@ export type ReadingProblem =
       readonly fingerprint: string;
     }
   | { readonly code: "stray-text"; readonly line: number; readonly lastLine: number }
+  /** Line ends of Windows, from that line on, which some programs on nodes stumble over: what is kept has none. */
+  | { readonly code: "carriage-returns"; readonly line: number }
   /** What `BEGIN TRUSTED CERTIFICATE` holds besides the certificate: OpenSSL's own trust settings. */
   | { readonly code: "trust-settings-dropped"; readonly line: number }
   /**
@@ -57,6 +59,7 @@ export const readingProblemSeverities: Readonly<Record<ReadingProblemCode, "erro
   "not-a-certificate": "error",
   duplicate: "notice",
   "stray-text": "notice",
+  "carriage-returns": "notice",
   "trust-settings-dropped": "notice",
   "base64-wrapped": "notice",
 };
