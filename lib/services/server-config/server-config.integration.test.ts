@@ -89,9 +89,14 @@ async function readEverything(): Promise<string> {
 describe("a document that is imported, saved and downloaded", () => {
   test("is what it was but for its token, whatever unknown fields it has", async () => {
     const key = fc.constantFrom("x", "10", "__proto__", "ключ", "a b", "");
+    // What looks like an account in an address is hidden: another test's matter.
+    const plain = fc
+      .jsonValue({ maxDepth: 2 })
+      .map((json) => JSON.stringify(json))
+      .filter((json) => !json.includes("@"));
     const value = fc.oneof(
       fc.constantFrom("1.0", "9007199254740993", "1e400", '"\\u00e9\\n"', "[]", "{}"),
-      fc.jsonValue({ maxDepth: 2 }).map((json) => JSON.stringify(json)),
+      plain,
     );
     const members = fc.uniqueArray(fc.tuple(key, value), { selector: ([name]) => name, maxLength: 4 });
     const documents = fc.constantFrom(
