@@ -106,7 +106,8 @@ function findOverflow(page: Page): Promise<string[]> {
     for (const element of document.querySelectorAll<HTMLElement>(
       "button, label, th, h1, h2, h3, nav a, dt",
     )) {
-      if (element.clientWidth === 0 || element.scrollWidth <= element.clientWidth + 1) continue;
+      // What only screen readers are told is a pixel wide.
+      if (element.clientWidth <= 1 || element.scrollWidth <= element.clientWidth + 1) continue;
       if (getComputedStyle(element).textOverflow === "ellipsis") continue;
       found.push(
         `${element.tagName} "${element.innerText}": ${element.scrollWidth} > ${element.clientWidth}`,
