@@ -287,13 +287,16 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     saveOfferAction: {
       ...{ organizationId: id, seen: null, place: { kind: "shared" }, readsFrom: "own_registries" },
       ...{ publishOnSave: false, offered: [], withdrawn: [], required: [], withheld: [], free: [] },
+      confirmed: [],
     },
     // It is refused, since nobody has seen that revision; others are not heard at all.
     saveContainerRegistryAction:
       role === "provider" ? undefined : { url: "127.0.0.1:9", seen: 1_000_000, confirmed: [] },
     // There is one configuration, which journeys change.
     saveConfigAction:
-      role === "provider" ? undefined : { seen: null, draft: { kind: "restore", revision: 1 } },
+      role === "provider"
+        ? undefined
+        : { seen: null, draft: { kind: "restore", revision: 1 }, confirmed: [] },
     // A journey edits the table meanwhile.
     saveCseVersionsAction: role === "provider" ? undefined : { versions: [] },
     // As they are in a new database.

@@ -4,7 +4,7 @@ import type { Browser, Locator, Page } from "@playwright/test";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { config42 } from "#lib/testing/vcdke-configs.ts";
 import { checkAddresses } from "./look.ts";
-import { expect, stateOf, test } from "./stack.ts";
+import { expect, readStack, stateOf, test } from "./stack.ts";
 
 test.describe.configure({ mode: "serial" });
 test.use({ storageState: stateOf("provider") });
@@ -41,7 +41,15 @@ test("a document is imported: what is wrong is mended at its field, and the diff
   await expect(page.getByRole("listitem").filter({ hasText: "GitHub token" }).last()).toContainText(
     "not shown",
   );
+  await expect(page.getByText("Clusters would pull from harbor.example.com/air-gap")).toBeVisible();
+  const question = page.getByRole("dialog", { name: "Can clusters pull from it?" });
+  const inSpite = question.getByRole("button", { name: "Save although clusters cannot pull" });
   await save.click();
+  await expect(question.getByText(/Clusters cannot pull from it/)).toBeVisible();
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await expect(page).toHaveURL(/\/import$/);
+  await save.click();
+  await inSpite.click();
   await expect(
     page.getByRole("note").or(page.getByRole("status")).filter({ hasText: "is saved here" }),
   ).toContainText("Reboot the CSE server VM");
@@ -133,6 +141,30 @@ test("a revision is restored, the token stays away, and the download has none of
   expect(text).not.toContain(token);
 });
 
+test("neither a revision nor the offer for all leads clusters elsewhere without a word", async ({ page }) => {
+  await page.goto("/settings/server");
+  const before = await revisionOn(page);
+  await page.goto("/settings/server/revisions");
+  // The first has the registry that answers no more.
+  await page.getByRole("button", { name: "Restore revision 1", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Restore" }).click();
+  const question = page.getByRole("dialog", { name: "Can clusters pull from it?" });
+  await expect(question.getByRole("button", { name: "Save although clusters cannot pull" })).toBeVisible();
+  await expect(question).toContainText("No cluster gets an image from projects.registry.vmware.com any more");
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await expect(question).toBeHidden();
+
+  await page.goto("/catalog/offer", { waitUntil: "networkidle" });
+  await page.getByRole("radio", { name: "A new base path on a registry" }).check();
+  await page.getByLabel("Registry", { exact: true }).selectOption({ label: await localOption(page) });
+  await page.getByRole("textbox", { name: "Base path" }).fill("not-seen");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(question.getByText(/Clusters cannot pull from it/)).toBeVisible();
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await page.goto("/settings/server");
+  expect(await revisionOn(page)).toBe(before);
+});
+
 test("an auditor sees all of it and changes nothing", async ({ browser }) => {
   const page = await openAs(browser, "auditor", "/settings/server?tab=proxy");
   await expect(page.getByLabel("No proxy")).toHaveAttribute("readonly");
@@ -156,6 +188,11 @@ test("nothing of it shows a barrier, a missing text or one that runs over", asyn
     await expect(page.getByRole("dialog").locator("li").first()).toBeVisible();
   });
 });
+
+async function localOption(page: Page): Promise<string> {
+  const option = page.locator("option").filter({ hasText: readStack().localHost });
+  return (await option.first().textContent()) ?? "";
+}
 
 /** Before the scripts of a page have come, what is done on it is lost. */
 async function until(seen: Locator, act: () => Promise<unknown>): Promise<void> {

@@ -13,7 +13,10 @@ import { Card } from "#components/ui/card.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { saveContainerRegistryAction } from "#lib/actions/container-registry.ts";
+import {
+  checkContainerRegistryAction,
+  saveContainerRegistryAction,
+} from "#lib/actions/container-registry.ts";
 import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
 import {
   checkContainerRegistryUrl,
@@ -50,7 +53,13 @@ export function ContainerRegistryForm({ view, draft, mayWrite }: ContainerRegist
   const [confirming, setConfirming] = useState<readonly ClusterProblem[] | null>(null);
   const [saved, setSaved] = useState<(SavedContainerRegistry & { url: string }) | null>(null);
   const [busy, setBusy] = useState(false);
-  const { shown, error: checkError, isUnderWay, examine, stop } = useRegistryCheck(view.check);
+  const {
+    shown,
+    error: checkError,
+    isUnderWay,
+    examine,
+    stop,
+  } = useRegistryCheck(view.check, (url) => checkContainerRegistryAction({ url }));
   const { run, error, reset } = useAction(saveContainerRegistryAction);
   const fieldError = useFieldErrors(error);
   useFocusInvalid(form, error);

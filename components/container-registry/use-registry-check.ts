@@ -3,9 +3,9 @@
 import { useEffect, useRef, useState } from "react";
 import { useReportLiveStatus } from "#components/layout/live-status.tsx";
 import { getJson, RequestError } from "#components/query/get-json.ts";
-import { checkContainerRegistryAction } from "#lib/actions/container-registry.ts";
 import type { DoctorState } from "#lib/db/generated/enums.ts";
 import { type ErrorView, unreachable } from "#lib/errors.ts";
+import type { ActionResult } from "#lib/schemas/action-result.ts";
 import type { RegistryCheck } from "#lib/schemas/container-registry.ts";
 import { type DoctorRunDetail, type FindingView, isGoing } from "#lib/schemas/doctor.ts";
 
@@ -25,6 +25,9 @@ export interface ShownCheck {
   listsDigest: string | null | undefined;
 }
 
+/** Has a URL examined by a worker. */
+export type StartCheck = (url: string) => Promise<ActionResult<{ id: string }>>;
+
 interface Asked {
   url: string;
   control: AbortController;
@@ -39,7 +42,7 @@ function fromKnown({ listsDigest, ...check }: RegistryCheck): ShownCheck {
  * Has URLs examined, and shows what is seen while it is seen. Another URL takes the place of the one before; whoever asks
  * for one that is being examined waits for the same answer.
  */
-export function useRegistryCheck(known: RegistryCheck | null) {
+export function useRegistryCheck(known: RegistryCheck | null, start: StartCheck) {
   const [shown, setShown] = useState<ShownCheck | null>(() => known && fromKnown(known));
   const [error, setError] = useState<ErrorView | null>(null);
   const asked = useRef<Asked | null>(null);
@@ -67,7 +70,7 @@ export function useRegistryCheck(known: RegistryCheck | null) {
     };
     setShown(begun);
     try {
-      const started = await checkContainerRegistryAction({ url });
+      const started = await start(url);
       if (!started.ok) throw new RequestError(started.error, 0);
       const runId = started.value.id;
       for (const deadline = Date.now() + maxWaitMs; Date.now() < deadline;) {

@@ -31,6 +31,7 @@ describe("a draft of an offer", () => {
     expect(inputOf(view(), emptyDraft, "acme")).toEqual({
       ...{ organizationId: "acme", seen: view().seen, place: { kind: "shared" }, publishOnSave: false },
       ...{ readsFrom: "own_registries", offered: [], withdrawn: [], required: [], withheld: [], free: [] },
+      confirmed: [],
     });
   });
 

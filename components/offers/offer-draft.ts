@@ -149,6 +149,7 @@ export function inputOf(view: OfferView, draft: OfferDraft, proposedPath: string
     readsFrom: readsFromOf(view, draft, place),
     publishOnSave: draft.publishOnSave ?? view.publishOnSave,
     ...{ offered, withdrawn, ...rules },
+    confirmed: [],
   };
 }
 

@@ -3,11 +3,13 @@
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { useRef } from "react";
+import { ExamineDialog } from "#components/container-registry/examine-dialog.tsx";
+import { useExaminedSave } from "#components/container-registry/use-examined-save.ts";
 import { LeaveGuard } from "#components/forms/leave-guard.tsx";
-import { useAction } from "#components/forms/use-action.ts";
 import { useFocusInvalid } from "#components/forms/use-focus-invalid.ts";
 import { Card } from "#components/ui/card.tsx";
 import { useToast } from "#components/ui/toast.tsx";
+import { checkContainerRegistryAction } from "#lib/actions/container-registry.ts";
 import { saveOfferAction } from "#lib/actions/offers.ts";
 import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
 import type { OfferChoices, OfferView } from "#lib/schemas/offers.ts";
@@ -31,17 +33,21 @@ export function OfferForm({ view, choices }: OfferFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const { proposedPath } = choices;
   const state = useOfferDraft(view, proposedPath);
-  const { run, pending, error, reset } = useAction(saveOfferAction);
-  const fieldError = useFieldErrors(error);
-  useFocusInvalid(form, error);
   const { draft, place } = state;
   const name = view.organization?.displayName;
-  const save = () =>
-    void run(inputOf(view, draft, proposedPath), () => {
+  const saving = useExaminedSave({
+    send: (confirmed) =>
+      saveOfferAction({ ...inputOf(view, draft, proposedPath), confirmed: [...confirmed] }),
+    start: (url) => checkContainerRegistryAction({ url }),
+    onSaved: () => {
       toast({ status: "success", title: name === undefined ? t("savedForAll") : t("saved", { name }) });
       state.discard();
       router.refresh();
-    });
+    },
+  });
+  const { pending, error, reset } = saving;
+  const fieldError = useFieldErrors(error);
+  useFocusInvalid(form, error);
   return (
     <form
       ref={form}
@@ -49,7 +55,7 @@ export function OfferForm({ view, choices }: OfferFormProps) {
       className="space-y-5"
       onSubmit={(event) => {
         event.preventDefault();
-        save();
+        void saving.save();
       }}
     >
       <div className="grid items-start gap-5 lg:grid-cols-2">
@@ -76,6 +82,7 @@ export function OfferForm({ view, choices }: OfferFormProps) {
         </Card>
       </div>
       <ReleasesCard view={view} state={state} mayWrite />
+      <ExamineDialog saving={saving} />
       <OfferBar
         state={state}
         isSaveable={state.isChanged || !view.isOwn || view.seen === null}

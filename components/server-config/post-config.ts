@@ -1,20 +1,22 @@
 import { postJson, RequestError } from "#components/query/get-json.ts";
 import { saveConfigAction } from "#lib/actions/server-config.ts";
 import type { ActionResult } from "#lib/schemas/action-result.ts";
-import type { ConfigInput, SavedConfig } from "#lib/schemas/server-config.ts";
+import type { ConfigInput, SaveConfigInput, SavedConfig } from "#lib/schemas/server-config.ts";
 
-const saveTimeoutMs = 60_000;
+const timeoutMs = 60_000;
 
 /** Saves a change. A document goes another way, since actions take less than one may have. */
-export async function postConfig(input: ConfigInput): Promise<ActionResult<SavedConfig>> {
-  if (input.draft.kind !== "import") return saveConfigAction(input);
+export async function saveConfig(input: SaveConfigInput): Promise<ActionResult<SavedConfig>> {
+  return input.draft.kind === "import" ? post("/api/server-config", input) : saveConfigAction(input);
+}
+
+/** Has the registry examined that clusters would pull from after a change. */
+export const checkConfig = (input: ConfigInput): Promise<ActionResult<{ id: string }>> =>
+  post("/api/server-config/check", input);
+
+async function post<T>(address: string, input: ConfigInput): Promise<ActionResult<T>> {
   try {
-    const saved = await postJson<SavedConfig>(
-      "/api/server-config",
-      input,
-      AbortSignal.timeout(saveTimeoutMs),
-    );
-    return { ok: true, value: saved };
+    return { ok: true, value: await postJson<T>(address, input, AbortSignal.timeout(timeoutMs)) };
   } catch (error) {
     if (error instanceof RequestError) return { ok: false, error: error.error };
     throw error;

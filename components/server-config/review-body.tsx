@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import { ExamineDialog } from "#components/container-registry/examine-dialog.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
@@ -19,7 +20,7 @@ interface ReviewBodyProps {
 /** What a change would come to: what differs from what holds, what is wrong with it, and whom it meets. */
 export function ReviewBody({ input, review, onResolve }: ReviewBodyProps) {
   const t = useTranslations("serverConfig.review");
-  const { preview, asking, error, saveError } = review;
+  const { preview, asking, error, saveError, saving } = review;
   if (error) return <ErrorAlert error={error} />;
   if (!preview) return <Spinner label={t("asking")} />;
   if (preview.overtaking) {
@@ -32,7 +33,7 @@ export function ReviewBody({ input, review, onResolve }: ReviewBodyProps) {
       />
     );
   }
-  const { problems, difference, number } = preview;
+  const { problems, difference, number, movesTo } = preview;
   return (
     <div className="space-y-4" aria-busy={asking}>
       {saveError && <SaveError error={saveError} />}
@@ -45,12 +46,22 @@ export function ReviewBody({ input, review, onResolve }: ReviewBodyProps) {
           <ProblemList problems={problems} />
         </Alert>
       )}
+      {movesTo !== null && !hasErrors(problems) && (
+        <Alert
+          status="info"
+          live="off"
+          title={<span className="wrap-anywhere">{t("moves", { url: movesTo })}</span>}
+        >
+          {t("movesHelp")}
+        </Alert>
+      )}
       <section className="space-y-2">
         <h3 className="text-sm font-semibold">
           {number === null ? t("first") : t("difference", { number, count: difference.count })}
         </h3>
         <DifferenceList difference={difference} />
       </section>
+      <ExamineDialog saving={saving} />
     </div>
   );
 }

@@ -1,11 +1,11 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useAction } from "#components/forms/use-action.ts";
+import { useExaminedSave } from "#components/container-registry/use-examined-save.ts";
 import { postJson, RequestError } from "#components/query/get-json.ts";
 import type { ConfigInput, ConfigPreview, SavedConfig } from "#lib/schemas/server-config.ts";
 import { hasErrors } from "./config-form.ts";
-import { postConfig } from "./post-config.ts";
+import { checkConfig, saveConfig } from "./post-config.ts";
 
 /** What a change would come to, asked anew whenever it is another, and its saving; null while nothing is asked. */
 export function useConfigReview(input: ConfigInput | null, onSaved: (saved: SavedConfig) => void) {
@@ -19,14 +19,21 @@ export function useConfigReview(input: ConfigInput | null, onSaved: (saved: Save
     // While something is being mended, what was said of it before stays in sight.
     placeholderData: (before) => (input?.draft.kind === "import" ? before : undefined),
   });
-  const { run, pending, error: saveError, reset } = useAction(postConfig);
+  const given = (): ConfigInput => {
+    if (input === null) throw new Error("there is nothing to save");
+    return input;
+  };
+  const saving = useExaminedSave({
+    send: (confirmed) => saveConfig({ ...given(), confirmed: [...confirmed] }),
+    start: () => checkConfig(given()),
+    onSaved,
+    onRefused: ({ code }) => {
+      if (code === "config-overtaken") void asked.refetch();
+    },
+  });
+  const { pending, error: saveError, reset } = saving;
   const preview = asked.data ?? null;
   const isCurrent = preview !== null && !asked.isPlaceholderData && !asked.isFetching;
-  const save = async () => {
-    if (input === null) return;
-    const result = await run(input, onSaved);
-    if (!result.ok && result.error.code === "config-overtaken") await asked.refetch();
-  };
   return {
     preview,
     asking: asked.isFetching,
@@ -39,8 +46,7 @@ export function useConfigReview(input: ConfigInput | null, onSaved: (saved: Save
       preview.overtaking === null &&
       preview.difference.count > 0 &&
       !hasErrors(preview.problems),
-    save,
-    reset,
+    ...{ save: saving.save, reset, saving },
   };
 }
 

@@ -20,14 +20,16 @@ const containerRegistryUrl = z
   .max(maxUrlLength, "too-long")
   .refine((text) => checkContainerRegistryUrl(text).url !== null, "registry-url" satisfies InputErrorCode);
 
+/** What keeps clusters from pulling, as `findClusterProblems` names it, and is to be so. */
+export const confirmedProblems = z.array(z.string().max(100)).max(maxConfirmed);
+
 export const checkContainerRegistryInput = z.object({ url: containerRegistryUrl });
 
 export const saveContainerRegistryInput = z.object({
   url: containerRegistryUrl,
   /** The revision that was seen; null: there was none. */
   seen: z.int().min(1).max(2_147_483_647).nullable(),
-  /** What keeps clusters from pulling, as `findClusterProblems` names it, and is to be so. */
-  confirmed: z.array(z.string().max(100)).max(maxConfirmed),
+  confirmed: confirmedProblems,
 });
 export type SaveContainerRegistryInput = z.output<typeof saveContainerRegistryInput>;
 

@@ -7,6 +7,7 @@ import {
 } from "#lib/db/generated/enums.ts";
 import type { RequiredReason } from "#lib/domain/catalog/suggest-required.ts";
 import type { InputErrorCode } from "#lib/errors.ts";
+import { confirmedProblems } from "./container-registry.ts";
 import { organizationParams } from "./organizations.ts";
 import { basePath } from "./registries.ts";
 import { listLimits } from "./releases.ts";
@@ -51,6 +52,8 @@ export const saveOfferInput = z
     required: someComponents,
     withheld: someComponents,
     free: someComponents,
+    /** Of the registry that clusters pull from by then. */
+    confirmed: confirmedProblems,
   })
   .superRefine(({ place, organizationId, readsFrom }, context) => {
     const refuse = (path: string, message: InputErrorCode) =>

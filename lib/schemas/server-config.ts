@@ -13,6 +13,7 @@ import { changeToRelease, findReleases } from "#lib/domain/vcd/component-version
 import { type ConfigProblem, entityPathOf, findValueProblems } from "#lib/domain/vcd/config-problems.ts";
 import { isWarning } from "#lib/domain/vcd/field-problem.ts";
 import { sizingPolicies } from "#lib/domain/vcd/field-rules.ts";
+import { confirmedProblems } from "./container-registry.ts";
 import type { CseVersion } from "./cse-versions.ts";
 import { listQuery } from "./list-query.ts";
 
@@ -85,18 +86,22 @@ const problemOf = (field: TextField, code: ConfigProblem["code"]): ConfigProblem
 
 const maxTextLength = 4096;
 
-const changes = z.partialRecord(z.enum(textFields), z.string().max(maxTextLength, "too-long"));
+const fieldText = z.string().max(maxTextLength, "too-long");
+const isServerField = (field: TextField): field is ServerField => field !== "containerRegistryUrl";
 const revision = z.int().min(1).max(2_147_483_647);
 
 /** What is to become of the configuration. */
 const configDraft = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("edit"), changes }),
+  z.object({
+    kind: z.literal("edit"),
+    changes: z.partialRecord(z.enum(textFields.filter(isServerField)), fieldText),
+  }),
   z.object({
     kind: z.literal("import"),
     /** The reader of documents has a limit of its own, and says more. */
     text: z.string(),
     /** What is mended in it. */
-    changes,
+    changes: z.partialRecord(z.enum(textFields), fieldText),
     /** Where the document has no GitHub token, the stored one stays. */
     keepsToken: z.boolean(),
     /** Fields that keep what they have now, whatever the document has. */
@@ -111,6 +116,10 @@ export type ConfigDraft = z.output<typeof configDraft>;
 /** A change of the configuration, and the revision that it was made from; null while there was none. */
 export const configInput = z.object({ seen: revision.nullable(), draft: configDraft });
 export type ConfigInput = z.output<typeof configInput>;
+
+/** What is known to keep clusters from pulling, where they would pull from another registry, is to be so. */
+export const saveConfigInput = configInput.extend({ confirmed: confirmedProblems });
+export type SaveConfigInput = z.output<typeof saveConfigInput>;
 
 export const revisionParams = z.object({ revision: z.coerce.number().pipe(revision) });
 export type RevisionParams = z.output<typeof revisionParams>;
@@ -164,6 +173,8 @@ export interface ConfigPreview {
   difference: ShownDifference;
   /** Of what would hold. */
   problems: ConfigProblem[];
+  /** What clusters would pull from, where that is another registry than now. */
+  movesTo: string | null;
   /** What would hold, without secrets. */
   values: Record<TextField, string>;
   /** An imported document has no GitHub token, and one is stored. */

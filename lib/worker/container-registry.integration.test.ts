@@ -12,6 +12,7 @@ import {
   saveContainerRegistry,
 } from "#lib/services/container-registry/index.ts";
 import { beginDocument, readCurrentConfig, saveRevision } from "#lib/services/server-config/index.ts";
+import { writeCheckedRun } from "#lib/testing/checked-run.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { issueCertificate, type TestCertificate } from "#lib/testing/issue-certificate.ts";
 import { createPeople } from "#lib/testing/people.ts";
@@ -147,17 +148,7 @@ test("what was found long ago is found anew", async () => {
 test("the retired default is confirmed as such, and leaves the shared destination where it is", async () => {
   // Nothing answers it here; that it was asked is what counts.
   const url = "projects.registry.vmware.com";
-  await writeDb.doctorRun.create({
-    data: {
-      ...{ askedBy: "settings", host: url, state: "finished", createdByName: "test" },
-      question: {
-        ...{ registryId: null, cloudDirector: null, certificates: [], tried: [] },
-        lists: { panel: [], bootstrap_vm: [], cluster: [] },
-        listsDigest: (await view()).listsDigest,
-      },
-      finishedAt: new Date(),
-    },
-  });
+  await writeCheckedRun(writeDb, { host: url, listsDigest: (await view()).listsDigest });
   await expect(save(url)).rejects.toMatchObject({ facts: { problems: [retiredHost] } });
   await save(url, [retiredHost]);
   expect(await view()).toMatchObject({ url, isShared: false, shared: { host: locked.host } });

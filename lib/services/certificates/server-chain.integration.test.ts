@@ -4,11 +4,13 @@ import { type JobOrigin, systemAccess } from "#lib/auth/system-access.ts";
 import { writeDb } from "#lib/db/client.ts";
 import type { TrustList } from "#lib/db/generated/enums.ts";
 import { editConfig } from "#lib/domain/vcd/config-document.ts";
+import { writeCheckedRun } from "#lib/testing/checked-run.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { issueCertificate, type TestCertificate } from "#lib/testing/issue-certificate.ts";
 import { createLoopbackServers } from "#lib/testing/loopback-servers.ts";
 import { createPeople } from "#lib/testing/people.ts";
-import { readCurrentConfig, saveRevision } from "../server-config/index.ts";
+import { digestLists } from "../doctor/index.ts";
+import { nodeListsOf, readCurrentConfig, saveRevision } from "../server-config/index.ts";
 import {
   addCertificates,
   fetchServerChain,
@@ -101,6 +103,8 @@ test("what is known and would do is named, and who needs what only one list has"
   const current = await readCurrentConfig(writeDb);
   if (!current) throw new Error("no configuration");
   const document = editConfig(current.document, { containerRegistryUrl: `${url.host}/base` });
+  const listsDigest = digestLists(nodeListsOf(document));
+  await writeCheckedRun(writeDb, { host: url.host, basePath: "base", listsDigest });
   await writeDb.$transaction((tx) =>
     saveRevision(tx, as("certificate.write").actor, { document, origin: "edited", seen: current.number }),
   );

@@ -1,17 +1,14 @@
 import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
-import { readField } from "#lib/domain/vcd/config-document.ts";
 import {
   checkContainerRegistryUrl,
   type ContainerRegistryView,
-  defaultContainerRegistryUrl,
   type SharedDestination,
 } from "#lib/schemas/container-registry.ts";
 import { digestLists } from "../doctor/index.ts";
-import { readCurrentConfig } from "../server-config/index.ts";
+import { nodeListsOf, readCurrentConfig, registryUrlOf } from "../server-config/index.ts";
 import { findCheck } from "./check-registry.ts";
-import { listsOf } from "./node-lists.ts";
 
 /** More than anybody has; others are added where certificates are. */
 const maxCertificates = 500;
@@ -22,23 +19,23 @@ const maxCertificates = 500;
  * @param draft what somebody has typed in its place; empty: nothing
  */
 export async function getContainerRegistry(
-  access: Access<"settings.read">,
+  _access: Access<"settings.read">,
   draft: string,
 ): Promise<ContainerRegistryView> {
   const current = await readCurrentConfig(db);
-  const stored = current && readField(current.document, "containerRegistryUrl");
-  const url = stored === null || stored === "" ? defaultContainerRegistryUrl : stored;
+  const document = current?.document ?? null;
+  const url = registryUrlOf(document);
   const [shared, check, certificates] = await Promise.all([
     findShared(),
-    findCheck(access, draft === "" ? url : draft),
+    findCheck(draft === "" ? url : draft),
     db.certificate.findMany({ take: maxCertificates, select: { id: true, fingerprint: true } }),
   ]);
   return {
     ...{ url, revision: current?.number ?? null, shared, check },
-    hasField: current?.document.typeVersion !== "1.0.0",
+    hasField: document?.typeVersion !== "1.0.0",
     isShared: isSame(url, shared),
     certificateIds: Object.fromEntries(certificates.map(({ id, fingerprint }) => [fingerprint, id])),
-    listsDigest: digestLists(listsOf(current)),
+    listsDigest: digestLists(nodeListsOf(document)),
   };
 }
 

@@ -4,6 +4,7 @@ import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { FindingSeverity } from "#lib/db/generated/enums.ts";
 import { containsText } from "#lib/db/match-text.ts";
+import type { ChangeTransaction } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import type {
   DoctorReport,
@@ -109,13 +110,21 @@ interface CheckedRun {
   listsDigest: string | null;
 }
 
-/** The newest run of a container registry URL that came to its end; null where there is none. */
+/**
+ * The newest run of a container registry URL that came to its end; null where there is none.
+ *
+ * @param listsDigest of those that were judged with just these lists
+ */
 export async function findCheckedRun(
-  _access: Access<"doctor.read"> | Access<"settings.read"> | Access<"settings.write">,
-  { host, basePath }: { host: string; basePath: string },
+  client: typeof db | ChangeTransaction,
+  { host, base: basePath }: { host: string; base: string },
+  listsDigest?: string,
 ): Promise<CheckedRun | null> {
-  const row = await db.doctorRun.findFirst({
-    where: { host, basePath, state: "finished" },
+  const row = await client.doctorRun.findFirst({
+    where: {
+      ...{ host, basePath, state: "finished" },
+      ...(listsDigest !== undefined && { question: { path: ["listsDigest"], equals: listsDigest } }),
+    },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     select: { id: true, finishedAt: true, worst: true, findings: true, question: true },
   });

@@ -29,7 +29,8 @@ const nothing: Offered = { releases: new Set(), rules: new Map() };
  * configuration, which goes along.
  *
  * @throws AppError `not-found`; `offer-overtaken` when somebody has saved since; `invalid-input` for a destination that
- * another offer leads to or that lies within it, and for too many releases; `config-invalid`
+ * another offer leads to or that lies within it, and for too many releases; `config-invalid`; `registry-unchecked` and
+ * `registry-problems` for one that clusters would pull from by then
  */
 export async function saveOffer(
   access: Access<"offer.write">,
@@ -58,7 +59,9 @@ export async function saveOffer(
       : await tx.offer.create({ data: { ...data, organizationId }, select: { id: true, updatedAt: true } });
     await writeOffered(tx, saved.id, own ? shown : nothing, next);
     const leadsElsewhere = place !== null && place.id !== own?.destination?.id;
-    const revision = leadsElsewhere ? await followDestination(tx, access.actor, config, place.name) : null;
+    const revision = leadsElsewhere
+      ? await followDestination(tx, access.actor, config, place.name, input.confirmed)
+      : null;
     audit.object(saved.id, objectName);
     if (own) audit.before(formatAudit(own, formatOwnPlace(own), shown));
     const offered = await nameReleases(tx, next.releases, shown.releases);

@@ -50,7 +50,7 @@ async function save(who: { id: string; name: string } | null, change: object) {
   const input = saveOfferInput.parse({
     ...{ organizationId: who?.id ?? null, seen, place: { kind: "existing", destinationId } },
     ...{ readsFrom: "own_registries", publishOnSave: false },
-    ...{ offered: [], withdrawn: [], required: [], withheld: [], free: [], ...change },
+    ...{ offered: [], withdrawn: [], required: [], withheld: [], free: [], confirmed: [], ...change },
   });
   return saveOffer(as("offer.write"), input);
 }

@@ -68,7 +68,7 @@ async function save(who: Tenant | null, change: Change = {}) {
     seen,
     place: who === null ? { kind: "existing", destinationId } : { kind: "shared" },
     ...{ readsFrom: "own_registries", publishOnSave: false },
-    ...{ offered: [], withdrawn: [], required: [], withheld: [], free: [], ...change },
+    ...{ offered: [], withdrawn: [], required: [], withheld: [], free: [], confirmed: [], ...change },
   });
   return saveOffer(as(provider, "offer.write"), input);
 }
@@ -317,6 +317,7 @@ test("refuses what is not there, what fills itself, and more than it takes", asy
           required: [],
           withheld: [],
           free: [],
+          confirmed: [],
           ...change,
         },
       })

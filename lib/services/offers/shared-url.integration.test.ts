@@ -4,9 +4,11 @@ import { writeDb } from "#lib/db/client.ts";
 import { type ConfigDocument, editConfig, readField } from "#lib/domain/vcd/config-document.ts";
 import { createConfigDocument } from "#lib/domain/vcd/new-config.ts";
 import { saveOfferInput } from "#lib/schemas/offers.ts";
+import { writeCheckedRun } from "#lib/testing/checked-run.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { createPeople } from "#lib/testing/people.ts";
-import { readCurrentConfig, saveRevision } from "../server-config/index.ts";
+import { digestLists } from "../doctor/index.ts";
+import { nodeListsOf, readCurrentConfig, saveRevision } from "../server-config/index.ts";
 import { getOffer, saveOffer } from "./index.ts";
 
 let database: TestDatabase;
@@ -25,6 +27,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await writeDb.configRevision.deleteMany();
+  await writeDb.doctorRun.deleteMany();
   await writeDb.offer.deleteMany();
   await writeDb.destination.deleteMany();
   await writeDb.registry.deleteMany();
@@ -33,12 +36,19 @@ beforeEach(async () => {
 afterAll(() => database.drop());
 
 const access = () => systemAccess(provider, "offer.write");
+/** As by somebody who has had the place examined, and nothing was found. */
 async function share(basePath: string, change: object = {}) {
+  const { document = null } = (await readCurrentConfig(writeDb)) ?? {};
+  const listsDigest = digestLists(nodeListsOf(document));
+  await writeCheckedRun(writeDb, { host: "harbor.example.com", basePath, listsDigest });
+  return shareUnseen(basePath, change);
+}
+async function shareUnseen(basePath: string, change: object = {}) {
   const { seen } = await getOffer(systemAccess(provider, "offer.read"), null);
   const input = saveOfferInput.parse({
     ...{ organizationId: null, seen, place: { kind: "new", registryId, basePath } },
     ...{ readsFrom: "own_registries", publishOnSave: false },
-    ...{ offered: [], withdrawn: [], required: [], withheld: [], free: [], ...change },
+    ...{ offered: [], withdrawn: [], required: [], withheld: [], free: [], confirmed: [], ...change },
   });
   return saveOffer(access(), input);
 }
@@ -64,6 +74,21 @@ test("another shared destination becomes the URL, in a revision that says how it
   expect(await readShared()).toBe("");
 });
 
+test("nobody leads clusters elsewhere without knowing whether they can pull from there", async () => {
+  await saveConfig(fresh, null);
+  await expect(shareUnseen("cse")).rejects.toMatchObject({
+    ...{ code: "registry-unchecked", facts: { registry: "harbor.example.com/cse" } },
+  });
+  expect(await writeDb.offer.count()).toBe(0);
+  expect(await readUrl()).toBe("projects.registry.vmware.com");
+  const findings = [{ step: "dns", code: "name-unknown", severity: "error", facts: {} }];
+  const listsDigest = digestLists(nodeListsOf(fresh));
+  await writeCheckedRun(writeDb, { host: "harbor.example.com", basePath: "cse", listsDigest, findings });
+  await expect(shareUnseen("cse")).rejects.toMatchObject({ code: "registry-problems" });
+  await shareUnseen("cse", { confirmed: ["name-unknown"] });
+  expect(await readUrl()).toBe("harbor.example.com/cse");
+});
+
 test("what changes of the offer besides is no matter of the configuration", async () => {
   await share("cse");
   expect(await readUrl()).toBeNull();
@@ -85,7 +110,7 @@ test("nothing is saved of the offer when the configuration refuses the URL", asy
   await saveConfig(fresh, null);
   const { id } = await writeDb.destination.create({ data: { registryId, basePath: "x/tanzu_cli" } });
   const place = { kind: "existing", destinationId: id };
-  await expect(share("", { place })).rejects.toMatchObject({ code: "config-invalid" });
+  await expect(shareUnseen("", { place })).rejects.toMatchObject({ code: "config-invalid" });
   expect(await writeDb.offer.count()).toBe(0);
 });
 
@@ -96,6 +121,8 @@ test("whoever changes either at the same time waits for the other, and URL and d
     const current = await readCurrentConfig(writeDb);
     if (!current) throw new Error("there is no configuration");
     const url = `harbor.example.com/url-${round}`;
+    const listsDigest = digestLists(nodeListsOf(current.document));
+    await writeCheckedRun(writeDb, { host: "harbor.example.com", basePath: `url-${round}`, listsDigest });
     const outcomes = await Promise.allSettled([
       share(`offer-${round}`),
       saveConfig(editConfig(current.document, { containerRegistryUrl: url }), current.number),

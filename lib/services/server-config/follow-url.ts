@@ -1,11 +1,9 @@
 import "server-only";
 import type { ChangeTransaction } from "#lib/db/with-change.ts";
-import { type ConfigDocument, readField } from "#lib/domain/vcd/config-document.ts";
-import {
-  checkContainerRegistryUrl,
-  defaultContainerRegistryUrl,
-} from "#lib/domain/vcd/container-registry-url.ts";
+import type { ConfigDocument } from "#lib/domain/vcd/config-document.ts";
+import { checkContainerRegistryUrl } from "#lib/domain/vcd/container-registry-url.ts";
 import { assertFree, formatPlaceName } from "../offers/offer-place.ts";
+import { registryUrlOf } from "./registry-url.ts";
 
 export interface FollowedUrl {
   /** `host[:port][/path]` */
@@ -27,9 +25,8 @@ export async function followUrl(
   before: ConfigDocument | null,
   after: ConfigDocument,
 ): Promise<FollowedUrl | null> {
-  const url = readField(after, "containerRegistryUrl");
-  const urlBefore = before === null ? defaultContainerRegistryUrl : readField(before, "containerRegistryUrl");
-  if (url === null || url === urlBefore) return null;
+  const url = registryUrlOf(after);
+  if (url === registryUrlOf(before)) return null;
   const checked = checkContainerRegistryUrl(url);
   if (!checked.url) return null;
   if (checked.problems.some(({ code }) => code === "retired-host")) return null;

@@ -7,6 +7,7 @@ import { applyDraft, readDocument } from "./apply-draft.ts";
 import { findDocumentProblems } from "./find-document-problems.ts";
 import { findOvertaking } from "./find-overtaking.ts";
 import { readCurrentConfig } from "./read-current-config.ts";
+import { registryUrlOf } from "./registry-url.ts";
 import { emptyDocument } from "./save-revision.ts";
 import { showDifference } from "./show-difference.ts";
 import { showTexts } from "./show-texts.ts";
@@ -30,6 +31,7 @@ export async function previewConfig(
     number: current?.number ?? null,
     difference: showDifference(holding ?? emptyDocument(document), document),
     problems: [...problems, ...findDocumentProblems(document)],
+    movesTo: registryUrlOf(document) === registryUrlOf(holding) ? null : registryUrlOf(document),
     values: showTexts(document),
     lacksToken,
     overtaking: await findOvertaking(input, current),

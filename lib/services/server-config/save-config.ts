@@ -9,8 +9,8 @@ import { configEntityName } from "#lib/domain/vcd/defined-entity.ts";
 import { AppError } from "#lib/errors.ts";
 import {
   type ConfigDraft,
-  type ConfigInput,
   isWarning,
+  type SaveConfigInput,
   type SavedConfig,
 } from "#lib/schemas/server-config.ts";
 import { type AppliedDraft, applyDraft } from "./apply-draft.ts";
@@ -28,11 +28,12 @@ const kinds: Readonly<Record<ConfigDraft["kind"], { action: AuditAction; origin:
  * Makes the configuration what somebody wants it to be, as the next revision; where it is so already, there is none.
  *
  * @throws AppError `config-overtaken` when somebody has saved since it was seen; `config-invalid`, `config-unreadable`,
- * `config-missing`, `not-found`; `invalid-input` for a URL that cannot be the shared destination
+ * `config-missing`, `not-found`; `registry-unchecked` and `registry-problems` for a URL that nobody can know yet;
+ * `invalid-input` for one that cannot be the shared destination
  */
 export async function saveConfig(
   access: Access<"settings.write">,
-  { seen, draft }: ConfigInput,
+  { seen, draft, confirmed }: SaveConfigInput,
 ): Promise<SavedConfig> {
   const standing = await readCurrentConfig(db);
   if ((standing?.number ?? null) !== seen) throw new AppError("config-overtaken", {});
@@ -52,7 +53,7 @@ export async function saveConfig(
     const current = await lockConfig(tx);
     const { document } = await applyTyped(draft, current?.document ?? null);
     const restored = draft.kind === "restore" ? { restoredFrom: draft.revision } : {};
-    const saved = await saveRevision(tx, access.actor, { document, origin, seen, ...restored });
+    const saved = await saveRevision(tx, access.actor, { document, origin, seen, confirmed, ...restored });
     audit.after({ ...formatSaved(saved), ...restored });
     return {
       ...{ number: saved.number, isChanged: true },

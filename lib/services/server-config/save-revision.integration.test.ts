@@ -3,10 +3,17 @@ import { writeDb } from "#lib/db/client.ts";
 import type { ChangeActor } from "#lib/db/with-change.ts";
 import { type ConfigDocument, editConfig, parseConfigDocument } from "#lib/domain/vcd/config-document.ts";
 import { createConfigDocument } from "#lib/domain/vcd/new-config.ts";
+import {
+  checkLifetimeMs,
+  defaultContainerRegistryUrl,
+  retiredHost,
+} from "#lib/schemas/container-registry.ts";
+import { writeCheckedRun } from "#lib/testing/checked-run.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { createPeople } from "#lib/testing/people.ts";
-import { readCurrentConfig, saveRevision, type SavedRevision } from "./index.ts";
+import { digestLists } from "../doctor/index.ts";
+import { formatSaved, nodeListsOf, readCurrentConfig, saveRevision, type SavedRevision } from "./index.ts";
 
 let database: TestDatabase;
 let actor: ChangeActor;
@@ -27,11 +34,24 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const save = (document: ConfigDocument, seen: number | null): Promise<SavedRevision> =>
-  writeDb.$transaction((tx) => saveRevision(tx, actor, { document, origin: "edited", seen }));
-async function change(edit: Parameters<typeof editConfig>[1]): Promise<SavedRevision> {
+const save = (
+  document: ConfigDocument,
+  seen: number | null,
+  confirmed: string[] = [],
+): Promise<SavedRevision> =>
+  writeDb.$transaction((tx) => saveRevision(tx, actor, { document, origin: "edited", seen, confirmed }));
+async function change(
+  edit: Parameters<typeof editConfig>[1],
+  confirmed: string[] = [],
+): Promise<SavedRevision> {
   const current = await readCurrentConfig(writeDb);
-  return save(editConfig(current?.document ?? fresh, edit), current?.number ?? null);
+  return save(editConfig(current?.document ?? fresh, edit), current?.number ?? null, confirmed);
+}
+/** Has a place examined with the lists as they are. */
+async function examine(host: string, basePath: string, findings: object[] = []): Promise<void> {
+  const { document = null } = (await readCurrentConfig(writeDb)) ?? {};
+  const listsDigest = digestLists(nodeListsOf(document));
+  await writeCheckedRun(writeDb, { host, basePath, listsDigest, findings });
 }
 const sharedPlace = async () => {
   const offer = await writeDb.offer.findFirst({
@@ -96,6 +116,7 @@ test("the certificates of the lists become known, each once, with their places; 
 });
 
 test("the shared destination follows the URL: a new registry, another path, a retired host", async () => {
+  await examine("harbor.example.com:8443", "cse");
   const made = await change({ containerRegistryUrl: "harbor.example.com:8443/cse" });
   expect(made.followed).toEqual({
     name: "harbor.example.com:8443/cse",
@@ -105,13 +126,70 @@ test("the shared destination follows the URL: a new registry, another path, a re
     basePath: "cse",
     registry: { name: "harbor.example.com:8443", host: "harbor.example.com:8443" },
   });
+  await examine("harbor.example.com:8443", "");
   const moved = await change({ containerRegistryUrl: "harbor.example.com:8443" });
   expect(moved.followed).toEqual({ name: "harbor.example.com:8443" });
   expect(await sharedPlace()).toMatchObject({ basePath: "" });
   expect((await change({ sizingPolicy: "TKG small" })).followed).toBeNull();
-  const retired = await change({ containerRegistryUrl: "projects.registry.vmware.com" });
+  await examine("projects.registry.vmware.com", "");
+  const retired = await change({ containerRegistryUrl: "projects.registry.vmware.com" }, [retiredHost]);
   expect(retired.followed).toBeNull();
   expect(await sharedPlace()).toMatchObject({ registry: { host: "harbor.example.com:8443" } });
+});
+
+test("clusters pull from nowhere that was not examined with the lists that are saved with it", async () => {
+  const host = "registry.example.com";
+  const move = { containerRegistryUrl: host };
+  await expect(change(move)).rejects.toThrow(withCode("registry-unchecked"));
+  await examine(host, "cse");
+  await expect(change(move)).rejects.toThrow(withCode("registry-unchecked"));
+  await examine(host, "");
+  // Whoever brings another certificate with it has not seen what comes of both.
+  const { pem } = issueCertificate({ subject: "Three CA", ca: true });
+  await expect(change({ ...move, clusterCertificates: [pem] })).rejects.toThrow(
+    withCode("registry-unchecked"),
+  );
+  await writeDb.doctorRun.updateMany({
+    where: { host, basePath: "" },
+    data: { finishedAt: new Date(Date.now() - checkLifetimeMs - 1000) },
+  });
+  await expect(change(move)).rejects.toThrow(withCode("registry-unchecked"));
+  await examine(host, "");
+  // Another's run with other lists comes later, and takes nothing from it.
+  await writeCheckedRun(writeDb, { host, listsDigest: "of others" });
+  expect(await change(move)).toMatchObject({ followed: { name: host }, inSpiteOf: [] });
+});
+
+test("what keeps clusters from pulling is confirmed by name, and told of what was saved in spite of it", async () => {
+  const host = "locked.example.com";
+  const found = (code: string, severity: string) => ({ step: "authentication", code, severity, facts: {} });
+  await examine(host, "", [
+    found("authentication-basic-wanted", "error"),
+    found("catalog-closed", "warning"),
+    { ...found("push-refused", "error"), step: "push" },
+  ]);
+  const move = { containerRegistryUrl: host };
+  await expect(change(move, ["push-refused"])).rejects.toMatchObject({
+    ...{ code: "registry-problems" },
+    facts: { registry: host, count: 1, problems: ["authentication-basic-wanted"] },
+  });
+  const saved = await change(move, ["authentication-basic-wanted", "something-else"]);
+  expect(saved.inSpiteOf).toEqual(["authentication-basic-wanted"]);
+  expect(formatSaved(saved)).toMatchObject({ inSpiteOf: ["authentication-basic-wanted"] });
+});
+
+test("a configuration that does not say where clusters pull from has the default", async () => {
+  const { document, number } = (await readCurrentConfig(writeDb)) ?? { document: fresh, number: 0 };
+  const old = { ...editConfig(document, {}), typeVersion: "1.0.0" };
+  const text = old.text.replace(/,?\s*"containerRegistryUrl": "[^"]*"/, "");
+  await writeDb.doctorRun.deleteMany();
+  const silent = { ...parseConfigDocument(text), typeVersion: "1.0.0" };
+  await expect(save(silent, number)).rejects.toMatchObject({
+    ...{ code: "registry-unchecked", facts: { registry: defaultContainerRegistryUrl } },
+  });
+  await examine(defaultContainerRegistryUrl, "");
+  await save(silent, number, [retiredHost]);
+  expect(await sharedPlace()).toMatchObject({ registry: { host: "locked.example.com" } });
 });
 
 test("documents are encrypted for their revision alone", async () => {

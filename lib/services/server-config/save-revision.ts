@@ -7,6 +7,7 @@ import type { JsonValue } from "#lib/domain/vcd/json-tree.ts";
 import { isWarning } from "#lib/domain/vcd/field-problem.ts";
 import { AppError } from "#lib/errors.ts";
 import { formatStorableJson } from "#lib/storable-text.ts";
+import { assertExamined } from "./assert-examined.ts";
 import { findDocumentProblems } from "./find-document-problems.ts";
 import { type FollowedUrl, followUrl } from "./follow-url.ts";
 import { listCertificates } from "./list-certificates.ts";
@@ -19,6 +20,8 @@ export interface NewRevision {
   seen: number | null;
   /** The number of the revision whose document it is. */
   restoredFrom?: number;
+  /** What is known to keep clusters from pulling from a new container registry URL, and is to be so. */
+  confirmed?: readonly string[];
 }
 
 export interface SavedRevision {
@@ -28,6 +31,8 @@ export interface SavedRevision {
   followed: FollowedUrl | null;
   /** Names of certificates that were not known before. */
   newCertificates: readonly string[];
+  /** What keeps clusters from pulling from a new container registry URL, and was confirmed. */
+  inSpiteOf: readonly string[];
 }
 
 /** There are no two at a time: whoever wants to change the configuration waits here, before reading it. */
@@ -40,17 +45,18 @@ export async function lockConfig(tx: ChangeTransaction): Promise<CurrentConfig |
  * Makes a document the configuration that holds, with all that goes by it: the lists of certificates, and the shared
  * destination. Runs in the transaction of a change.
  *
- * @throws AppError `config-overtaken` when somebody has saved since; `config-invalid`; `invalid-input` for a URL that
- * cannot be the shared destination
+ * @throws AppError `config-overtaken` when somebody has saved since; `config-invalid`; `registry-unchecked` and
+ * `registry-problems` for a URL that nobody can know yet; `invalid-input` for one that cannot be the shared destination
  */
 export async function saveRevision(
   tx: ChangeTransaction,
   by: ChangeActor,
-  { document, origin, seen, restoredFrom }: NewRevision,
+  { document, origin, seen, restoredFrom, confirmed = [] }: NewRevision,
 ): Promise<SavedRevision> {
   const current = await lockConfig(tx);
   if ((current?.number ?? null) !== seen) throw new AppError("config-overtaken", {});
   assertUsable(document);
+  const inSpiteOf = await assertExamined(tx, current?.document ?? null, document, confirmed);
   const number = (current?.number ?? 0) + 1;
   const differences = compareConfigs(current?.document ?? emptyDocument(document), document);
   await tx.configRevision.create({
@@ -64,7 +70,7 @@ export async function saveRevision(
   });
   const newCertificates = await listCertificates(tx, document);
   const followed = await followUrl(tx, current?.document ?? null, document);
-  return { number, differences, followed, newCertificates };
+  return { number, differences, followed, newCertificates, inSpiteOf };
 }
 
 /** The first revision differs from nothing in all that it has. */
@@ -93,7 +99,8 @@ function assertUsable(document: ConfigDocument): void {
 }
 
 /** A saved revision as the trail keeps it: what has changed and where, not the values of long lists. */
-export function formatSaved({ number, differences, followed, newCertificates }: SavedRevision): object {
+export function formatSaved(saved: SavedRevision): object {
+  const { number, differences, followed, newCertificates, inSpiteOf } = saved;
   const paths = differences.slice(0, maxPaths).map(({ path }) => path);
   return {
     ...{ revision: number, changed: paths },
@@ -101,6 +108,7 @@ export function formatSaved({ number, differences, followed, newCertificates }: 
     ...(newCertificates.length > 0 && { newCertificates: newCertificates.slice(0, maxPaths) }),
     ...(followed && { sharedDestination: followed.name }),
     ...(followed?.madeRegistry !== undefined && { madeRegistry: followed.madeRegistry }),
+    ...(inSpiteOf.length > 0 && { inSpiteOf }),
   };
 }
 

@@ -6,12 +6,14 @@ import { db, writeDb } from "#lib/db/client.ts";
 import { compareConfigs } from "#lib/domain/vcd/config-difference.ts";
 import { editConfig, parseConfigDocument } from "#lib/domain/vcd/config-document.ts";
 import { formatEntity } from "#lib/domain/vcd/format-entity.ts";
-import type { ConfigInput } from "#lib/schemas/server-config.ts";
+import type { ConfigInput, SavedConfig } from "#lib/schemas/server-config.ts";
+import { AppError } from "#lib/errors.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { createPeople } from "#lib/testing/people.ts";
 import { config40, config41, config42, wrapConfig } from "#lib/testing/vcdke-configs.ts";
 import {
+  checkConfig,
   downloadRevision,
   getRevisionDifference,
   getServerConfig,
@@ -54,11 +56,18 @@ async function forgetConfig(): Promise<void> {
 
 type Draft = ConfigInput["draft"];
 const newest = async (): Promise<number | null> => (await readCurrentConfig(db))?.number ?? null;
-const save = async (draft: Draft, seen?: number | null) =>
-  saveConfig(as("settings.write"), {
-    seen: seen === undefined ? await newest() : seen,
-    draft,
-  });
+/** Where clusters would pull from elsewhere, as by somebody who has had that examined, and nothing was found. */
+async function save(draft: Draft, seen?: number | null): Promise<SavedConfig> {
+  const input = { seen: seen === undefined ? await newest() : seen, draft, confirmed: [] };
+  try {
+    return await saveConfig(as("settings.write"), input);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "registry-unchecked") throw error;
+    const { id } = await checkConfig(as("settings.write"), input);
+    await writeDb.doctorRun.update({ where: { id }, data: { state: "finished", finishedAt: new Date() } });
+    return saveConfig(as("settings.write"), input);
+  }
+}
 const preview = async (draft: Draft, seen?: number | null) =>
   previewConfig(as("settings.write"), { seen: seen === undefined ? await newest() : seen, draft });
 const importOf = (text: string, more: Partial<Extract<Draft, { kind: "import" }>> = {}): Draft => ({
@@ -121,15 +130,6 @@ describe("a document that is imported, saved and downloaded", () => {
       }),
       { numRuns: 25 },
     );
-  });
-
-  test("may have members that JavaScript takes for something else, also where a text becomes an object", async () => {
-    const given = (note: string) => sample42.replace('"profiles"', `"note": ${note}, "profiles"`);
-    await save(importOf(given('"a text"')));
-    const { number } = await save(importOf(given('{"__proto__": {"constructor": 1}}')));
-    const { rows } = await getRevisionDifference(as("settings.read"), { revision: number });
-    expect(rows).toMatchObject([{ path: "note", kind: "changed", before: ["a text"] }]);
-    expect(rows[0]?.after?.join("")).toContain("__proto__");
   });
 
   test("may have members that JavaScript takes for something else, also where a text becomes an object", async () => {
