@@ -32,10 +32,30 @@ it("takes for a problem of clusters what nodes suffer from, and not what only th
   expect(problems).toHaveLength(4);
 });
 
-it("says of a retired registry that it is, whatever was found, and knows nothing of what there was no time for", () => {
-  const late = finding("skipped", { reason: "out-of-time" }, { step: "images", severity: "skipped" });
-  const problems = findClusterProblems("projects.registry.vmware.com", [late]);
-  expect(codesOf(problems)).toEqual([retiredHost, "skipped"]);
+it("says of a retired registry that it is, whatever was found", () => {
+  expect(codesOf(findClusterProblems("projects.registry.vmware.com", []))).toEqual([retiredHost]);
+});
+
+const skipped = (step: string, by: string) =>
+  finding("skipped", { reason: "failed", by }, { step, severity: "skipped" });
+
+it("takes nothing for well that was not looked at since the panel's own proxy failed, or took too long", () => {
+  const unseen = [skipped("protocol", "proxy"), skipped("images", "proxy"), skipped("push", "proxy")];
+  for (const code of ["proxy-unreachable", "time-over"]) {
+    const problems = findClusterProblems("harbor.example.com", [
+      finding(code, {}, { step: "proxy" }),
+      ...unseen,
+    ]);
+    expect(problems.map(({ finding: of }) => of?.step)).toEqual(["protocol", "images"]);
+  }
+  expect(findClusterProblems("harbor.example.com", [skipped("cloud-director", "push")])).toEqual([]);
+});
+
+it("goes by HTTPS, as clusters do, whatever the panel's settings say of TLS", () => {
+  const of = (code: string, severity: "warning" | "error") =>
+    codesOf(findClusterProblems("harbor.example.com", [finding(code, {}, { step: "protocol", severity })]));
+  expect(of("protocol-plain-http-wanted", "warning")).toEqual(["protocol-plain-http-wanted"]);
+  expect(of("protocol-tls-instead", "error")).toEqual([]);
 });
 
 it("takes a retired host, and nothing that is no container registry URL", () => {

@@ -42,6 +42,11 @@ export const retiredHost = "retired-host";
 /** What the panel examines of its own, and clusters have nothing to do with. */
 const ownSteps: ReadonlySet<string> = new Set(["proxy", "push", "disk", "cloud-director"]);
 
+/** What is stored of the registry does not fit it, which clusters do not go by. */
+const ownCode = "protocol-tls-instead";
+/** The panel is told to do without TLS there; containerd is not, and nothing in the configuration tells it. */
+const plainHttpCode = "protocol-plain-http-wanted";
+
 /** What keeps clusters from pulling: a registry that is retired, or what was found of it. */
 export interface ClusterProblem {
   code: string;
@@ -51,14 +56,15 @@ export interface ClusterProblem {
 
 /**
  * What keeps clusters from pulling from a URL, as far as it was examined. What only this panel does not trust is no
- * business of clusters; what there was no time to look at may be anything.
+ * business of clusters; what could not be looked at because the panel did not get through may be anything.
  */
 export function findClusterProblems(url: string, findings: readonly FindingView[]): ClusterProblem[] {
   const isRetired = checkContainerRegistryUrl(url).problems.some(({ code }) => code === retiredHost);
   const found = findings.filter((finding) => {
-    const { step, severity, facts } = finding;
-    if (ownSteps.has(step) || isOfPanelOnly(facts)) return false;
-    return severity === "error" || (severity === "skipped" && facts.reason === "out-of-time");
+    const { step, code, severity, facts } = finding;
+    if (ownSteps.has(step) || isOfPanelOnly(facts) || code === ownCode) return false;
+    if (code === plainHttpCode) return true;
+    return severity === "error" || (severity === "skipped" && ownSteps.has(String(facts.by)));
   });
   return [
     ...(isRetired ? [{ code: retiredHost, finding: null }] : []),
