@@ -13,7 +13,7 @@ export class RequestError extends Error {
   }
 }
 
-/** @throws RequestError; an AbortError when the signal fired */
+/** @throws RequestError, also when a signal fired because time was over; an AbortError when it fired otherwise */
 export async function getJson<T>(url: string, signal: AbortSignal): Promise<T> {
   return readJson(() => fetch(url, { signal, cache: "no-store" }), signal);
 }
@@ -43,9 +43,12 @@ async function readJson<T>(send: () => Promise<Response>, signal: AbortSignal): 
     response = await send();
     body = await response.json();
   } catch (cause) {
-    if (signal.aborted) throw cause;
+    if (signal.aborted && !isTimeOver(signal.reason)) throw cause;
     throw new RequestError(unreachable, 0, { cause });
   }
   if (response.ok) return body as T;
   throw new RequestError((body as { error: ErrorView }).error, response.status);
 }
+
+const isTimeOver = (reason: unknown): boolean =>
+  reason instanceof DOMException && reason.name === "TimeoutError";
