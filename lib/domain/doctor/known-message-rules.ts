@@ -138,7 +138,8 @@ export const messageRules: readonly MessageRule[] = [
       "denied: ",
       "403 Forbidden",
     ],
-    pattern: /(?<!permission )denied|DENIED|403/,
+    // AppArmor's word for what it keeps a process from, of which the log of a node is full.
+    pattern: /(?<!permission )denied|(?<!apparmor=")DENIED|403/,
     overrides: ["unauthorized"],
   },
   {

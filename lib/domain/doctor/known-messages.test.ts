@@ -225,6 +225,7 @@ describe("a known message", () => {
   it("is none where nothing is known", () => {
     expect(explainMessages("")).toEqual({ messages: [], truncated: false });
     expect(causesOf("open /etc/shadow: permission denied: unknown\nanything else, code 4290")).toEqual([]);
+    expect(causesOf('audit: type=1400 apparmor="DENIED" operation="open" profile="snap.lxd"')).toEqual([]);
   });
 
   it("has rules for every cause but the one that follows from others", () => {
