@@ -50,7 +50,7 @@ export function CertificatesGrid({ page, query, mayWrite }: CertificatesGridProp
       sort: "notAfter",
       render: (row) => (
         <>
-          <ExpiryBadge daysLeft={row.daysLeft} />
+          <ExpiryBadge daysLeft={row.daysLeft} isYetToBegin={row.isYetToBegin} />
           <span className="block text-xs text-muted">
             <DateTime value={row.notAfter} />
           </span>

@@ -10,9 +10,8 @@ const statusOf: Readonly<Record<ExpiryStage, Status>> = {
   soon: "info",
 };
 
-interface ExpiryBadgeProps extends Pick<CertificateView, "daysLeft"> {
-  isYetToBegin?: boolean;
-}
+interface ExpiryBadgeProps
+  extends Pick<CertificateView, "daysLeft">, Partial<Pick<CertificateView, "isYetToBegin">> {}
 
 /** How near its end a certificate is. */
 export function ExpiryBadge({ daysLeft, isYetToBegin = false }: ExpiryBadgeProps) {

@@ -89,6 +89,7 @@ export interface CertificateRow {
   notAfter: string;
   /** Whole days, rounded down; negative once it has expired. */
   daysLeft: number;
+  isYetToBegin: boolean;
   isAuthority: boolean;
   isSelfSigned: boolean;
   lists: TrustList[];
@@ -101,7 +102,7 @@ export interface CertificateRow {
 export interface TrustListEntry {
   /** From 0. */
   position: number;
-  certificates: (Pick<CertificateRow, "id" | "name" | "daysLeft"> & {
+  certificates: (Pick<CertificateRow, "id" | "name" | "daysLeft" | "isYetToBegin"> & {
     /** When it is taken out of the list, since another has taken its place. */
     until: string | null;
   })[];

@@ -25,13 +25,22 @@ export function formatRow({ entries, notBefore, notAfter, createdAt, ...row }: R
     ...row,
     notBefore: notBefore.toISOString(),
     notAfter: notAfter.toISOString(),
-    daysLeft: countDays(notAfter),
+    ...judgeTime({ notBefore, notAfter }),
     createdAt: createdAt.toISOString(),
     lists: trustLists.filter((list) => standsIn.has(list)),
   };
 }
 
-/** Whole days from now on, rounded down. */
-export const countDays = (notAfter: Date): number => Math.floor((notAfter.getTime() - Date.now()) / dayMs);
+/** How near its end it is, and whether it holds already. */
+export function judgeTime({ notBefore, notAfter }: { notBefore: Date; notAfter: Date }): {
+  daysLeft: number;
+  isYetToBegin: boolean;
+} {
+  const now = Date.now();
+  return {
+    daysLeft: Math.floor((notAfter.getTime() - now) / dayMs),
+    isYetToBegin: now < notBefore.getTime(),
+  };
+}
 
 const dayMs = 86_400_000;

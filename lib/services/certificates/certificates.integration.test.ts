@@ -73,6 +73,20 @@ async function saveClusterTexts(texts: readonly string[]): Promise<void> {
   await writeDb.$transaction((tx) => saveRevision(tx, actor, { document, origin: "imported", seen: null }));
 }
 
+test("one that does not hold yet is told so wherever its end is", async () => {
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+  const later = issueCertificate({
+    ...{ subject: "Later CA", ca: true, notBefore: inDays(10), notAfter: inDays(700) },
+  });
+  await add({ now: authority("Now CA"), later }, ["panel"]);
+  const { rows } = await listCertificates(as("certificate.read"), certificatesQuery.parse({}));
+  const { panel } = await readTrustLists(as("certificate.read"));
+  for (const told of [rows, panel.flatMap(({ certificates }) => certificates)]) {
+    const begun = Object.fromEntries(told.map(({ name, isYetToBegin }) => [name, !isYetToBegin]));
+    expect(begun).toEqual({ now: true, later: false });
+  }
+});
+
 test("where there is no configuration, the first certificates begin one; the trail names each of them", async () => {
   const [one, two] = [authority("One CA"), authority("Two CA")];
   const result = await add({ one, two }, nodeLists);

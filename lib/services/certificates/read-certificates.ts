@@ -16,7 +16,7 @@ import type {
   TrustListView,
 } from "#lib/schemas/certificates.ts";
 import { type Page, pageWindow } from "#lib/schemas/list-query.ts";
-import { countDays, formatRow, rowFields } from "./certificate-row.ts";
+import { formatRow, judgeTime, rowFields } from "./certificate-row.ts";
 import { viewCertificate } from "./describe-for-view.ts";
 import { listNodeFiles } from "./node-file-views.ts";
 
@@ -89,8 +89,8 @@ export async function readTrustLists(_access: Access<"certificate.read">): Promi
     const own = rows.filter((row) => row.list === list);
     return [...Map.groupBy(own, ({ position }) => position)].map(([position, entries]) => ({
       position,
-      certificates: entries.map(({ until, certificate: { id, name, notAfter } }) => ({
-        ...{ id, name, daysLeft: countDays(notAfter) },
+      certificates: entries.map(({ until, certificate: { id, name, ...validity } }) => ({
+        ...{ id, name, ...judgeTime(validity) },
         until: until?.toISOString() ?? null,
       })),
     }));
@@ -122,7 +122,7 @@ const readEntries = () =>
     select: {
       ...{ list: true, position: true, until: true },
       certificate: {
-        select: { id: true, name: true, notAfter: true, pem: true },
+        select: { id: true, name: true, notBefore: true, notAfter: true, pem: true },
       },
     },
   });
