@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { type Outcome, readPlaywrightReport, readVitestReport } from "./test-reports.ts";
+import { formatFailure, type Outcome, readPlaywrightReport, readVitestReport } from "./test-reports.ts";
 
 // `npm test` runs everything, `npm run check` what needs no running parts. The last line counts: each check is one test.
 interface Step {
@@ -92,7 +92,7 @@ async function runInTurn(steps: readonly Step[]): Promise<void> {
     const outcome = await runStep(step);
     sum.passed += outcome.passed;
     sum.failed += outcome.failed;
-    if (outcome.failed > 0) failures.push(step.name, ...outcome.failures.map((name) => `  ${name}`));
+    if (outcome.failed > 0) failures.push(step.name, ...outcome.failures.flatMap(formatFailure));
   }
 }
 await Promise.all(checks.map(runInTurn));
