@@ -120,11 +120,12 @@ test("whoever changes either at the same time waits for the other, and URL and d
   for (let round = 0; round < 4; round++) {
     const current = await readCurrentConfig(writeDb);
     if (!current) throw new Error("there is no configuration");
+    const { seen } = await getOffer(systemAccess(provider, "offer.read"), null);
     const url = `harbor.example.com/url-${round}`;
     const listsDigest = digestLists(nodeListsOf(current.document));
     await writeCheckedRun(writeDb, { host: "harbor.example.com", basePath: `url-${round}`, listsDigest });
     const outcomes = await Promise.allSettled([
-      share(`offer-${round}`),
+      share(`offer-${round}`, { seen }),
       saveConfig(editConfig(current.document, { containerRegistryUrl: url }), current.number),
     ]);
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
