@@ -6,6 +6,7 @@ import type { TestProject } from "vitest/node";
 import { isAlive } from "#lib/db/embedded/postmaster.ts";
 import { startEmbedded, stopEmbedded } from "#lib/db/embedded.ts";
 import { migrateDatabase } from "#lib/db/migrate.ts";
+import { fetchPrograms } from "./programs.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -22,9 +23,9 @@ export interface TestDatabaseServer {
 
 const dirPrefix = "drayage-tests-";
 
-/** Vitest's global set-up: one PostgreSQL for the whole run, with a migrated database to copy. */
+/** Vitest's global set-up: one PostgreSQL for the whole run, with a migrated database to copy, and the programs. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await removeLeftovers();
+  await Promise.all([removeLeftovers(), fetchPrograms()]);
   const dir = join(tmpdir(), `${dirPrefix}${process.pid}`);
   const server = await startEmbedded(dir, {
     say: (sentence) => void process.stderr.write(`${sentence}\n`),

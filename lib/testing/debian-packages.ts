@@ -6,7 +6,7 @@ import { runProgram, type Program } from "./child-process.ts";
 const partsOfTheSystem = new Set(["libc6", "libc6-udeb", "libgcc-s1", "libstdc++6"]);
 /** How deep libraries of libraries are followed: skopeo needs three steps. */
 const maxDepth = 8;
-const aptTimeoutMs = 180_000;
+const aptOptions = { timeoutMs: 180_000, env: { LC_ALL: "C" } };
 
 const systemProgram = (name: string): Program => ({ path: name, env: {} });
 
@@ -101,24 +101,37 @@ async function findMissingLibraries(program: string, libraryDirs: string[]): Pro
   }
 }
 
-async function downloadPackages(names: string[], dir: string, aptDir: string): Promise<string[]> {
-  await mkdir(dir, { recursive: true });
-  const download = (options: string[]) =>
-    runProgram(systemProgram("apt-get"), [...options, "download", ...names], {
-      cwd: dir,
-      timeoutMs: aptTimeoutMs,
-      env: { LC_ALL: "C" },
-    });
-  try {
-    await download([]);
-  } catch {
-    // The machine's package lists may be empty or old: lists of our own need no root.
-    const options = [`Dir::State=${aptDir}`, `Dir::Cache=${aptDir}`].flatMap((option) => ["-o", option]);
+const updates = new Map<string, Promise<void>>();
+
+/** Once for all packages that this process fetches. */
+function updateLists(aptDir: string): Promise<void> {
+  const update = async () => {
     for (const each of ["lists/partial", "archives/partial"]) {
       await mkdir(join(aptDir, each), { recursive: true });
     }
-    await runProgram(systemProgram("apt-get"), [...options, "update"], { timeoutMs: aptTimeoutMs });
-    await download(options);
+    await runApt(aptDir, ["update"], aptDir);
+  };
+  const running = updates.get(aptDir) ?? update();
+  updates.set(aptDir, running);
+  running.catch(() => updates.delete(aptDir));
+  return running;
+}
+
+/** With lists of our own, one process at a time: apt-get fails where another is at the same lists. */
+async function runApt(aptDir: string, args: readonly string[], cwd: string): Promise<void> {
+  const dirs = [`Dir::State=${aptDir}`, `Dir::Cache=${aptDir}`].flatMap((option) => ["-o", option]);
+  const turn = ["--no-fork", join(aptDir, "turn"), "apt-get", ...dirs, ...args];
+  await runProgram(systemProgram("flock"), turn, { cwd, ...aptOptions });
+}
+
+async function downloadPackages(names: string[], dir: string, aptDir: string): Promise<string[]> {
+  await mkdir(dir, { recursive: true });
+  try {
+    await runProgram(systemProgram("apt-get"), ["download", ...names], { cwd: dir, ...aptOptions });
+  } catch {
+    // The machine's package lists may be empty or old: lists of our own need no root.
+    await updateLists(aptDir);
+    await runApt(aptDir, ["download", ...names], dir);
   }
   const files = (await readdir(dir)).filter((name) => name.endsWith(".deb"));
   return files.map((name) => join(dir, basename(name)));

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { runProgram } from "./child-process.ts";
 import { findProgram, MissingProgramError } from "./programs.ts";
 
@@ -21,6 +21,28 @@ test.runIf(process.platform === "linux").for([
   const { stdout } = await runProgram(program, [flag]);
   expect(stdout).toContain(words);
 });
+
+test.runIf(process.platform === "linux")(
+  "fetches several at once where the machine has no lists",
+  async () => {
+    const state = join(cacheDir, "no-lists");
+    await mkdir(join(state, "lists/partial"), { recursive: true });
+    await writeFile(join(state, "apt.conf"), `Dir::State "${state}";\n`);
+    vi.stubEnv("APT_CONFIG", join(state, "apt.conf"));
+    try {
+      const options = { cacheDir: join(cacheDir, "several"), searchPath: "" };
+      const wanted = ["docker-registry", "openssl", "openssl"] as const;
+      const [registry, ...openssl] = await Promise.all(wanted.map((name) => findProgram(name, options)));
+      if (!registry) throw new Error("nothing was fetched");
+      expect((await runProgram(registry, ["--version"])).stdout).toContain("distribution");
+      for (const program of openssl) {
+        expect((await runProgram(program, ["version"])).stdout).toContain("OpenSSL");
+      }
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  },
+);
 
 test("says how to install what cannot be fetched", async () => {
   const notAFolder = join(cacheDir, "file");

@@ -86,6 +86,9 @@ export interface FindProgramOptions {
 
 const projectCacheDir = fileURLToPath(new URL("../../.cache/programs", import.meta.url));
 
+/** What is on its way to the cache, by its folder there. */
+const unpacking = new Map<string, Promise<void>>();
+
 /**
  * Finds a program on PATH or in the cache, or fetches its Debian package into the cache, without root.
  * @throws MissingProgramError
@@ -104,13 +107,26 @@ export async function findProgram(
   const path = join(root, source.packagedPath);
   if (!(await isExecutable(path))) {
     try {
-      await unpackPackage(source.debianPackage, source.packagedPath, root, join(cacheDir, "apt"));
+      const unpacked =
+        unpacking.get(root) ??
+        unpackPackage(source.debianPackage, source.packagedPath, root, join(cacheDir, "apt"));
+      unpacking.set(root, unpacked);
+      await unpacked.finally(() => unpacking.delete(root));
     } catch (cause) {
       throw new MissingProgramError(name, `sudo apt-get install ${source.debianPackage}`, cause);
     }
   }
   const libraryDirs = await listLibraryDirs(root);
   return { path, env: libraryDirs.length === 0 ? {} : { LD_LIBRARY_PATH: libraryDirs.join(":") }, args };
+}
+
+/**
+ * Has all of them at hand before tests need them: a download takes longer than they wait. One that cannot be had fails
+ * those tests that need it, and says so there.
+ */
+export async function fetchPrograms(): Promise<void> {
+  const names = Object.keys(sources) as ProgramName[];
+  await Promise.allSettled(names.map((name) => findProgram(name)));
 }
 
 async function findOnPath(commands: readonly string[], searchPath: string): Promise<string | null> {
