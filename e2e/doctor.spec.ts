@@ -49,7 +49,8 @@ test.describe("as the provider", () => {
     page,
   }) => {
     const { secureHost } = readStack();
-    await page.goto("/doctor");
+    await page.goto("/doctor", { waitUntil: "networkidle" });
+    await page.getByLabel("Cloud Director endpoint").fill("vcd.example.com");
     const text = page.getByLabel("Message or log");
     await text.fill("kubelet is fine");
     await expect(page.getByText("Nothing known was found")).toBeVisible();
@@ -65,6 +66,7 @@ test.describe("as the provider", () => {
     ).toBeVisible();
     await page.getByRole("button", { name: `Examine ${secureHost}` }).click();
     await expect(page.getByLabel("Address")).toHaveValue(secureHost);
+    await expect(page.getByLabel("Cloud Director endpoint")).toHaveValue("vcd.example.com");
     await expect(examine(page)).toBeFocused();
     await page.keyboard.press("Enter");
     await expect(page.getByRole("heading", { name: `Examination of ${secureHost}` })).toBeVisible();
