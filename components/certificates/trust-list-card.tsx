@@ -3,7 +3,7 @@
 import { ArrowDown, ArrowUp, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { DateTime } from "#components/ui/time.tsx";
@@ -52,26 +52,18 @@ export function TrustListCard({ list, entries, mayWrite }: TrustListCardProps) {
                 </div>
                 {mayWrite && first && entries.length > 1 && (
                   <span className="flex shrink-0">
-                    <Button
-                      variant="flat"
-                      size="icon"
-                      className="size-7"
-                      aria-label={t("moveUp", { name: first.name })}
-                      disabled={index === 0 || pending}
-                      onClick={() => move(first, list, "up")}
-                    >
-                      <ArrowUp aria-hidden />
-                    </Button>
-                    <Button
-                      variant="flat"
-                      size="icon"
-                      className="size-7"
-                      aria-label={t("moveDown", { name: first.name })}
-                      disabled={index === entries.length - 1 || pending}
-                      onClick={() => move(first, list, "down")}
-                    >
-                      <ArrowDown aria-hidden />
-                    </Button>
+                    <MoveButton
+                      label={t("moveUp", { name: first.name })}
+                      icon={<ArrowUp aria-hidden />}
+                      onMove={index === 0 || pending ? null : () => move(first, list, "up")}
+                    />
+                    <MoveButton
+                      label={t("moveDown", { name: first.name })}
+                      icon={<ArrowDown aria-hidden />}
+                      onMove={
+                        index === entries.length - 1 || pending ? null : () => move(first, list, "down")
+                      }
+                    />
                   </span>
                 )}
               </li>
@@ -91,9 +83,32 @@ export function TrustListCard({ list, entries, mayWrite }: TrustListCardProps) {
   );
 }
 
+interface MoveButtonProps {
+  label: string;
+  icon: ReactNode;
+  /** Null where it can go no further, or is on its way. */
+  onMove: (() => void) | null;
+}
+
+/** Keeps the focus, so that it can be pressed again: a disabled button would lose it. */
+function MoveButton({ label, icon, onMove }: MoveButtonProps) {
+  return (
+    <Button
+      variant="flat"
+      size="icon"
+      className="size-7"
+      aria-label={label}
+      aria-disabled={onMove === null}
+      onClick={() => onMove?.()}
+    >
+      {icon}
+    </Button>
+  );
+}
+
 function Row({ certificate, onTakeOut }: { certificate: Listed; onTakeOut?: () => void }) {
   const t = useTranslations("certificates");
-  const { id, name, daysLeft, until } = certificate;
+  const { id, name, until } = certificate;
   return (
     <div className="flex items-start gap-1">
       <div className="min-w-0 flex-1">
@@ -101,7 +116,7 @@ function Row({ certificate, onTakeOut }: { certificate: Listed; onTakeOut?: () =
           {name}
         </Link>
         <span className="flex flex-wrap items-center gap-x-3 text-xs">
-          <ExpiryBadge daysLeft={daysLeft} />
+          <ExpiryBadge daysLeft={certificate.daysLeft} isYetToBegin={certificate.isYetToBegin} />
           {until !== null && (
             <span className="text-muted">
               {t.rich("replacedUntil", { date: () => <DateTime value={until} /> })}
