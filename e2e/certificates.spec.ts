@@ -46,6 +46,10 @@ test("one that is in one list only is named, moved by keyboard, and mended with 
   await page.getByLabel("Paste", { exact: true }).check();
   await page.getByLabel("Certificates", { exact: true }).fill(`Our new CA:\r\n${other.pem}`);
   await expect(page.getByText("Journey Extra").first()).toBeVisible();
+  // What has taken its place and was not read yet is not what would be added.
+  await page.getByLabel("Certificates", { exact: true }).fill(`${other.pem}\n`);
+  await expect(page.getByRole("button", { name: "Add 1 certificate" })).toBeDisabled({ timeout: 300 });
+  await expect(page.getByRole("button", { name: "Add 1 certificate" })).toBeEnabled();
   await page.getByLabel(bootstrap).uncheck();
   await page.getByRole("button", { name: "Add 1 certificate" }).click();
   await expect(namesIn(page, cluster).last()).toHaveText("journey-extra");
@@ -53,6 +57,8 @@ test("one that is in one list only is named, moved by keyboard, and mended with 
   await up.focus();
   await page.keyboard.press("Enter");
   await expect(namesIn(page, cluster).last()).toHaveText("journey-ca");
+  // Whoever moves one far presses again and again.
+  await expect(up).toBeFocused();
   const warning = page.getByText(`“journey-extra” stands in “${cluster}” only.`);
   await expect(warning).toBeVisible();
   await page

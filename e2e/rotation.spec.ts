@@ -17,6 +17,22 @@ const cardOf = (page: Page, title: string): Locator =>
   page.locator("section").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
 const namesIn = (page: Page, list: string) => cardOf(page, list).getByRole("listitem").getByRole("link");
 
+/** Has the panel's next answer to what is to be read wait for a word. */
+async function holdReading(page: Page): Promise<{ asked: Promise<void>; give: () => void }> {
+  const [asked, given] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await page.route(
+    "**/api/certificates/preview",
+    async (route) => {
+      asked.resolve();
+      await given.promise;
+      // Nobody may wait for it any more.
+      await route.continue().catch(() => undefined);
+    },
+    { times: 1 },
+  );
+  return { asked: asked.promise, give: given.resolve };
+}
+
 /** Two lists in their order, as far as this journey has put something there. */
 async function readLists(page: Page): Promise<string[][]> {
   await page.goto("/settings/certificates");
@@ -51,7 +67,17 @@ test("the overview leads to what ends next; it is replaced with an overlap, and 
   await expect(page.getByText("There is a private key in it: refused")).toBeVisible();
   await expect(text).toHaveValue("");
   await expect(submit).toBeDisabled();
+  // What is pasted while another is being read neither goes nor is taken for it.
+  const answer = await holdReading(page);
+  await text.fill(authority("Not this one", 700).pem);
+  await page.getByRole("button", { name: "Read certificate" }).click();
+  await answer.asked;
   await text.fill(next.pem);
+  answer.give();
+  await expect(page.getByRole("button", { name: "Read certificate" })).toBeEnabled();
+  await page.waitForLoadState("networkidle");
+  await expect(text).toHaveValue(next.pem);
+  await expect(submit).toBeDisabled();
   await page.getByRole("button", { name: "Read certificate" }).click();
   await expect(page.getByText("Nothing stands against trusting it.")).toBeVisible();
   await page.getByLabel("Name", { exact: true }).fill("rotating-ca");

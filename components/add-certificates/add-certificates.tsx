@@ -63,6 +63,8 @@ export function AddCertificates({ initialServer, cancel }: AddCertificatesProps)
         router.push("/settings/certificates");
       },
     );
+  // What was read before is not what was given since.
+  const mayAdd = chosen.length > 0 && !asking;
   const isEmpty = readings.length === 0 && failures.length === 0;
   return (
     <form
@@ -71,7 +73,7 @@ export function AddCertificates({ initialServer, cancel }: AddCertificatesProps)
       className="max-w-4xl space-y-5"
       onSubmit={(event) => {
         event.preventDefault();
-        if (chosen.length > 0) save();
+        if (mayAdd) save();
       }}
     >
       <Card>
@@ -125,7 +127,7 @@ export function AddCertificates({ initialServer, cancel }: AddCertificatesProps)
       )}
       {error && error.code !== "invalid-input" && <ErrorAlert error={error} />}
       <div className="flex flex-wrap items-center gap-2">
-        <Button type="submit" variant="primary" loading={pending} disabled={chosen.length === 0}>
+        <Button type="submit" variant="primary" loading={pending} disabled={!mayAdd}>
           {t("new.submit", { count: chosen.length })}
         </Button>
         {cancel}

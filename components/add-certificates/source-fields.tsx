@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Radio } from "#components/ui/checkbox.tsx";
 import { Field, FieldSet } from "#components/ui/field.tsx";
@@ -12,8 +12,6 @@ import type { Given } from "./use-readings.ts";
 
 const sources = ["server", "paste", "file"] as const;
 type Source = (typeof sources)[number];
-
-const typingPauseMs = 400;
 
 interface SourceFieldsProps {
   initialServer: string;
@@ -104,13 +102,11 @@ function ServerField({ initial, asking, error, onAsk }: ServerFieldProps) {
 function PasteField({ onGive }: Pick<SourceFieldsProps, "onGive">) {
   const t = useTranslations("certificates.new");
   const [text, setText] = useState("");
-  const give = useEffectEvent(() => {
-    onGive(text === "" ? null : { kind: "contents", contents: [{ source: "", content: new Blob([text]) }] });
-  });
-  useEffect(() => {
-    const timer = setTimeout(() => give(), typingPauseMs);
-    return () => clearTimeout(timer);
-  }, [text]);
+  const give = (next: string) => {
+    setText(next);
+    const contents = [{ source: "", content: new Blob([next]) }];
+    onGive(next === "" ? null : { kind: "contents", contents, isTyped: true });
+  };
   return (
     <Field label={t("text")} help={t("textHelp")} required className="max-w-none">
       {(control) => (
@@ -120,7 +116,7 @@ function PasteField({ onGive }: Pick<SourceFieldsProps, "onGive">) {
           rows={12}
           value={text}
           autoComplete="off"
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => give(event.target.value)}
         />
       )}
     </Field>

@@ -1,9 +1,10 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useTransition } from "react";
+import { useRef, useState } from "react";
 import { CertificateCard } from "#components/certificates/certificate-card.tsx";
 import { ReadingProblems } from "#components/certificates/certificate-problems.tsx";
+import { type Answer, readGiven } from "#components/certificates/read-given.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Radio } from "#components/ui/checkbox.tsx";
@@ -12,13 +13,12 @@ import { Field } from "#components/ui/field.tsx";
 import { FileInput } from "#components/ui/file-input.tsx";
 import { Textarea } from "#components/ui/input.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
-import type { ReadCertificate } from "#lib/schemas/certificates.ts";
-import { readCertificate, type ReadResult } from "./read-certificate.ts";
+import type { CertificatePreview, ReadCertificate } from "#lib/schemas/certificates.ts";
 
 export interface NewCertificate {
   text: string;
   fileName: string;
-  result: ReadResult | null;
+  result: Answer<CertificatePreview> | null;
   /** The fingerprint of the one that is meant. */
   chosen: string;
   name: string;
@@ -27,7 +27,7 @@ export interface NewCertificate {
 export const noCertificate: NewCertificate = { text: "", fileName: "", result: null, chosen: "", name: "" };
 
 export const findChosen = ({ result, chosen }: NewCertificate): ReadCertificate | null =>
-  (result?.ok ? result.preview.certificates.find(({ fingerprint }) => fingerprint === chosen) : null) ?? null;
+  result?.value?.certificates.find(({ fingerprint }) => fingerprint === chosen) ?? null;
 
 interface NewCertificateFieldsProps {
   value: NewCertificate;
@@ -45,18 +45,33 @@ export function NewCertificateFields({
   fieldError,
 }: NewCertificateFieldsProps) {
   const t = useTranslations("certificateRotation.form");
-  const [reading, startReading] = useTransition();
-  const read = (content: Blob, from: Partial<NewCertificate>) =>
-    startReading(async () => {
-      const result = await readCertificate(content);
-      const { certificates, problems } = result.ok ? result.preview : { certificates: [], problems: [] };
-      const best = certificates.find(({ view }) => view.role === "ca") ?? certificates[0];
-      onChange({
-        ...{ ...from, result, chosen: best?.fingerprint ?? "", name: best?.suggestedName ?? "" },
-        // A private key does not stay on the screen either.
-        ...(problems.some(({ code }) => code === "private-key") && { text: "" }),
-      });
+  const [reading, setReading] = useState(false);
+  const asked = useRef<AbortController | null>(null);
+  const read = async (content: Blob, from: Pick<NewCertificate, "text" | "fileName">) => {
+    asked.current?.abort();
+    const { signal } = (asked.current = new AbortController());
+    setReading(true);
+    onChange({ ...from, result: null });
+    const result = await readGiven(content, signal).catch((error: unknown) => {
+      if (signal.aborted) return null;
+      throw error;
     });
+    // Another was given meanwhile, which this one says nothing of.
+    if (result === null) return;
+    setReading(false);
+    const { certificates = [], problems = [] } = result.value ?? {};
+    const best = certificates.find(({ view }) => view.role === "ca") ?? certificates[0];
+    onChange({
+      ...{ ...from, result, chosen: best?.fingerprint ?? "", name: best?.suggestedName ?? "" },
+      // A private key does not stay on the screen either.
+      ...(problems.some(({ code }) => code === "private-key") && { text: "" }),
+    });
+  };
+  const type = (text: string) => {
+    asked.current?.abort();
+    setReading(false);
+    onChange({ text, fileName: "", result: null });
+  };
   return (
     <div className="space-y-4">
       <Field label={t("text")} help={t("textHelp")} error={fieldError("replacement")} required>
@@ -66,7 +81,7 @@ export function NewCertificateFields({
             code
             rows={8}
             value={value.text}
-            onChange={(event) => onChange({ text: event.target.value, fileName: "", result: null })}
+            onChange={(event) => type(event.target.value)}
           />
         )}
       </Field>
@@ -74,7 +89,7 @@ export function NewCertificateFields({
         <Button
           loading={reading}
           disabled={value.text.trim() === ""}
-          onClick={() => read(new Blob([value.text]), {})}
+          onClick={() => void read(new Blob([value.text]), { text: value.text, fileName: "" })}
         >
           {t("read")}
         </Button>
@@ -85,7 +100,9 @@ export function NewCertificateFields({
               buttonLabel={t("chooseFile")}
               onChange={({ target }) => {
                 const [file] = target.files ?? [];
-                if (file) read(file, { text: "", fileName: file.name });
+                if (file) void read(file, { text: "", fileName: file.name });
+                // Choosing the same file again is a change, too.
+                target.value = "";
               }}
             >
               {value.fileName || t("noFile")}
@@ -94,15 +111,15 @@ export function NewCertificateFields({
         </Field>
       </div>
       <div aria-live="polite">
-        {value.result && !value.result.ok && <ErrorAlert error={value.result.error} />}
-        {value.result?.ok && (
+        {value.result?.error && <ErrorAlert error={value.result.error} />}
+        {value.result?.value && (
           <div className="space-y-3">
             <h3 className="text-sm font-semibold">{t("found")}</h3>
-            {value.result.preview.problems.length > 0 && (
-              <ReadingProblems problems={value.result.preview.problems} />
+            {value.result.value.problems.length > 0 && (
+              <ReadingProblems problems={value.result.value.problems} />
             )}
             <Found
-              certificates={value.result.preview.certificates}
+              certificates={value.result.value.certificates}
               {...{ value, onChange, oldNotAfter, fieldError }}
             />
           </div>
@@ -118,6 +135,7 @@ interface FoundProps extends NewCertificateFieldsProps {
 
 function Found({ certificates, value, onChange, oldNotAfter, fieldError }: FoundProps) {
   const t = useTranslations("certificateRotation.form");
+  const tCertificates = useTranslations("certificates");
   const chosen = findChosen(value);
   if (certificates.length === 0) return null;
   return (
@@ -144,7 +162,7 @@ function Found({ certificates, value, onChange, oldNotAfter, fieldError }: Found
       ) : (
         <TextField
           label={t("name")}
-          help={t("nameHelp")}
+          help={tCertificates("nameHelp")}
           error={fieldError("name") ?? fieldError("replacement.name")}
           required
           verbatim
