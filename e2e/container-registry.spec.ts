@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import type { Page } from "@playwright/test";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { type RegistryServer, startRegistry } from "#lib/testing/registry-server.ts";
+import { act } from "./belongings.ts";
+import { openRequests } from "./panel-requests.ts";
 import { expect, folder, readStack, stateOf, test } from "./stack.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -10,6 +12,7 @@ test.use({ storageState: stateOf("provider") });
 /** The vendor's images behind TLS of an authority that nobody knows yet. */
 let registry: RegistryServer;
 const authorityName = "Unheard-of CA";
+const isOutdated = "This was judged with other certificates than the lists have now";
 const organization = { name: "own.destination", displayName: "Own Destination Ltd" };
 
 test.beforeAll(async () => {
@@ -73,7 +76,7 @@ test("its authority is fetched into both lists, and then it is examined and save
   await expect(page).not.toHaveURL(/certificates\/new/);
 
   await page.goto(`/settings/container-registry?url=${registry.host}`, { waitUntil: "networkidle" });
-  await expect(page.getByText("The certificate lists have changed since")).toBeVisible();
+  await expect(page.getByText(isOutdated)).toBeVisible();
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText(/^Saved as revision \d+$/)).toBeVisible();
   await expect(page.getByText("Clusters can pull from it", { exact: true })).toBeVisible();
@@ -90,6 +93,38 @@ test("the panel trusts it, too, by one click", async ({ page }) => {
   await open(page);
   await page.getByRole("button", { name: "Add to this list" }).click();
   await expect(trustIn(page, "This panel")).toContainText(authorityName);
+});
+
+test("what was found and is gone is found anew, and asked anew; what was judged with other lists says so", async ({
+  page,
+}) => {
+  const provider = await openRequests("provider");
+  await open(page);
+  await urlOf(page).fill(readStack().lockedHost);
+  const found = page.waitForResponse(/\/api\/doctor\//);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  const question = page.getByRole("alertdialog", { name: "Save although clusters cannot pull?" });
+  await expect(question).toContainText("wants a user name and password");
+  // As when it has grown too old while the question stands there.
+  const { id } = (await (await found).json()) as { id: string };
+  await act(provider, "deleteDoctorRunAction", { runId: id });
+  await question.getByRole("button", { name: "Save although clusters cannot pull" }).click();
+  await page.waitForResponse(/\/api\/doctor\//);
+  await expect(question).toContainText("wants a user name and password");
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByText("Nobody has checked lately")).toHaveCount(0);
+
+  const { pem } = issueCertificate({ subject: "One-sided CA", ca: true, keyUsage: ["keyCertSign"] });
+  await act(provider, "addCertificatesAction", {
+    ...{ certificates: [{ pem, name: "one-sided-ca" }], lists: ["cluster"] },
+  });
+  const check = page.getByRole("button", { name: "Check now" });
+  await check.click();
+  await expect(check).toBeEnabled();
+  await expect(page.getByText(/Clusters cannot pull from it/)).toBeVisible();
+  const warning = page.getByRole("listitem").filter({ hasText: "“one-sided-ca” stands in" });
+  await warning.getByRole("button", { name: "Put it into “Bootstrap VM certificates”" }).click();
+  await expect(page.getByText(isOutdated)).toBeVisible();
 });
 
 test("an organization gets a destination of its own, and not one within another's", async ({ page }) => {

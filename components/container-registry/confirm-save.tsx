@@ -9,6 +9,7 @@ interface ConfirmSaveProps {
   /** Null: nothing is asked. */
   problems: readonly ClusterProblem[] | null;
   onClose: () => void;
+  /** Closes the question, and may put another in its place. */
   onConfirm: () => Promise<void>;
 }
 
@@ -32,7 +33,7 @@ export function ConfirmSave({ url, problems, onClose, onConfirm }: ConfirmSavePr
       confirmLabel={t("confirmLabel")}
       onConfirm={async () => {
         await onConfirm();
-        return true;
+        return false;
       }}
     >
       <p className="wrap-anywhere">{t("confirmIntro", { count: texts.size, url })}</p>

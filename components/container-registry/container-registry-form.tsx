@@ -59,14 +59,14 @@ export function ContainerRegistryForm({ view, draft, mayWrite }: ContainerRegist
     isUnderWay,
     examine,
     stop,
-  } = useRegistryCheck(view.check, (url) => checkContainerRegistryAction({ url }));
+  } = useRegistryCheck(view.check, (url) => checkContainerRegistryAction({ url }), view.listsDigest);
   const { run, error, reset } = useAction(saveContainerRegistryAction);
   const fieldError = useFieldErrors(error);
   useFocusInvalid(form, error);
 
   const place = checkContainerRegistryUrl(text).url;
   const check = shown?.url === text ? shown : null;
-  const isStale = isOutdated(check, view.listsDigest);
+  const isStale = check?.state === "finished" && check.listsDigest !== view.listsDigest;
   const isChanged = text !== view.url || view.revision === null;
 
   const change = (next: string) => {
@@ -96,7 +96,12 @@ export function ContainerRegistryForm({ view, draft, mayWrite }: ContainerRegist
     const problems = findClusterProblems(text, found.findings);
     if (problems.length > 0) return setConfirming(problems);
     const refusal = await send([]);
-    if (again && refusal === "registry-unchecked") await proceed(null, false);
+    if (again && refusal === "registry-unchecked") await checkAnew();
+  };
+  /** What it is refused for is no longer so once it was. */
+  const checkAnew = async (): Promise<void> => {
+    reset();
+    await proceed(null, false);
   };
   const save = async () => {
     setJudged(text);
@@ -110,7 +115,7 @@ export function ContainerRegistryForm({ view, draft, mayWrite }: ContainerRegist
   const confirm = async () => {
     const refusal = await send(confirming ?? []);
     setConfirming(null);
-    if (refusal === "registry-unchecked") await proceed(null, false);
+    if (refusal === "registry-unchecked") await checkAnew();
   };
 
   return (
@@ -169,6 +174,7 @@ export function ContainerRegistryForm({ view, draft, mayWrite }: ContainerRegist
               judged={judged === text}
               busy={busy}
               error={fieldError("containerRegistryUrl") ?? fieldError("url")}
+              saved={view.revision === null ? null : view.url}
               onChange={change}
               onDone={finish}
             />
@@ -250,11 +256,6 @@ function Elsewhere({ url, shared, onUse }: ElsewhereProps) {
       )}
     </Alert>
   );
-}
-
-/** What was judged just now was judged with what holds now. */
-function isOutdated(check: ShownCheck | null, listsDigest: string): boolean {
-  return check?.listsDigest !== undefined && check.listsDigest !== listsDigest;
 }
 
 /** So that what was typed is there when somebody comes back from where certificates are added. */

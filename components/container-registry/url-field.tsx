@@ -13,13 +13,15 @@ interface UrlFieldProps {
   busy: boolean;
   /** What the server has said of it. */
   error: string | undefined;
+  /** What holds as long as nothing is saved; null where nothing is saved yet. */
+  saved: string | null;
   onChange: (text: string) => void;
   /** Somebody is done typing, or has chosen what was proposed. */
   onDone: (text: string) => void;
 }
 
 /** The container registry URL, with what is wrong with it and what was most likely meant. */
-export function UrlField({ value, judged, busy, error, onChange, onDone }: UrlFieldProps) {
+export function UrlField({ value, judged, busy, error, saved, onChange, onDone }: UrlFieldProps) {
   const t = useTranslations("containerRegistry");
   const problemText = useConfigProblemText();
   const { problems, proposal } = checkContainerRegistryUrl(value);
@@ -71,6 +73,9 @@ export function UrlField({ value, judged, busy, error, onChange, onDone }: UrlFi
           if (!isOwn) onDone(value);
         }}
       />
+      {saved !== null && saved !== value && (
+        <p className="text-xs wrap-anywhere text-muted">{t("savedUrl", { url: saved })}</p>
+      )}
       {wrong.length > 0 && use}
       {retired && (
         <Alert status="warning" live="polite" title={t("retired", { host: retired.value ?? value })}>

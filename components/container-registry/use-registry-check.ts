@@ -21,7 +21,7 @@ export interface ShownCheck {
   state: DoctorState;
   findings: FindingView[];
   finishedAt: string | null;
-  /** Of the lists that it was judged with, where that was not now. */
+  /** Of the lists that it was judged with; not known before its end. */
   listsDigest: string | null | undefined;
 }
 
@@ -41,12 +41,18 @@ function fromKnown({ listsDigest, ...check }: RegistryCheck): ShownCheck {
 /**
  * Has URLs examined, and shows what is seen while it is seen. Another URL takes the place of the one before; whoever asks
  * for one that is being examined waits for the same answer.
+ *
+ * @param listsDigest of the lists as they are now, where a check can be overtaken by their change
  */
-export function useRegistryCheck(known: RegistryCheck | null, start: StartCheck) {
+export function useRegistryCheck(known: RegistryCheck | null, start: StartCheck, listsDigest?: string) {
   const [shown, setShown] = useState<ShownCheck | null>(() => known && fromKnown(known));
   const [error, setError] = useState<ErrorView | null>(null);
   const asked = useRef<Asked | null>(null);
   useEffect(() => () => asked.current?.control.abort(), []);
+  // What was judged just now was judged with what holds now.
+  if (listsDigest !== undefined && shown?.state === "finished" && shown.listsDigest === undefined) {
+    setShown({ ...shown, listsDigest });
+  }
   const isUnderWay = shown !== null && isGoing(shown);
   useReportLiveStatus(isUnderWay ? "polling" : null);
 
