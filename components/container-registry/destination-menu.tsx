@@ -2,9 +2,8 @@
 
 import { ExternalLink, Pencil } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { MenuItem, RowMenu } from "#components/ui/menu.tsx";
+import { MenuItem, MenuLink, RowMenu } from "#components/ui/menu.tsx";
 import type { OrganizationDestinationRow } from "#lib/schemas/container-registry.ts";
 import { PrivateDestination } from "./private-destination.tsx";
 
@@ -12,7 +11,6 @@ import { PrivateDestination } from "./private-destination.tsx";
 export function DestinationMenu({ organization }: { organization: OrganizationDestinationRow }) {
   const t = useTranslations("containerRegistry");
   const tCommon = useTranslations("common");
-  const router = useRouter();
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -20,12 +18,9 @@ export function DestinationMenu({ organization }: { organization: OrganizationDe
         <MenuItem icon={<Pencil aria-hidden />} onSelect={() => setOpen(true)}>
           {t("change")}
         </MenuItem>
-        <MenuItem
-          icon={<ExternalLink aria-hidden />}
-          onSelect={() => router.push(`/organizations/${organization.name}/offer`)}
-        >
+        <MenuLink icon={<ExternalLink aria-hidden />} href={`/organizations/${organization.name}/offer`}>
           {t("openOffer")}
-        </MenuItem>
+        </MenuLink>
       </RowMenu>
       {open && <PrivateDestination organization={organization} onClose={() => setOpen(false)} />}
     </>

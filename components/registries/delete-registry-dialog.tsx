@@ -1,9 +1,5 @@
-"use client";
-
 import { useTranslations } from "next-intl";
-import { useAction } from "#components/forms/use-action.ts";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { ActionDialog } from "#components/forms/action-dialog.tsx";
 import { deleteRegistryAction } from "#lib/actions/registries.ts";
 
 interface DeleteRegistryDialogProps {
@@ -11,25 +7,22 @@ interface DeleteRegistryDialogProps {
   name: string;
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  onDeleted: () => void;
+  onDone?: () => void;
 }
 
-export function DeleteRegistryDialog({ id, name, open, onOpenChange, onDeleted }: DeleteRegistryDialogProps) {
+export function DeleteRegistryDialog({ id, name, open, onOpenChange, onDone }: DeleteRegistryDialogProps) {
   const t = useTranslations("registries");
-  const { run, error, reset } = useAction(deleteRegistryAction);
   return (
-    <ConfirmDialog
+    <ActionDialog
       open={open}
-      onOpenChange={(next) => {
-        reset();
-        onOpenChange(next);
-      }}
+      onOpenChange={onOpenChange}
       title={t("deleteTitle")}
       confirmLabel={t("deleteTitle")}
-      onConfirm={async () => (await run({ id }, onDeleted)).ok}
+      action={deleteRegistryAction}
+      input={{ id }}
+      {...(onDone && { onDone })}
     >
       <p>{t("deleteConfirm", { name })}</p>
-      {error && <ErrorAlert error={error} />}
-    </ConfirmDialog>
+    </ActionDialog>
   );
 }

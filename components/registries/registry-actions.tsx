@@ -36,7 +36,7 @@ export function RegistryActions({ id, name }: { id: string; name: string }) {
         name={name}
         open={deleting}
         onOpenChange={setDeleting}
-        onDeleted={() => router.push("/registries")}
+        onDone={() => router.push("/registries")}
       />
     </>
   );

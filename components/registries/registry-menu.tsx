@@ -2,7 +2,6 @@
 
 import { Pencil, PlugZap, Stethoscope, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { MenuItem, MenuLink, MenuSeparator, RowMenu } from "#components/ui/menu.tsx";
 import { formatExamineHref } from "#lib/schemas/doctor.ts";
@@ -15,7 +14,6 @@ export function RegistryMenu({ id, name }: { id: string; name: string }) {
   const tCommon = useTranslations("common");
   const tDoctor = useTranslations("doctor");
   const [deleting, setDeleting] = useState(false);
-  const router = useRouter();
   const { probe } = useProbe(id, name);
   return (
     <>
@@ -34,13 +32,7 @@ export function RegistryMenu({ id, name }: { id: string; name: string }) {
           {tCommon("delete")}
         </MenuItem>
       </RowMenu>
-      <DeleteRegistryDialog
-        id={id}
-        name={name}
-        open={deleting}
-        onOpenChange={setDeleting}
-        onDeleted={() => router.refresh()}
-      />
+      <DeleteRegistryDialog id={id} name={name} open={deleting} onOpenChange={setDeleting} />
     </>
   );
 }

@@ -1,8 +1,7 @@
-import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { JobsGrid } from "#components/jobs/jobs-grid.tsx";
-import { ButtonLink } from "#components/ui/button.tsx";
+import { NewLink } from "#components/ui/new-link.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
@@ -31,13 +30,7 @@ export default async function JobsPage({ searchParams }: { searchParams: PageSea
       <PageHeader
         title={t("title")}
         description={t("description")}
-        actions={
-          mayStart && (
-            <ButtonLink href="/jobs/new" variant="primary" icon={<Plus aria-hidden />}>
-              {t("start")}
-            </ButtonLink>
-          )
-        }
+        actions={mayStart && <NewLink href="/jobs/new">{t("start")}</NewLink>}
       />
       <JobsGrid
         page={page}

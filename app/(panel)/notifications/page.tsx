@@ -1,8 +1,7 @@
-import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { ChannelsGrid } from "#components/notifications/channels-grid.tsx";
-import { ButtonLink } from "#components/ui/button.tsx";
+import { NewLink } from "#components/ui/new-link.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
@@ -25,13 +24,7 @@ export default async function NotificationsPage({ searchParams }: { searchParams
       <PageHeader
         title={t("title")}
         description={t("description")}
-        actions={
-          mayWrite && (
-            <ButtonLink href="/notifications/new" variant="primary" icon={<Plus aria-hidden />}>
-              {t("new")}
-            </ButtonLink>
-          )
-        }
+        actions={mayWrite && <NewLink href="/notifications/new">{t("new")}</NewLink>}
       />
       <ChannelsGrid page={page} query={query} mayWrite={mayWrite} />
     </>

@@ -1,8 +1,8 @@
-import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { RegistriesGrid } from "#components/registries/registries-grid.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
+import { NewLink } from "#components/ui/new-link.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
@@ -31,11 +31,7 @@ export default async function RegistriesPage({ searchParams }: { searchParams: P
         description={t("description")}
         actions={
           <>
-            {mayWrite && (
-              <ButtonLink href="/registries/new" variant="primary" icon={<Plus aria-hidden />}>
-                {t("add")}
-              </ButtonLink>
-            )}
+            {mayWrite && <NewLink href="/registries/new">{t("add")}</NewLink>}
             {mayRole(access.role, "prune.read") && (
               <ButtonLink href="/registries/prune">{tPruning("open")}</ButtonLink>
             )}

@@ -1,8 +1,7 @@
-import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { SchedulesGrid } from "#components/schedules/schedules-grid.tsx";
-import { ButtonLink } from "#components/ui/button.tsx";
+import { NewLink } from "#components/ui/new-link.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
@@ -30,13 +29,7 @@ export default async function SchedulesPage({ searchParams }: { searchParams: Pa
       <PageHeader
         title={t("title")}
         description={t("description")}
-        actions={
-          mayWrite && (
-            <ButtonLink href="/schedules/new" variant="primary" icon={<Plus aria-hidden />}>
-              {t("new")}
-            </ButtonLink>
-          )
-        }
+        actions={mayWrite && <NewLink href="/schedules/new">{t("new")}</NewLink>}
       />
       <SchedulesGrid
         page={page}

@@ -1,10 +1,9 @@
-import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { CertificatesGrid } from "#components/certificates/certificates-grid.tsx";
 import { OneSidedWarning } from "#components/certificates/one-sided-warning.tsx";
 import { TrustListCard } from "#components/certificates/trust-list-card.tsx";
-import { ButtonLink } from "#components/ui/button.tsx";
+import { NewLink } from "#components/ui/new-link.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
@@ -32,13 +31,7 @@ export default async function CertificatesPage({ searchParams }: { searchParams:
       <PageHeader
         title={t("title")}
         description={t("description")}
-        actions={
-          mayWrite && (
-            <ButtonLink href="/settings/certificates/new" variant="primary" icon={<Plus aria-hidden />}>
-              {t("add")}
-            </ButtonLink>
-          )
-        }
+        actions={mayWrite && <NewLink href="/settings/certificates/new">{t("add")}</NewLink>}
       />
       <OneSidedWarning oneSided={oneSided} mayWrite={mayWrite} />
       <div className="grid items-stretch gap-5 xl:grid-cols-3">
