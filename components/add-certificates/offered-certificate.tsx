@@ -26,7 +26,7 @@ export function OfferedCertificate({
   server,
 }: OfferedCertificateProps) {
   const t = useTranslations("certificates.new");
-  const tNames = useTranslations("certificates.listNames");
+  const tCertificates = useTranslations("certificates");
   const { view, known, line } = certificate;
   const title = view.subject.commonName ?? view.subject.text;
   return (
@@ -45,7 +45,7 @@ export function OfferedCertificate({
               {server.helps.length > 0
                 ? t("helps", {
                     server: server.name,
-                    lists: server.helps.map((list) => tNames(list)).join(", "),
+                    lists: server.helps.map((list) => tCertificates(`listNames.${list}`)).join(", "),
                   })
                 : t("helpsNot", { server: server.name })}
             </p>
@@ -64,7 +64,7 @@ export function OfferedCertificate({
             choice.taken && (
               <TextField
                 label={t("name")}
-                help={t("nameHelp")}
+                help={tCertificates("nameHelp")}
                 error={nameError}
                 required
                 verbatim

@@ -22,6 +22,7 @@ export function CancelReplacementDialog({
   onOpenChange,
 }: CancelReplacementDialogProps) {
   const t = useTranslations("certificateRotation");
+  const tLists = useTranslations("certificates.lists");
   const [kept, setKept] = useState<readonly TrustList[]>([]);
   const present = overlaps.filter(({ hasSuccessor }) => hasSuccessor).map(({ list }) => list);
   const lists = present.filter((list) => !kept.includes(list));
@@ -40,7 +41,7 @@ export function CancelReplacementDialog({
       {present.map((list) => (
         <Checkbox
           key={list}
-          label={t(`lists.${list}`)}
+          label={tLists(list)}
           checked={lists.includes(list)}
           onChange={({ target }) =>
             setKept(target.checked ? kept.filter((each) => each !== list) : [...kept, list])

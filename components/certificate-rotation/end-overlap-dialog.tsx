@@ -21,6 +21,7 @@ export function EndOverlapDialog({
   onOpenChange,
 }: EndOverlapDialogProps) {
   const t = useTranslations("certificateRotation");
+  const tLists = useTranslations("certificates.lists");
   return (
     <ActionDialog
       open={open}
@@ -31,7 +32,7 @@ export function EndOverlapDialog({
       input={{ certificateId: id }}
       doneText={({ kept }) =>
         kept.length > 0
-          ? t("endKept", { lists: kept.map((list) => t(`lists.${list}`)).join(", ") })
+          ? t("endKept", { lists: kept.map((list) => tLists(list)).join(", ") })
           : t("endDone", { name })
       }
     >

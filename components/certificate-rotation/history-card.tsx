@@ -44,7 +44,7 @@ export function HistoryCard({ items }: { items: readonly HistoryItem[] }) {
 
 function Deed({ item }: { item: Extract<HistoryItem, { kind: "audit" }> }) {
   const t = useTranslations("certificateRotation.history");
-  const tLists = useTranslations("certificateRotation.lists");
+  const tLists = useTranslations("certificates.lists");
   const words = useAuditWords();
   const { action, lists, revision, replaces, replacedBy } = item;
   const placeText = (text: string) => {
@@ -73,7 +73,7 @@ function Deed({ item }: { item: Extract<HistoryItem, { kind: "audit" }> }) {
 
 function Moves({ item: { number, added, removed } }: { item: Extract<HistoryItem, { kind: "revision" }> }) {
   const t = useTranslations("certificateRotation.history");
-  const tLists = useTranslations("certificateRotation.lists");
+  const tLists = useTranslations("certificates.lists");
   return (
     <>
       {added.map((list) => (

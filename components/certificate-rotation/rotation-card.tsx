@@ -76,6 +76,7 @@ const linkTo = ({ id, name }: { id: string; name: string }): ReactNode => (
 
 function Warnings({ rotation, name }: { rotation: RotationView; name: string }) {
   const t = useTranslations("certificateRotation");
+  const tLists = useTranslations("certificates.lists");
   return (
     <>
       {rotation.isOverdue && (
@@ -89,7 +90,7 @@ function Warnings({ rotation, name }: { rotation: RotationView; name: string }) 
             <Alert
               key={list}
               status="warning"
-              title={t("successorGone.title", { name, list: t(`lists.${list}`) })}
+              title={t("successorGone.title", { name, list: tLists(list) })}
               live="off"
             >
               {t("successorGone.hint")}

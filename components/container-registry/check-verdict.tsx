@@ -7,6 +7,7 @@ import { DescriptionList } from "#components/ui/description-list.tsx";
 import { Disclosure } from "#components/ui/disclosure.tsx";
 import { RelativeTime } from "#components/ui/time.tsx";
 import { useFindingText } from "#lib/i18n/use-finding-text.ts";
+import { trustLists } from "#lib/schemas/certificates.ts";
 import { findClusterProblems } from "#lib/schemas/container-registry.ts";
 import { type FindingView, isGoing } from "#lib/schemas/doctor.ts";
 import type { ShownCheck } from "./use-registry-check.ts";
@@ -27,7 +28,7 @@ export function CheckVerdict({ check, isStale }: CheckVerdictProps) {
       {findings.length > 0 && (
         <>
           <DescriptionList
-            items={(["bootstrap_vm", "cluster", "panel"] as const).map((list) => ({
+            items={trustLists.map((list) => ({
               label: t(`lists.${list}`),
               value: <ListTrust finding={findTrust(findings, list)} />,
             }))}

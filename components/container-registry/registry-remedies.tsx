@@ -2,9 +2,8 @@ import { useTranslations } from "next-intl";
 import { useListDeeds } from "#components/certificates/use-list-deeds.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
+import { trustLists } from "#lib/schemas/certificates.ts";
 import type { FindingView } from "#lib/schemas/doctor.ts";
-
-const trustLists = ["bootstrap_vm", "cluster", "panel"] as const;
 
 interface RegistryRemediesProps {
   host: string;

@@ -37,7 +37,7 @@ export default async function ReplacePage({ params }: ReplacePageProps) {
   const [choices, t, tLists, tCertificates] = await Promise.all([
     listReplacements(access, id),
     getTranslations("certificateRotation.form"),
-    getTranslations("certificateRotation.lists"),
+    getTranslations("certificates.lists"),
     getTranslations("certificates"),
   ]);
   return (
