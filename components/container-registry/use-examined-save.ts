@@ -38,14 +38,19 @@ export function useExaminedSave<Value>({ send, start, onSaved, onRefused }: Exam
     onRefused?.(result.error);
     return null;
   };
-  const confirm = async (known: readonly ClusterProblem[]): Promise<void> => {
-    await attempt(known);
-    setUrl(null);
-  };
   const look = async (at: string): Promise<void> => {
     setUrl(at);
     const found = await examine(at);
-    if (found && findClusterProblems(at, found.findings).length === 0) await confirm([]);
+    if (!found || findClusterProblems(at, found.findings).length > 0) return;
+    // Refused once more, as when the lists have changed meanwhile: that is told.
+    await attempt([]);
+    setUrl(null);
+  };
+  const confirm = async (): Promise<void> => {
+    const unknown = await attempt(problems);
+    // The question may have stood there for longer than what was found holds.
+    if (unknown === null) setUrl(null);
+    else await look(unknown);
   };
   return {
     pending,
@@ -60,7 +65,7 @@ export function useExaminedSave<Value>({ send, start, onSaved, onRefused }: Exam
       if (unknown !== null) await look(unknown);
     },
     again: () => url !== null && void look(url),
-    confirm: () => void confirm(problems),
+    confirm: () => void confirm(),
     cancel: () => {
       stop();
       reset();

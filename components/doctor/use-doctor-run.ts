@@ -1,11 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { useReportLiveStatus } from "#components/layout/live-status.tsx";
-import { getJson } from "#components/query/get-json.ts";
+import { getJson, RequestError } from "#components/query/get-json.ts";
 import { type DoctorRunDetail, isGoing } from "#lib/schemas/doctor.ts";
 
 /** Somebody waits for it, and it is over within a minute or two. */
 const intervalMs = 1_000;
+
+/** Somebody has deleted it meanwhile. */
+const isGone = (error: unknown): boolean => error instanceof RequestError && error.status === 404;
 
 /** A run as the page was rendered with it, then asked for every second for as long as more is to come. */
 export function useDoctorRun(initial: DoctorRunDetail): DoctorRunDetail {
@@ -17,7 +20,8 @@ export function useDoctorRun(initial: DoctorRunDetail): DoctorRunDetail {
     queryFn: ({ signal }) => getJson<DoctorRunDetail>(`/api/doctor/${id}`, signal),
     initialData: initial,
     refetchOnMount: false,
-    refetchInterval: ({ state: { data: shown = initial } }) => (isGoing(shown) ? intervalMs : false),
+    refetchInterval: ({ state: { data: shown = initial, error: failure } }) =>
+      isGoing(shown) && !isGone(failure) ? intervalMs : false,
   });
 
   // The page may be read again, as after an action.

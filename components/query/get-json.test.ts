@@ -3,8 +3,10 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { getJson, RequestError } from "./get-json.ts";
 
-/** Takes requests, and answers none. */
-const silent = createServer(() => undefined);
+/** Takes requests, and answers none, but as a proxy in between may. */
+const silent = createServer((request, response) => {
+  if (request.url === "/proxy") response.writeHead(502).end('{"message":"no upstream"}');
+});
 let url: string;
 
 beforeAll(async () => {
@@ -27,4 +29,9 @@ it("does not call it an error when the one who asked does not want to know any m
   const answer = getJson(url, asking.signal);
   asking.abort();
   await expect(answer).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
+});
+
+it("takes another's error for no answer of the panel", async () => {
+  const answer = getJson(`${url}proxy`, AbortSignal.timeout(5_000));
+  await expect(answer).rejects.toMatchObject({ error: { code: "unreachable" }, status: 502 });
 });

@@ -47,7 +47,9 @@ async function readJson<T>(send: () => Promise<Response>, signal: AbortSignal): 
     throw new RequestError(unreachable, 0, { cause });
   }
   if (response.ok) return body as T;
-  throw new RequestError((body as { error: ErrorView }).error, response.status);
+  // A proxy in between has errors of its own.
+  const { error = unreachable } = body as { error?: ErrorView };
+  throw new RequestError(error, response.status);
 }
 
 const isTimeOver = (reason: unknown): boolean =>

@@ -115,7 +115,8 @@ function TabContent({ tab, releases, fields }: TabContentProps): ReactNode {
     case "syslog":
       return <SyslogTab {...fields} />;
     case "github":
-      return <GithubTab {...fields} />;
+      // What was typed is saved with a revision, and its field is gone with it.
+      return <GithubTab key={fields.config.number} {...fields} />;
     case "healthCheck":
       return <HealthCheckTab {...fields} />;
     case "sizing":

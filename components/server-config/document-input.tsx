@@ -61,7 +61,11 @@ export function DocumentInput({ text, onChange }: DocumentInputProps) {
             rows={14}
             value={text}
             placeholder={'{ "profiles": [ … ] }'}
-            onChange={(event) => onChange(event.target.value)}
+            onChange={(event) => {
+              setFile(null);
+              setError(undefined);
+              onChange(event.target.value);
+            }}
           />
         )}
       </Field>

@@ -255,6 +255,12 @@ describe("whatever is pasted", () => {
     fc.string({ unit: "binary", maxLength: 40 }),
   );
 
+  it("finds what stands behind hundreds of lines that only begin the same", () => {
+    const lines = 'level=info msg="lookup of 429 things"\n'.repeat(700);
+    const { messages } = explainMessages(`${lines}error: HTTP status 429\n`);
+    expect(messages).toMatchObject([{ cause: "rate-limited", line: 701 }]);
+  });
+
   it("gives messages that survive JSON and are bounded", () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {

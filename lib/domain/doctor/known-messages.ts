@@ -7,6 +7,8 @@ import { type MessageRule, messageRules } from "./known-message-rules.ts";
 const maxTextLength = 8_388_608;
 /** Of one text of one rule: a log says the same again and again. */
 const maxHits = 400;
+/** Of those that are looked at for it: most of a short text may stand in lines of other kinds. */
+const maxLooked = 4_000;
 /** Of a line, before and behind what was recognized. */
 const reach = 1_500;
 /** Of all lines in which something was recognized. */
@@ -56,9 +58,10 @@ function findLines(text: string): Line[] {
   for (const rule of messageRules) {
     for (const known of rule.texts) {
       let at = text.indexOf(known);
-      for (let hits = 0; at !== -1 && hits < maxHits; hits++) {
+      for (let [hits, looked] = [0, 0]; at !== -1 && hits < maxHits && looked < maxLooked; looked++) {
         const line = lineAt(text, at);
         if (rule.pattern?.test(line.text) ?? true) {
+          hits++;
           const kept = lines.get(line.start) ?? { ...line, rules: new Set() };
           kept.rules.add(rule);
           lines.set(line.start, kept);
