@@ -1,6 +1,9 @@
+"use client";
+
 import type { ComponentProps, ReactNode } from "react";
 import { useId } from "react";
 import { classNames } from "./class-names.ts";
+import { useEarlyInput } from "./use-early-input.ts";
 
 interface ChoiceProps extends Omit<ComponentProps<"input">, "type" | "children"> {
   label: ReactNode;
@@ -26,6 +29,7 @@ function Choice({
   hideLabel = false,
   className,
   id,
+  ref,
   ...rest
 }: ChoiceProps & { type: "checkbox" | "radio"; look: string }) {
   const ownId = useId();
@@ -39,6 +43,7 @@ function Choice({
         )}
       >
         <input
+          ref={useEarlyInput(ref)}
           id={id ?? ownId}
           className={look}
           aria-describedby={help === undefined ? undefined : helpId}

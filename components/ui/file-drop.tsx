@@ -1,6 +1,9 @@
+"use client";
+
 import { FileUp } from "lucide-react";
 import { type ReactNode, useEffect, useEffectEvent, useId, useState } from "react";
 import { classNames } from "./class-names.ts";
+import { useEarlyInput } from "./use-early-input.ts";
 
 interface FileDropProps {
   onFiles: (files: readonly File[]) => void;
@@ -20,6 +23,7 @@ export function FileDrop({ onFiles, chooseLabel, dropText, dropNowText, note }: 
   return (
     <div className="relative">
       <input
+        ref={useEarlyInput<HTMLInputElement>()}
         id={id}
         type="file"
         multiple

@@ -1,7 +1,10 @@
+"use client";
+
 import { FileUp } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 import { classNames } from "./class-names.ts";
-import { controlLook } from "./input.tsx";
+import { controlLook } from "./control-look.ts";
+import { useEarlyInput } from "./use-early-input.ts";
 
 interface FileInputProps extends Omit<ComponentProps<"input">, "type" | "value" | "className"> {
   buttonLabel: string;
@@ -13,10 +16,11 @@ interface FileInputProps extends Omit<ComponentProps<"input">, "type" | "value" 
  * A file to choose. The platform's own control lies unseen over the look, since its texts are in the browser's language;
  * clicks, keys and dropped files still reach it.
  */
-export function FileInput({ buttonLabel, children, ...rest }: FileInputProps) {
+export function FileInput({ buttonLabel, children, ref, ...rest }: FileInputProps) {
   return (
     <span className="relative block">
       <input
+        ref={useEarlyInput(ref)}
         type="file"
         title={buttonLabel}
         className="peer absolute inset-0 z-10 cursor-pointer opacity-0 file:cursor-pointer"

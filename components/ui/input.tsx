@@ -1,12 +1,20 @@
+"use client";
+
 import type { ComponentProps } from "react";
 import { classNames } from "./class-names.ts";
-
-export const controlLook =
-  "w-full rounded border border-line-strong bg-surface px-2 text-compact text-fg transition-colors placeholder:text-faint hover:border-accent aria-invalid:border-danger disabled:cursor-not-allowed disabled:border-line disabled:bg-sunken disabled:text-muted [&[readonly]]:bg-sunken max-md:text-base";
+import { controlLook } from "./control-look.ts";
+import { useEarlyInput } from "./use-early-input.ts";
 
 /** A line of text. Inside a `Field` take its props from there: they tie it to label, help and error. */
-export function Input({ className, type = "text", ...rest }: ComponentProps<"input">) {
-  return <input type={type} className={classNames(controlLook, "h-8 target", className)} {...rest} />;
+export function Input({ className, type = "text", ref, ...rest }: ComponentProps<"input">) {
+  return (
+    <input
+      ref={useEarlyInput(ref)}
+      type={type}
+      className={classNames(controlLook, "h-8 target", className)}
+      {...rest}
+    />
+  );
 }
 
 interface TextareaProps extends ComponentProps<"textarea"> {
@@ -14,10 +22,11 @@ interface TextareaProps extends ComponentProps<"textarea"> {
   code?: boolean;
 }
 
-export function Textarea({ className, code = false, rows = 5, ...rest }: TextareaProps) {
+export function Textarea({ className, code = false, rows = 5, ref, ...rest }: TextareaProps) {
   const codeProps = code ? ({ spellCheck: false, wrap: "off", autoCapitalize: "off" } as const) : {};
   return (
     <textarea
+      ref={useEarlyInput(ref)}
       rows={rows}
       className={classNames(controlLook, "block py-1.5", code && "font-mono text-xs", className)}
       {...codeProps}

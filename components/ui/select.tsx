@@ -1,7 +1,10 @@
+"use client";
+
 import { ChevronDown } from "lucide-react";
 import type { ComponentProps } from "react";
 import { classNames } from "./class-names.ts";
-import { controlLook } from "./input.tsx";
+import { controlLook } from "./control-look.ts";
+import { useEarlyInput } from "./use-early-input.ts";
 
 interface Option {
   value: string;
@@ -16,10 +19,14 @@ interface SelectProps extends Omit<ComponentProps<"select">, "children" | "multi
 }
 
 /** The platform's own select: it needs no script, and phones show their own list. */
-export function Select({ options, placeholder, className, ...rest }: SelectProps) {
+export function Select({ options, placeholder, className, ref, ...rest }: SelectProps) {
   return (
     <span className={classNames("relative block", className)}>
-      <select className={classNames(controlLook, "h-8 target appearance-none pr-7 text-ellipsis")} {...rest}>
+      <select
+        ref={useEarlyInput(ref)}
+        className={classNames(controlLook, "h-8 target appearance-none pr-7 text-ellipsis")}
+        {...rest}
+      >
         {placeholder !== undefined && <option value="">{placeholder}</option>}
         {options.map((option) => (
           <option key={option.value} value={option.value} disabled={option.disabled}>

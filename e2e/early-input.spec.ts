@@ -1,0 +1,45 @@
+import { expect, stateOf, test } from "./stack.ts";
+
+test.use({ storageState: stateOf("provider") });
+
+// As behind a slow line, or when a browser fills in again what stood in the fields before the page was loaded anew.
+test("what is entered before the scripts of a page are there counts as what comes later does", async ({
+  page,
+}) => {
+  const scripts = Promise.withResolvers<undefined>();
+  await page.route("**/_next/static/**/*.js", async (route) => {
+    await scripts.promise;
+    await route.continue();
+  });
+  await page.goto("/notifications/new", { waitUntil: "commit" });
+  await page.getByLabel("Name").fill("Filled in early");
+  await page.getByLabel("CA certificate").fill("no certificate");
+  const events = page.getByRole("group", { name: "Told of" }).getByRole("checkbox");
+  const before = await events.evaluateAll((boxes) => boxes.map((box) => (box as HTMLInputElement).checked));
+  for (const [index, isChecked] of before.entries()) await events.nth(index).setChecked(!isChecked);
+  await page.getByLabel("Language").last().selectOption("한국어");
+  await page.getByRole("radio", { name: "Mail" }).check();
+  await expect(page.getByLabel("Mail server")).toHaveCount(0);
+  scripts.resolve(undefined);
+
+  await expect(page.getByLabel("Mail server")).toBeVisible();
+  await page.getByLabel("Mail server").fill("127.0.0.1");
+  await page.getByLabel("Sender").fill("drayage@example.com");
+  await page.getByLabel("Recipients").fill("ops@example.com");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByLabel("CA certificate")).toHaveAttribute("aria-invalid");
+  await page.getByLabel("CA certificate").fill("");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { name: "Filled in early", level: 1 })).toBeVisible();
+  await page.getByRole("link", { name: "Edit" }).click();
+  await expect(page.getByRole("heading", { name: "Edit Filled in early", level: 1 })).toBeVisible();
+  await expect(page.getByLabel("Language").last()).toHaveValue("ko");
+  for (const [index, isChecked] of before.entries()) {
+    await expect(events.nth(index)).toBeChecked({ checked: !isChecked });
+  }
+
+  await page.getByRole("link", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete channel" }).click();
+  await expect(page.getByRole("heading", { name: "Notifications", level: 1 })).toBeVisible();
+});
