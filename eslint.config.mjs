@@ -37,6 +37,16 @@ export default defineConfig(
   },
   { files: ["**/*.tsx"], extends: [reactHooks.configs.flat.recommended] },
   {
+    files: ["app/**", "components/**"],
+    ignores: ["components/ui/link.tsx"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { paths: [{ name: "next/link", importNames: ["default"], message: "Use components/ui/link.tsx." }] },
+      ],
+    },
+  },
+  {
     files: ["**/*.mjs"],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: { process: "readonly" } },

@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { JobStateLabel } from "#components/jobs/job-state-label.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import type { BundleDetail } from "#lib/services/bundles/bundle-views.ts";
 
 /** The jobs that wrote a bundle or read it. */

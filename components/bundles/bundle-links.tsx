@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "#components/ui/link.tsx";
 import type { BundleLink } from "#lib/services/bundles/bundle-views.ts";
 import { BundleStateLabel } from "./bundle-state-label.tsx";
 

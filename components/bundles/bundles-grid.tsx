@@ -2,7 +2,6 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import type { GridColumn } from "#components/datagrid/grid-column.ts";
@@ -10,6 +9,7 @@ import { formatGridHref } from "#components/datagrid/grid-href.ts";
 import { LiveDataGrid } from "#components/datagrid/live-data-grid.tsx";
 import { useReportLiveStatus } from "#components/layout/live-status.tsx";
 import { getJson, RequestError } from "#components/query/get-json.ts";
+import { Link } from "#components/ui/link.tsx";
 import { DateTime } from "#components/ui/time.tsx";
 import { BundleFormat, BundleState } from "#lib/db/generated/enums.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";

@@ -1,7 +1,6 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 import { JobProgressBar } from "#components/jobs/job-progress-bar.tsx";
@@ -9,6 +8,7 @@ import { JobStateLabel } from "#components/jobs/job-state-label.tsx";
 import { isEnded } from "#components/jobs/job-states.ts";
 import { useJobSnapshot } from "#components/jobs/use-job-snapshot.ts";
 import { Card } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 
 interface ReleaseRefreshProps {

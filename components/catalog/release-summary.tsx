@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { Card } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Stat, StatGroup } from "#components/ui/stat.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { ReleaseDetail } from "#lib/schemas/releases.ts";

@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { useAuditWords } from "#components/audit/use-audit-words.ts";
 import { Card } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { DateTime } from "#components/ui/time.tsx";
 import type { TrustList } from "#lib/db/generated/enums.ts";
 import type { HistoryItem } from "#lib/schemas/rotation.ts";

@@ -1,10 +1,10 @@
 import { Replace } from "lucide-react";
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Alert } from "#components/ui/alert.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { CertificateRow } from "#lib/schemas/certificates.ts";
 import type { RotationView } from "#lib/schemas/rotation.ts";

@@ -1,7 +1,7 @@
 import { Circle, CircleCheck, CircleDot, type LucideIcon } from "lucide-react";
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { Link } from "#components/ui/link.tsx";
 import { DateTime } from "#components/ui/time.tsx";
 import type { RotationView } from "#lib/schemas/rotation.ts";
 

@@ -2,10 +2,10 @@
 
 import { ArrowDown, ArrowUp, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { DateTime } from "#components/ui/time.tsx";
 import type { TrustList } from "#lib/db/generated/enums.ts";
 import type { TrustListEntry } from "#lib/schemas/certificates.ts";

@@ -1,10 +1,10 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { DoctorSteps } from "#components/doctor/doctor-steps.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { StatusLabel } from "#components/ui/badge.tsx";
 import { DescriptionList } from "#components/ui/description-list.tsx";
 import { Disclosure } from "#components/ui/disclosure.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { RelativeTime } from "#components/ui/time.tsx";
 import { useFindingText } from "#lib/i18n/use-finding-text.ts";
 import { trustLists } from "#lib/schemas/certificates.ts";

@@ -1,11 +1,11 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { DataGrid } from "#components/datagrid/data-grid.tsx";
 import type { GridColumn, GridFilter } from "#components/datagrid/grid-column.ts";
 import { formatPlace } from "#components/registries/format-place.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import type {
   OrganizationDestinationRow,
   OrganizationDestinationsQuery,

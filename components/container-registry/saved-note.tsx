@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { Alert } from "#components/ui/alert.tsx";
+import { Link } from "#components/ui/link.tsx";
 import type { SavedContainerRegistry } from "#lib/schemas/container-registry.ts";
 
 /** What has to be done before clusters pull from what was just saved. */

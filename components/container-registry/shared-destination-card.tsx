@@ -1,10 +1,10 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { formatPlace } from "#components/registries/format-place.ts";
 import { HealthLabel } from "#components/registries/health-label.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { DescriptionList } from "#components/ui/description-list.tsx";
+import { Link } from "#components/ui/link.tsx";
 import type { SharedDestination } from "#lib/schemas/container-registry.ts";
 
 /** The registry and destination that the URL is, as far as the panel has them. */

@@ -1,9 +1,10 @@
 "use client";
 
 import { LoaderCircle } from "lucide-react";
-import Link, { useLinkStatus } from "next/link";
+import { useLinkStatus } from "next/link";
 import { useRouter } from "next/navigation";
 import { type ComponentProps, createContext, type ReactNode, use } from "react";
+import { Link } from "#components/ui/link.tsx";
 
 type Navigate = (href: string, how: "push" | "replace") => void;
 
@@ -37,7 +38,6 @@ export function GridLink({
   return (
     <Link
       scroll={false}
-      prefetch={false}
       onClick={(event) => {
         const plain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
         if (!live || !plain) return;

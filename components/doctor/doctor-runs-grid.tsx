@@ -1,8 +1,8 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { DataGrid } from "#components/datagrid/data-grid.tsx";
 import type { GridColumn } from "#components/datagrid/grid-column.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { DateTime } from "#components/ui/time.tsx";
 import { DoctorAsker, FindingSeverity } from "#lib/db/generated/enums.ts";
 import { type DoctorRunRow, type DoctorRunsQuery, formatAddress } from "#lib/schemas/doctor.ts";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useFormatter, useTranslations } from "next-intl";
-import Link from "next/link";
 import { Radio } from "#components/ui/checkbox.tsx";
 import { FieldSet } from "#components/ui/field.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import type { GettingStartedChoice } from "#lib/schemas/discoveries.ts";
 import type { DraftFields } from "./draft-fields.ts";

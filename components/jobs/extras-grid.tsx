@@ -1,10 +1,10 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { useMemo } from "react";
 import type { GridColumn } from "#components/datagrid/grid-column.ts";
 import { LiveDataGrid } from "#components/datagrid/live-data-grid.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { extrasQuery, type ExtrasQuery } from "#lib/schemas/jobs.ts";
 import type { ExtrasPage, ExtraView, JobSnapshot } from "#lib/services/jobs/index.ts";
 import { ExtrasNotes, NoExtras } from "./extras-notes.tsx";

@@ -1,9 +1,9 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { formatPlace } from "#components/registries/format-place.ts";
 import { Card } from "#components/ui/card.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { DescriptionList } from "#components/ui/description-list.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { OfferView } from "#lib/schemas/offers.ts";
 

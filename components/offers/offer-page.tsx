@@ -1,12 +1,12 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { useState } from "react";
 import { QueryProvider } from "#components/query/query-provider.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Radio } from "#components/ui/checkbox.tsx";
+import { Link } from "#components/ui/link.tsx";
 import type { OfferChoices, OfferView } from "#lib/schemas/offers.ts";
 import { OfferForm } from "./offer-form.tsx";
 import { OfferSummary } from "./offer-summary.tsx";

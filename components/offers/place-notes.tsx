@@ -1,8 +1,8 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { ResolvedPaths } from "#components/registries/resolved-paths.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Code } from "#components/ui/code.tsx";
+import { Link } from "#components/ui/link.tsx";
 
 interface PlaceNotesProps {
   place: { host: string; basePath: string } | null;

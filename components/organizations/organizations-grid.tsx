@@ -1,8 +1,8 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { DataGrid } from "#components/datagrid/data-grid.tsx";
 import type { GridColumn, GridFilter } from "#components/datagrid/grid-column.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { DateTime } from "#components/ui/time.tsx";
 import type { Page } from "#lib/schemas/list-query.ts";
 import type { OrganizationListQuery, OrganizationRow } from "#lib/schemas/organizations.ts";

@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { ExpiryBadge } from "#components/certificates/expiry-badge.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { CertificatePlace, ExpiringCertificate } from "#lib/schemas/certificate-views.ts";
 

@@ -1,12 +1,12 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { JobProgressBar } from "#components/jobs/job-progress-bar.tsx";
 import { JobRoute } from "#components/jobs/job-route.tsx";
 import { JobStateLabel } from "#components/jobs/job-state-label.tsx";
 import { useJobSnapshot } from "#components/jobs/use-job-snapshot.ts";
 import { Card } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import type { JobDetail } from "#lib/services/jobs/index.ts";
 
 interface RunningJobsProps {

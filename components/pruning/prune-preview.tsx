@@ -1,5 +1,4 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { formatGridHref } from "#components/datagrid/grid-href.ts";
 import { formatPlace } from "#components/registries/format-place.ts";
 import { Alert } from "#components/ui/alert.tsx";
@@ -7,6 +6,7 @@ import { Card } from "#components/ui/card.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { Code } from "#components/ui/code.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Stat, StatGroup } from "#components/ui/stat.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { PrunePreviewQuery } from "#lib/schemas/pruning.ts";

@@ -1,9 +1,9 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { formatGridHref } from "#components/datagrid/grid-href.ts";
 import { JobStateLabel } from "#components/jobs/job-state-label.tsx";
 import { useJobKindText } from "#components/jobs/use-job-kind-text.ts";
 import { Card } from "#components/ui/card.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { RelativeTime } from "#components/ui/time.tsx";
 import type { JobSummary } from "#lib/services/jobs/index.ts";
 

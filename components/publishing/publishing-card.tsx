@@ -1,5 +1,4 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { JobStateLabel } from "#components/jobs/job-state-label.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Code } from "#components/ui/code.tsx";
@@ -9,6 +8,7 @@ import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSummary } from "#lib/services/jobs/index.ts";
 import type { PublishingState } from "#lib/services/publishing/index.ts";
 import { formatPlace } from "#components/registries/format-place.ts";
+import { Link } from "#components/ui/link.tsx";
 
 interface PublishingCardProps {
   /** Name of the organization. */

@@ -1,10 +1,10 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { DataGrid } from "#components/datagrid/data-grid.tsx";
 import type { GridColumn } from "#components/datagrid/grid-column.ts";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { RelativeTime } from "#components/ui/time.tsx";
 import type { Page } from "#lib/schemas/list-query.ts";
 import type { RegistryListQuery, RegistryRow } from "#lib/schemas/registries.ts";

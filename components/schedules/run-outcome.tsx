@@ -1,7 +1,7 @@
 import { LoaderCircle, SkipForward } from "lucide-react";
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { StatusLabel } from "#components/ui/badge.tsx";
+import { Link } from "#components/ui/link.tsx";
 import type { ScheduleRunView } from "#lib/schemas/schedules.ts";
 
 const looks = {

@@ -1,9 +1,9 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { DataGrid } from "#components/datagrid/data-grid.tsx";
 import type { GridColumn, GridFilter } from "#components/datagrid/grid-column.ts";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { DateTime } from "#components/ui/time.tsx";
 import { ScheduleKind } from "#lib/db/generated/enums.ts";
 import type { Page } from "#lib/schemas/list-query.ts";

@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { Card } from "#components/ui/card.tsx";
 import { DescriptionList } from "#components/ui/description-list.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { SelectionOverview } from "#lib/schemas/selections.ts";
 

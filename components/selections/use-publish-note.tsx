@@ -1,8 +1,8 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { Link } from "#components/ui/link.tsx";
 import { useErrorText } from "#lib/i18n/use-error-text.ts";
 import type { PublishOutcome } from "#lib/schemas/selections.ts";
 

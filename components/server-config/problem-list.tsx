@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { StatusLabel } from "#components/ui/badge.tsx";
 import { Code } from "#components/ui/code.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { useConfigProblemText } from "#lib/i18n/use-config-problem-text.ts";
 import { type ConfigField, type ConfigProblem, isWarning } from "#lib/schemas/server-config.ts";
 

@@ -1,9 +1,9 @@
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { useState } from "react";
 import { StatusLabel } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field, FieldSet } from "#components/ui/field.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { CseVersion } from "#lib/schemas/cse-versions.ts";
 import { changeToRelease, findReleases, type ServerField } from "#lib/schemas/server-config.ts";

@@ -1,11 +1,11 @@
 "use client";
 
 import { Check, EllipsisVertical } from "lucide-react";
-import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
+import { Link } from "./link.tsx";
 
 const itemLook =
   "target flex w-full cursor-default items-center gap-2 rounded-sm px-2 py-1.5 text-compact outline-none select-none data-disabled:text-faint data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:shrink-0";
