@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { type RegistryServer, startRegistry } from "#lib/testing/registry-server.ts";
 import { act } from "./belongings.ts";
+import { gotoLively } from "./lively.ts";
 import { openRequests } from "./panel-requests.ts";
 import { expect, folder, readStack, stateOf, test } from "./stack.ts";
 
@@ -28,7 +29,7 @@ const trustIn = (page: Page, list: string) =>
   page.locator("dl > div").filter({ hasText: list }).locator("dd").first();
 
 async function open(page: Page): Promise<void> {
-  await page.goto("/settings/container-registry", { waitUntil: "networkidle" });
+  await gotoLively(page, "/settings/container-registry");
 }
 
 test("what cannot be a URL is said in words, with what was most likely meant", async ({ page }) => {
@@ -75,7 +76,7 @@ test("its authority is fetched into both lists, and then it is examined and save
   await page.getByRole("button", { name: "Add 1 certificate" }).click();
   await expect(page).not.toHaveURL(/certificates\/new/);
 
-  await page.goto(`/settings/container-registry?url=${registry.host}`, { waitUntil: "networkidle" });
+  await gotoLively(page, `/settings/container-registry?url=${registry.host}`);
   await expect(page.getByText(isOutdated)).toBeVisible();
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText(/^Saved as revision \d+$/)).toBeVisible();
@@ -136,7 +137,7 @@ test("an organization gets a destination of its own, and not one within another'
     await page.getByRole("dialog").getByRole("button", { name: "Create organization" }).click();
     await expect(page.getByRole("heading", { name: displayName, level: 1 })).toBeVisible();
   }
-  await page.goto("/settings/container-registry?search=Ltd", { waitUntil: "networkidle" });
+  await gotoLively(page, "/settings/container-registry?search=Ltd");
   const dialog = await openDestination(page, organization.displayName);
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { gotoLively } from "./lively.ts";
 import { checkAddresses } from "./look.ts";
 import { pushList } from "./push-list.ts";
 import { expect, readStack, stateOf, test } from "./stack.ts";
@@ -31,7 +32,7 @@ test("a version that VMware has just published is added, and its list found by i
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Versions saved.").first()).toBeVisible();
 
-  await page.goto("/catalog/find", { waitUntil: "networkidle" });
+  await gotoLively(page, "/catalog/find");
   await page.getByLabel("Source", { exact: true }).fill(`${vendorHost}/published`);
   await page.getByRole("radio", { name: "4.9 (image tag v0.9.0)" }).check();
   await page.getByRole("button", { name: "Find release" }).click();
@@ -47,7 +48,7 @@ test("what is wrong is shown to everybody as it should be, and who only reads ch
 }) => {
   test.setTimeout(240_000);
   await checkAddresses(browser, "provider", ["/catalog/versions"], async (page, address) => {
-    await page.goto(address, { waitUntil: "networkidle" });
+    await gotoLively(page, address);
     await page.locator("main footer button[type=button]").first().click();
     await page.locator("main footer button[type=submit]").click();
     await expect(page.locator("main [aria-invalid]").first()).toBeFocused();
@@ -61,7 +62,7 @@ test("what is wrong is shown to everybody as it should be, and who only reads ch
 });
 
 test("the defaults come back, and the list asks for a tag where no version is known", async ({ page }) => {
-  await page.goto("/catalog/versions", { waitUntil: "networkidle" });
+  await gotoLively(page, "/catalog/versions");
   await expect(row(page, "4.9")).toBeVisible();
   for (const version of ["4.9", "4.2.3", "4.2.2", "4.2.1", "4.2", "4.1"]) {
     await page.getByRole("button", { name: `Remove version ${version}`, exact: true }).press("Enter");
@@ -72,7 +73,7 @@ test("the defaults come back, and the list asks for a tag where no version is kn
   await expect(row(page, "4.9")).toHaveCount(0);
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Versions saved.").first()).toBeVisible();
-  await page.goto("/catalog/find", { waitUntil: "networkidle" });
+  await gotoLively(page, "/catalog/find");
   await expect(page.getByRole("radio", { name: "4.2.2 (image tag v0.1.4)" })).toBeChecked();
   await expect(page.getByRole("radio", { name: /^4\.9/ })).toHaveCount(0);
 });

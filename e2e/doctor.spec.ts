@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { act } from "./belongings.ts";
+import { gotoLively } from "./lively.ts";
 import { openRequests } from "./panel-requests.ts";
 import { expect, lockedAccount, readStack, stateOf, test } from "./stack.ts";
 
@@ -49,7 +50,7 @@ test.describe("as the provider", () => {
     page,
   }) => {
     const { secureHost } = readStack();
-    await page.goto("/doctor", { waitUntil: "networkidle" });
+    await gotoLively(page, "/doctor");
     await page.getByLabel("Cloud Director endpoint").fill("vcd.example.com");
     const text = page.getByLabel("Message or log");
     await text.fill("kubelet is fine");

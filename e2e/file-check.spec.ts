@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { gotoLively } from "./lively.ts";
 import { expect, folder, stateOf, test } from "./stack.ts";
 
 test.use({ storageState: stateOf("auditor") });
@@ -114,7 +115,7 @@ test("a large file is read piece by piece, can be cancelled, tried again, and fa
 });
 
 test("files are dropped anywhere on the page, or chosen by keyboard", async ({ page }) => {
-  await page.goto("/file-check", { waitUntil: "networkidle" });
+  await gotoLively(page, "/file-check");
   const dropped = await page.evaluateHandle((text) => {
     const data = new DataTransfer();
     data.items.add(new File([text], "dropped.ova"));

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { stateOfJob } from "./job-state.ts";
+import { gotoLively } from "./lively.ts";
 import { pushBoms } from "./push-boms.ts";
 import { pushList } from "./push-list.ts";
 import { addTag } from "./skopeo.ts";
@@ -221,7 +222,7 @@ test.describe("a tenant", () => {
 
 /** What is announced of a job's state. */
 async function openForm(page: Page, kind: string): Promise<void> {
-  await page.goto("/catalog", { waitUntil: "networkidle" });
+  await gotoLively(page, "/catalog");
   await page.getByRole("link", { name: "Find release" }).click();
   await page.getByRole("radio", { name: kind }).check();
 }

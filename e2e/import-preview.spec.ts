@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { gotoLively } from "./lively.ts";
 import { expect, stateOf, test } from "./stack.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -18,7 +19,7 @@ const preview = (page: Page) =>
   page.locator("section").filter({ has: page.getByRole("heading", { name: "What will be read" }) });
 
 async function openForm(page: Page, kind: string, name: string): Promise<void> {
-  await page.goto("/catalog/import", { waitUntil: "networkidle" });
+  await gotoLively(page, "/catalog/import");
   await page.getByLabel(kind, { exact: true }).check();
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Version").fill("v1");

@@ -10,6 +10,7 @@ import {
   listOrganizationIds,
   makeBelongings,
 } from "./belongings.ts";
+import { gotoLively } from "./lively.ts";
 import { checkAddresses } from "./look.ts";
 import { type MadeBundles, makeBundles } from "./make-bundles.ts";
 import { listPages, openRequests } from "./panel-requests.ts";
@@ -406,11 +407,6 @@ async function saveSelection(
     ...{ organizationId: organization.id, releaseId, revision: 0, offered: seen },
     ...{ turnedOn: [], turnedOff: [] },
   });
-}
-
-/** Waits for the scripts, too: before them a click sends the form away. */
-async function gotoLively(page: Page, address: string): Promise<void> {
-  await page.goto(address, { waitUntil: "networkidle" });
 }
 
 test.describe("by keyboard", () => {

@@ -1,25 +1,26 @@
 import { readdirSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "@playwright/test";
+import { untilLively } from "./lively.ts";
 import { expect, readStack, type RoleName, stateOf } from "./stack.ts";
 
 // What is asked of every picture that the panel shows, in each language, theme and width.
 
-/** Each language is some role's; what others see is what the provider sees, or less. */
-const localesOf: Readonly<Record<RoleName, readonly string[]>> = {
-  provider: ["en", "ko", "ja"],
-  tenant: ["ko"],
-  auditor: ["ja"],
-};
+const locales = ["en", "ko", "ja"] as const;
+type Locale = (typeof locales)[number];
+/** The language of which everything is asked; of the others, what differs with the words. */
+const firstLocaleOf: Readonly<Record<RoleName, Locale>> = { provider: "en", tenant: "ko", auditor: "ja" };
 const wide = { width: 1280, height: 900 };
 const looks = [
   { viewport: wide, themes: ["light", "dark"] },
   { viewport: { width: 390, height: 844 }, themes: ["dark"] },
 ];
+/** As many pages side by side: while one is made, the other is looked at. */
+const lanes = 2;
 
 /**
- * Shows each address to a signed-in role or to nobody, and looks at it in both widths. To the provider, and to nobody, in
- * every language and both themes: other roles see the same parts or fewer, whose texts and colours are the same.
+ * Shows each address to a signed-in role or to nobody, and looks at it in every language and both widths. To the provider,
+ * and to nobody, in both themes: other roles see the same parts or fewer, whose colours are the same.
  */
 export async function checkAddresses(
   browser: Browser,
@@ -27,32 +28,59 @@ export async function checkAddresses(
   addresses: readonly string[],
   open: (page: Page, address: string) => Promise<void> = show,
 ): Promise<void> {
-  const locales = localesOf[role ?? "provider"];
+  const storageState = role === null ? { cookies: [], origins: [] } : stateOf(role);
   await Promise.all(
-    locales.map(async (locale) => {
-      const storageState = role === null ? { cookies: [], origins: [] } : stateOf(role);
+    Array.from({ length: lanes }, async (_, lane) => {
+      const mine = addresses.filter((_, index) => index % lanes === lane);
+      if (mine.length === 0) return;
       const context = await browser.newContext({ storageState });
-      await context.addCookies([{ name: "drayage_locale", value: locale, url: readStack().baseUrl }]);
       const page = await context.newPage();
-      for (const address of addresses) {
-        await page.setViewportSize(wide);
-        await open(page, address);
-        await expect(page.locator("html")).toHaveAttribute("lang", locale);
-        const what = `${address} in ${locale} for ${role ?? "nobody"}`;
-        expect([what, await findMissing(page)]).toEqual([what, []]);
-        for (const { viewport, themes } of looks) {
-          const isWide = viewport === wide;
-          await page.setViewportSize(viewport);
-          const where = `${what}, ${viewport.width} px wide`;
-          expect([where, await findOverflow(page)]).toEqual([where, []]);
-          // They lie in what all languages share; colours and what is narrow also in what all roles do.
-          const looked = role === "provider" || role === null ? themes : themes.slice(0, isWide ? 1 : 0);
-          if (locale === locales[0]) expect([where, await findBarriers(page, looked)]).toEqual([where, []]);
-        }
-      }
+      for (const address of mine) await checkAddress(page, role, address, open);
       await context.close();
     }),
   );
+}
+
+async function checkAddress(
+  page: Page,
+  role: RoleName | null,
+  address: string,
+  open: (page: Page, address: string) => Promise<void>,
+): Promise<void> {
+  const first = firstLocaleOf[role ?? "provider"];
+  await chooseLocale(page, first);
+  await page.setViewportSize(wide);
+  await open(page, address);
+  for (const locale of [first, ...locales.filter((other) => other !== first)]) {
+    if (locale !== first) {
+      await chooseLocale(page, locale);
+      await page.setViewportSize(wide);
+      await page.evaluate(drawAnew);
+    }
+    await expect(page.locator("html")).toHaveAttribute("lang", locale);
+    // A page that does not exist is loaded anew instead.
+    await untilLively(page);
+    const what = `${address} in ${locale} for ${role ?? "nobody"}`;
+    expect([what, await findMissing(page)]).toEqual([what, []]);
+    for (const { viewport, themes } of looks) {
+      const isWide = viewport === wide;
+      await page.setViewportSize(viewport);
+      const where = `${what}, ${viewport.width} px wide`;
+      expect([where, await findOverflow(page)]).toEqual([where, []]);
+      // They lie in what all languages share; colours and what is narrow also in what all roles do.
+      const looked = role === "provider" || role === null ? themes : themes.slice(0, isWide ? 1 : 0);
+      if (locale === first) expect([where, await findBarriers(page, looked)]).toEqual([where, []]);
+    }
+  }
+}
+
+async function chooseLocale(page: Page, locale: Locale): Promise<void> {
+  await page.context().addCookies([{ name: "drayage_locale", value: locale, url: readStack().baseUrl }]);
+}
+
+/** What the menu of languages does once the cookie is written: what was opened, chosen and typed stays as it is. */
+function drawAnew(): void {
+  (window as unknown as { next: { router: { refresh: () => void } } }).next.router.refresh();
 }
 
 async function show(page: Page, address: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from "@playwright/test";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { config42 } from "#lib/testing/vcdke-configs.ts";
 import { act } from "./belongings.ts";
+import { gotoLively } from "./lively.ts";
 import { checkAddresses } from "./look.ts";
 import { openRequests } from "./panel-requests.ts";
 import { expect, readStack, stateOf, test } from "./stack.ts";
@@ -163,7 +164,7 @@ test("neither a revision nor the offer for all leads clusters elsewhere without 
   await question.getByRole("button", { name: "Cancel" }).click();
   await expect(question).toBeHidden();
 
-  await page.goto("/catalog/offer", { waitUntil: "networkidle" });
+  await gotoLively(page, "/catalog/offer");
   await page.getByRole("radio", { name: "A new base path on a registry" }).check();
   await page.getByLabel("Registry", { exact: true }).selectOption({ label: await localOption(page) });
   await page.getByRole("textbox", { name: "Base path" }).fill("not-seen");
