@@ -18,6 +18,9 @@ import { pushList } from "./push-list.ts";
 import { addTag } from "./skopeo.ts";
 import { expect, readStack, roleOf, roles, stateOf, test } from "./stack.ts";
 
+/** Hundreds of pages, on a machine that may be busy: what hangs is told by the limits of its steps. */
+const lookTimeoutMs = 900_000;
+
 test.describe.configure({ mode: "serial" });
 // What is wrong is named with its address; recording hundreds of pages would double the time.
 test.use({ trace: "off" });
@@ -77,7 +80,7 @@ test.beforeAll(async () => {
 
 for (const role of roles) {
   test(`no page shows the ${role} a barrier, a missing text or one that runs over`, async ({ browser }) => {
-    test.setTimeout(360_000);
+    test.setTimeout(lookTimeoutMs);
     const { organization, registry, job, schedule, channel, run, certificate } = belongings;
     const bundle = bundles.sound;
     const values: Readonly<Record<string, string>> = {
@@ -101,7 +104,7 @@ for (const role of roles) {
   test(`nothing that jobs leave behind shows the ${role} a barrier, a missing text or one that runs over`, async ({
     browser,
   }) => {
-    test.setTimeout(360_000);
+    test.setTimeout(lookTimeoutMs);
     const jobs = [planned, compared, `${compared}?list=extra`].map((job) => `/jobs/${job}`);
     const lookUps = [found, unknown].flatMap(({ id, releaseId }) => [
       `/catalog/${releaseId}`,
@@ -295,7 +298,7 @@ test.describe("behind a click", () => {
   };
 
   test("nothing shows a barrier, a missing text or one that runs over", async ({ browser }) => {
-    test.setTimeout(360_000);
+    test.setTimeout(lookTimeoutMs);
     await checkAddresses(browser, "provider", Object.keys(clicks), async (page, address) => {
       await gotoLively(page, address);
       await clicks[address]?.(page);
@@ -441,7 +444,7 @@ test.describe("by keyboard", () => {
 test("to whoever is signed out, no page shows a barrier, a missing text or one that runs over", async ({
   browser,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(lookTimeoutMs);
   const person = { username: "newcomer", displayName: "New Comer", role: "auditor", organizationId: null };
   const { url } = await act<{ url: string }>(await openRequests("provider"), "createUserAction", person);
   await checkAddresses(browser, null, ["/sign-in", "/setup", "/link", url, "/no-such-page"]);

@@ -9,7 +9,8 @@ import { startRegistry } from "#lib/testing/registry-server.ts";
 import { startThrottle } from "#lib/testing/throttle.ts";
 import { diskFolder, folder, lockedAccount, logFile, type Stack, stackFile } from "./stack.ts";
 
-const startTimeoutMs = 240_000;
+/** It is built first, which takes minutes where others build beside it. */
+const startTimeoutMs = 600_000;
 // Every path and tag of the sample release, in a twentieth of its bytes.
 const scale = 0.05;
 const slowBytesPerSecond = 60_000;
