@@ -259,7 +259,7 @@ test("an upload that was left goes on with the same files, and a damaged one is 
 
 test("an export that is cancelled leaves nothing when that is wanted", async ({ page }) => {
   test.setTimeout(120_000);
-  // More than a slow line carries before anybody can ask for its end.
+  // More than the line carries within minutes, however long it takes to ask for its end.
   const list = ["antrea-advanced-debian:v1.7.2_vmware.1", "calico-all/kube-controllers:v3.24.1_vmware.1"];
   list.push("kube-controller-manager:v1.24.10_vmware.1", "kube-proxy:v1.24.10_vmware.1");
   const lines = list.map((image) => `-i ${image}\n`).join("");
@@ -268,7 +268,7 @@ test("an export that is cancelled leaves nothing when that is wanted", async ({ 
   await page.getByRole("checkbox", { name: "Slow to carry v1", exact: true }).check();
   await page.getByRole("button", { name: "Next" }).click();
   const sources = page.getByLabel("Source registry");
-  await sources.selectOption(await optionWith(sources, "Slow vendor ("));
+  await sources.selectOption(await optionWith(sources, "Crawling vendor ("));
   await page.getByLabel("Bundle folder").selectOption({ index: 1 });
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("slow-to-carry-v1");
   await page.getByRole("button", { name: "Next" }).click();
