@@ -1,9 +1,9 @@
 import "@fontsource-variable/inter/wght.css";
 import type { Metadata, Viewport } from "next";
-import { NextIntlClientProvider } from "next-intl";
-import { getLocale } from "next-intl/server";
+import { getLocale, getNow, getTimeZone } from "next-intl/server";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { TextProvider } from "#components/layout/text-provider.tsx";
 import { parseTheme, themeCookie } from "#lib/i18n/preferences.ts";
 import "./globals.css";
 
@@ -16,11 +16,14 @@ export const viewport: Viewport = { width: "device-width", initialScale: 1, colo
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = parseTheme((await cookies()).get(themeCookie)?.value);
+  const locale = await getLocale();
   return (
     // Without the attribute the page follows the operating system; set by the server, so nothing flashes.
-    <html lang={await getLocale()} data-theme={theme === "system" ? undefined : theme}>
+    <html lang={locale} data-theme={theme === "system" ? undefined : theme}>
       <body>
-        <NextIntlClientProvider>{children}</NextIntlClientProvider>
+        <TextProvider locale={locale} timeZone={await getTimeZone()} now={await getNow()}>
+          {children}
+        </TextProvider>
       </body>
     </html>
   );
