@@ -17,6 +17,10 @@ const layers: Record<string, { at: string; may: string[] }> = {
   },
   "domain/catalog": { at: "lib/domain/catalog/", may: ["engine/oci", "engine/mirror", "engine/sqlite"] },
   "domain/certificates": { at: "lib/domain/certificates/", may: ["engine/network"] },
+  "domain/cluster-config": {
+    at: "lib/domain/cluster-config/",
+    may: ["domain/certificates", "domain/vcd", "engine/oci", "reference-grammar"],
+  },
   "domain/harbor": { at: "lib/domain/harbor/", may: ["engine/network", "engine/oci"] },
   "domain/doctor": {
     at: "lib/domain/doctor/",
@@ -117,6 +121,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "schemas",
       "domain/catalog",
       "domain/certificates",
+      "domain/cluster-config",
       "domain/doctor",
       "domain/harbor",
       "domain/vcd",
@@ -172,6 +177,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "engine/network",
       "domain/catalog",
       "domain/certificates",
+      "domain/cluster-config",
       "domain/doctor",
       "domain/vcd",
     ],
