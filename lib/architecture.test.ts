@@ -19,7 +19,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
   "domain/certificates": { at: "lib/domain/certificates/", may: ["engine/network"] },
   "domain/cluster-config": {
     at: "lib/domain/cluster-config/",
-    may: ["domain/certificates", "domain/vcd", "engine/oci", "reference-grammar"],
+    may: ["domain/certificates", "domain/vcd", "engine/oci", "quote-argument", "reference-grammar"],
   },
   "domain/harbor": { at: "lib/domain/harbor/", may: ["engine/network", "engine/oci"] },
   "domain/doctor": {
@@ -31,6 +31,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "domain/vcd",
       "engine/network",
       "engine/oci",
+      "quote-argument",
       "reference-grammar",
     ],
   },
@@ -56,6 +57,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
   errors: { at: "lib/errors", may: [] },
   enums: { at: "lib/db/generated/enums.ts", may: [] },
   "audit-actions": { at: "lib/audit-actions.ts", may: [] },
+  "quote-argument": { at: "lib/quote-argument.ts", may: [] },
   "storable-text": { at: "lib/storable-text", may: [] },
   "error-view": { at: "lib/error-view.ts", may: ["errors", "logger", "storable-text"] },
   env: { at: "lib/env", may: [] },

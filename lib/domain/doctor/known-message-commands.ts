@@ -1,5 +1,5 @@
 import type { KnownMessage } from "./known-message.ts";
-import { formatCommand } from "./quote-argument.ts";
+import { formatCommand } from "#lib/quote-argument.ts";
 
 /** What to run on the node that has said it, to see the cause there; nothing where no command would tell more. */
 export function messageCommands({ cause, facts }: KnownMessage): readonly string[] {

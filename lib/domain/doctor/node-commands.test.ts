@@ -6,7 +6,7 @@ import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { Certificate } from "../certificates/certificate.ts";
 import { makeFinding } from "./make-finding.ts";
 import { nodeCommands } from "./node-commands.ts";
-import { formatCommand, quoteArgument } from "./quote-argument.ts";
+import { formatCommand, quoteArgument } from "#lib/quote-argument.ts";
 
 function named(name: string) {
   const certificate = Certificate.parse(issueCertificate({ ca: true, subject: name }).der);

@@ -8,7 +8,7 @@ import {
 import { registryOrigin } from "#lib/engine/oci/registry-origin.ts";
 import type { DoctorQuestion } from "./doctor-question.ts";
 import type { Finding } from "./finding.ts";
-import { formatCommand } from "./quote-argument.ts";
+import { formatCommand } from "#lib/quote-argument.ts";
 import { describePlace } from "./server-place.ts";
 
 /**
