@@ -1,0 +1,135 @@
+import { posix } from "node:path";
+import { parse, type TomlTable } from "smol-toml";
+import {
+  hostCapabilities,
+  type HostCapability,
+  type HostEndpoint,
+  type HostSettings,
+  type HostsToml,
+  type HostsTomlProblem,
+} from "./hosts-toml.ts";
+
+const maxCharacters = 256 * 1024;
+const maxDetailLength = 200;
+
+/** Ends the reading of a file that containerd does not take. */
+class Refused extends Error {
+  readonly problem: HostsTomlProblem;
+
+  constructor(problem: HostsTomlProblem, detail: string) {
+    super(detail);
+    this.problem = problem;
+  }
+}
+
+/**
+ * Reads a `hosts.toml` as containerd does (core/remotes/docker/config/hosts.go): tables in the order of the file, `server`
+ * last, all capabilities where none are named, unknown keys passed over. A host written as an inline table counts here and
+ * in containerd 1, and is passed over by containerd 2. What it answers with `ok: false`, containerd logs
+ * and passes over: it asks the source itself, with the `.crt`, `.cert` and `.key` files beside it. Never throws.
+ */
+export function readHostsToml(text: string): HostsToml {
+  try {
+    if (text.length === 0) throw new Refused("empty", "");
+    if (text.length > maxCharacters) throw new Refused("too-large", "");
+    const file = parseToml(text);
+    const hosts = file.host ?? {};
+    if (!isTable(hosts)) throw new Refused("wrong-type", "host");
+    const mirrors = Object.entries(hosts).map(([name, table]) => {
+      if (!isTable(table)) throw new Refused("wrong-type", `host.${name}`);
+      return readSettings(name, table);
+    });
+    const server = readKey(file, "server", isText);
+    return { ok: true, mirrors, server: readSettings(server === "" ? null : (server ?? null), file) };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { ok: false, problem: error.problem, detail: error.message.slice(0, maxDetailLength) };
+  }
+}
+
+function parseToml(text: string): TomlTable {
+  try {
+    return parse(text);
+  } catch (error) {
+    // Its first line says what is wrong; the rest shows where, and may show a header.
+    throw new Refused("not-toml", error instanceof Error ? (error.message.split("\n")[0] ?? "") : "");
+  }
+}
+
+const isTable = (value: unknown): value is TomlTable =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+const isText = (value: unknown): value is string => typeof value === "string";
+const isFlag = (value: unknown): value is boolean => typeof value === "boolean";
+const isTextList = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+/** A text, or a list of them. */
+const isTexts = (value: unknown): value is string | string[] => isText(value) || isTextList(value);
+
+function readKey<Value>(
+  table: TomlTable,
+  key: string,
+  isRight: (value: unknown) => value is Value,
+): Value | undefined {
+  const value: unknown = table[key];
+  if (value === undefined) return undefined;
+  if (!isRight(value)) throw new Refused("wrong-type", key);
+  return value;
+}
+
+function readSettings(name: string | null, table: TomlTable): HostSettings {
+  const overridePath = readKey(table, "override_path", isFlag) ?? false;
+  const named = readKey(table, "capabilities", isTextList) ?? [];
+  const dialTimeout = readKey(table, "dial_timeout", isText) ?? "";
+  // Go's `time.ParseDuration`.
+  if (!/^(?:[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|[-+]?0)?$/.test(dialTimeout)) {
+    throw new Refused("wrong-type", "dial_timeout");
+  }
+  const headers = readKey(table, "header", isTable) ?? {};
+  return {
+    name,
+    endpoint: name === null ? null : readEndpoint(name, overridePath),
+    capabilities: named.length === 0 ? hostCapabilities : [...new Set(named.map(readCapability))],
+    namesCapabilities: named.length > 0,
+    overridePath,
+    ca: toList(readKey(table, "ca", isTexts) ?? []),
+    clientPairs: readClientPairs(table.client),
+    skipVerify: readKey(table, "skip_verify", isFlag) ?? null,
+    headers: Object.fromEntries(
+      Object.keys(headers).map((key) => [key, toList(readKey(headers, key, isTexts) ?? [])]),
+    ),
+  };
+}
+
+const toList = (texts: string | string[]): readonly string[] => (isText(texts) ? [texts] : texts);
+
+function readCapability(word: string): HostCapability {
+  const known = hostCapabilities.find((each) => each === word.toLowerCase());
+  if (known === undefined) throw new Refused("capability-unknown", word);
+  return known;
+}
+
+/** A file of both, a list of such files, or a list of certificate and key. */
+function readClientPairs(client: unknown): HostSettings["clientPairs"] {
+  if (client === undefined) return [];
+  if (isText(client)) return [[client, null]];
+  if (!Array.isArray(client)) throw new Refused("wrong-type", "client");
+  return client.map((each: unknown) => {
+    if (isText(each)) return [each, null];
+    const [certificate, key] = isTextList(each) ? each : [];
+    if (!isTextList(each) || each.length !== 2 || certificate === undefined || key === undefined) {
+      throw new Refused("wrong-type", "client");
+    }
+    return [certificate, key];
+  });
+}
+
+/** As `parseHostConfig`: https unless the name begins with "http", `/v2` at the end unless the path is to stay. */
+function readEndpoint(name: string, overridePath: boolean): HostEndpoint {
+  const url = name.startsWith("http") ? name : `https://${name}`;
+  // By hand: `URL` drops the port that a scheme has by itself, and containerd does not.
+  const parts = /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#@]*@)?([^/?#\s]*)([^?#]*)/i.exec(url);
+  const [, scheme = "", host = "", written = ""] = parts ?? [];
+  if (parts === null || host === "") throw new Refused("server-malformed", name);
+  const path = written === "" ? "" : posix.normalize(written).replace(/(.)\/$/, "$1");
+  const isWhole = overridePath || path.endsWith("/v2");
+  return { scheme: scheme.toLowerCase(), host, path: isWhole ? path : `${path === "/" ? "" : path}/v2` };
+}
