@@ -1,4 +1,4 @@
-import { matchesNoProxy } from "#lib/engine/network/no-proxy.ts";
+import { matchesNoProxy } from "../network/no-proxy.ts";
 import type { RegistryHost } from "./reference.ts";
 import { registryOrigin } from "./registry-origin.ts";
 
