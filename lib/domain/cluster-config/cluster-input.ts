@@ -48,7 +48,7 @@ export const formatFolder = (base: RegistryBase, folder: (typeof clusterFolders)
   `${formatBase(base)}/${folder}`;
 
 /** One or more certificates in PEM; the message of an issue is the code of a `ReadingProblem`. */
-export const pem = z
+const pem = z
   .string()
   .max(maxPemLength)
   .transform((text, context): readonly Certificate[] => {

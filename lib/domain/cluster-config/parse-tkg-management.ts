@@ -1,8 +1,6 @@
-import type { Certificate } from "#lib/domain/certificates/certificate.ts";
-import { readCertificates } from "#lib/domain/certificates/read-certificates.ts";
-import { suggestTrustName } from "#lib/domain/certificates/trust-name.ts";
-import { clusterBase, isProxyUrl, type NamedCertificates, registryBase } from "./cluster-input.ts";
+import { clusterBase, isProxyUrl, registryBase } from "./cluster-input.ts";
 import type { TkgManagementInput } from "./tkg-management.ts";
+import { nameCertificates, parseCertificates } from "./trust-entries.ts";
 import { maxAdditionalRegistries, readTkgVariables, signatureSkipVariable } from "./tkg-variables.ts";
 
 /**
@@ -12,7 +10,7 @@ import { maxAdditionalRegistries, readTkgVariables, signatureSkipVariable } from
 export function parseTkgManagement(text: string): TkgManagementInput | null {
   const variables = new Map(readTkgVariables(text).map(({ name, value }) => [name, value]));
   const read = (name: string) => ({
-    certificates: nameAll(readAll(variables.get(`${name}_CA_CERTIFICATE`))),
+    certificates: nameCertificates(parseCertificates(variables.get(`${name}_CA_CERTIFICATE`))),
     skipTlsVerify: variables.get(`${name}_SKIP_TLS_VERIFY`) === "true",
   });
   const repository = variables.get("TKG_CUSTOM_IMAGE_REPOSITORY") ?? "";
@@ -27,7 +25,7 @@ export function parseTkgManagement(text: string): TkgManagementInput | null {
   const known = new Set(
     own.certificates.flatMap(({ certificates }) => certificates.map((each) => each.fingerprint)),
   );
-  const proxyCertificates = readAll(variables.get("TKG_PROXY_CA_CERT")).filter(
+  const proxyCertificates = parseCertificates(variables.get("TKG_PROXY_CA_CERT")).filter(
     ({ fingerprint }) => !known.has(fingerprint),
   );
   return {
@@ -35,7 +33,7 @@ export function parseTkgManagement(text: string): TkgManagementInput | null {
     ...own,
     additionalRegistries,
     proxy: readProxy(variables),
-    proxyCertificates: nameAll(proxyCertificates),
+    proxyCertificates: nameCertificates(proxyCertificates),
     skipPluginSignature: variables.has(signatureSkipVariable),
   };
 }
@@ -45,16 +43,4 @@ function readProxy(variables: ReadonlyMap<string, string>): TkgManagementInput["
   if (http === undefined || https === undefined || !isProxyUrl(http) || !isProxyUrl(https)) return null;
   const noProxy = (variables.get("TKG_NO_PROXY") ?? "").split(",").filter((entry) => entry !== "");
   return { http, https, noProxy };
-}
-
-const readAll = (value: string | undefined): Certificate[] =>
-  value === undefined ? [] : readCertificates(value).found.map(({ certificate }) => certificate);
-
-function nameAll(certificates: readonly Certificate[]): NamedCertificates[] {
-  const taken: string[] = [];
-  return certificates.map((certificate) => {
-    const name = suggestTrustName(certificate, taken);
-    taken.push(name);
-    return { name, certificates: [certificate] };
-  });
 }

@@ -42,11 +42,13 @@ const serviceOf = <Version extends string, Spec extends z.ZodType>(version: Vers
 const drainingSpec = z.strictObject({ ...serviceSpec, defaultNodeDrainTimeout: duration.optional() });
 
 /** TkgServiceConfiguration in each version that there is. */
-export const tkgServiceConfiguration = z.union([
-  serviceOf("v1alpha1", z.strictObject(serviceSpec)),
-  serviceOf("v1alpha2", drainingSpec),
-  serviceOf("v1alpha3", drainingSpec),
-]);
+export const tkgServiceConfigurations = {
+  v1alpha1: serviceOf("v1alpha1", z.strictObject(serviceSpec)),
+  v1alpha2: serviceOf("v1alpha2", drainingSpec),
+  v1alpha3: serviceOf("v1alpha3", drainingSpec),
+};
+
+export const tkgServiceConfiguration = z.union(Object.values(tkgServiceConfigurations));
 
 /** TanzuKubernetesCluster, as far as it tells of trust and proxy; the rest of it is somebody else's. */
 export const tanzuKubernetesCluster = z.strictObject({

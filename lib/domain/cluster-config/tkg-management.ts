@@ -15,6 +15,7 @@ import {
 } from "./cluster-input.ts";
 import type { ConfigFile, ConfigNote, ConfigOutput, ConfigStep } from "./config-output.ts";
 import { maxAdditionalRegistries, signatureSkipVariable } from "./tkg-variables.ts";
+import { listCertificates } from "./trust-entries.ts";
 import { formatYaml } from "./write-yaml.ts";
 
 /** A registry besides the one of Tanzu Kubernetes Grid's own images. */
@@ -106,12 +107,6 @@ export function generateTkgManagement(
     steps: listSteps(input, image),
     notes: [...listNotes(input, image)],
   };
-}
-
-/** All certificates of a list, each once. */
-export function listCertificates(...lists: readonly (readonly NamedCertificates[])[]): Certificate[] {
-  const all = lists.flat().flatMap(({ certificates }) => certificates);
-  return [...new Map(all.map((each) => [each.fingerprint, each])).values()];
 }
 
 const inventoryImage = ({ registry }: TkgManagementInput): string =>

@@ -1,3 +1,4 @@
+import type { Certificate } from "#lib/domain/certificates/certificate.ts";
 import {
   encodeForField,
   findTanzuFile,
@@ -5,6 +6,7 @@ import {
   type TrustField,
 } from "#lib/domain/certificates/node-files.ts";
 import { readCertificates } from "#lib/domain/certificates/read-certificates.ts";
+import { suggestTrustName } from "#lib/domain/certificates/trust-name.ts";
 import type { NamedCertificates, ProxyInput } from "./cluster-input.ts";
 import type { ProxyConfiguration } from "./tanzu-objects.ts";
 
@@ -23,9 +25,29 @@ export const parseTrustEntries = (entries: readonly TrustEntry[]): NamedCertific
   entries
     .map(({ name, data }) => ({
       name,
-      certificates: readCertificates(data).found.map(({ certificate }) => certificate),
+      certificates: parseCertificates(data),
     }))
     .filter(({ certificates }) => certificates.length > 0);
+
+/** The certificates in a value, however often it is encoded. */
+export const parseCertificates = (value: string | undefined): Certificate[] =>
+  value === undefined ? [] : readCertificates(value).found.map(({ certificate }) => certificate);
+
+/** Names for certificates that come from where they have none: each its own. */
+export function nameCertificates(certificates: readonly Certificate[]): NamedCertificates[] {
+  const taken: string[] = [];
+  return certificates.map((certificate) => {
+    const name = suggestTrustName(certificate, taken);
+    taken.push(name);
+    return { name, certificates: [certificate] };
+  });
+}
+
+/** All certificates of lists, each once. */
+export function listCertificates(...lists: readonly (readonly NamedCertificates[])[]): Certificate[] {
+  const all = lists.flat().flatMap(({ certificates }) => certificates);
+  return [...new Map(all.map((each) => [each.fingerprint, each])).values()];
+}
 
 /** ProxyConfiguration of run.tanzu.vmware.com, and `proxy` of a ClusterClass. */
 export const formatProxy = ({ http, https, noProxy }: ProxyInput): ProxyConfiguration => ({

@@ -1,0 +1,96 @@
+import { decodeBase64 } from "#lib/domain/certificates/pem-blocks.ts";
+import { type FoundObject, listSecretTexts } from "./found-object.ts";
+import { asMap, asText, type YamlMap, type YamlValue } from "./read-documents.ts";
+import { shorten, type TrustFinding, trustFinding } from "./trust-finding.ts";
+
+const dataKey = ".dockerconfigjson";
+const secretType = "kubernetes.io/dockerconfigjson";
+const maxLength = 256 * 1024;
+
+/** What an image pull Secret is for, and what is to be said of it. */
+export interface CheckedPullSecret {
+  /** `host[:port]` of the registries that it signs in to; null where it cannot be read. */
+  readonly hosts: readonly string[] | null;
+  readonly findings: readonly TrustFinding[];
+}
+
+/** Whether a Secret is meant for pulling images, by its type or what is in it. */
+export const isPullSecret = (object: FoundObject): boolean =>
+  object.kind === "Secret" &&
+  (object.body.type === secretType || listSecretTexts(object).some(({ key }) => key === dataKey));
+
+/**
+ * Checks an image pull Secret ("Pull an Image from a Private Registry" of Kubernetes): its type, and its `auths`. No user
+ * and no password is in a finding.
+ */
+export function checkPullSecret(secret: FoundObject): CheckedPullSecret {
+  const { body, label } = secret;
+  const findings: TrustFinding[] = [];
+  if (body.type !== secretType) {
+    const type = typeof body.type === "string" ? shorten(body.type) : "";
+    findings.push(trustFinding("pull-secret-type", label, { type }));
+  }
+  const place = `${label} data[${dataKey}]`;
+  const { auths, problem } = readAuths(secret);
+  if (auths === null) {
+    return {
+      hosts: null,
+      findings: [...findings, trustFinding("pull-secret-malformed", place, { problem })],
+    };
+  }
+  for (const [key, entry] of Object.entries(auths)) {
+    const judged = judgeEntry(asMap(entry), normalizeHost(key), place);
+    if (judged !== null) findings.push(judged);
+  }
+  return { hosts: Object.keys(auths).map(normalizeHost), findings };
+}
+
+function readAuths(secret: FoundObject): { auths: YamlMap | null; problem: string } {
+  const entry = listSecretTexts(secret).find(({ key }) => key === dataKey);
+  if (entry === undefined || entry.text === "") return { auths: null, problem: "missing" };
+  const text = entry.isPlain ? entry.text : decode(entry.text);
+  if (text === null || text.length > maxLength) return { auths: null, problem: "base64" };
+  const config = parseJson(text);
+  if (config === undefined) {
+    const inner = decode(text);
+    const isTwice = inner !== null && parseJson(inner) !== undefined;
+    return { auths: null, problem: isTwice ? "encoded-twice" : "json" };
+  }
+  const auths = asMap(asMap(config)?.auths);
+  return auths === null || Object.keys(auths).length === 0
+    ? { auths: null, problem: "auths" }
+    : { auths, problem: "" };
+}
+
+function judgeEntry(entry: YamlMap | null, host: string, object: string): TrustFinding | null {
+  const malformed = () => trustFinding("pull-secret-malformed", object, { problem: "auth" });
+  const [username, password, auth] = [entry?.username, entry?.password, entry?.auth].map(asText);
+  // Kubelet takes the two where there is no `auth`.
+  if (auth === null || auth === undefined) return username && password ? null : malformed();
+  const decoded = decode(auth);
+  const colon = decoded?.indexOf(":") ?? -1;
+  if (decoded === null || colon < 1 || colon === decoded.length - 1) return malformed();
+  const [first, second] = [decoded.slice(0, colon), decoded.slice(colon + 1)];
+  const differs = (other: string | null | undefined, mine: string) =>
+    typeof other === "string" && other !== mine;
+  return differs(username, first) || differs(password, second)
+    ? trustFinding("pull-secret-auth-differs", object, { host: shorten(host) })
+    : null;
+}
+
+/** Keys may be written as URLs, and have a path: `https://index.docker.io/v1/`. */
+const normalizeHost = (key: string): string =>
+  (key.replace(/^[a-z]+:\/\//i, "").split("/")[0] ?? "").toLowerCase();
+
+function decode(base64: string): string | null {
+  const bytes = decodeBase64(base64);
+  return bytes === null ? null : Buffer.from(bytes).toString("utf8");
+}
+
+function parseJson(text: string): YamlValue | undefined {
+  try {
+    return JSON.parse(text) as YamlValue;
+  } catch {
+    return undefined;
+  }
+}
