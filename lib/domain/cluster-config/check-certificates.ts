@@ -13,6 +13,7 @@ import { type TrustFinding, trustFinding } from "./trust-finding.ts";
 /** How often each encoding wraps the PEM in base64. */
 const layers = { pem: 0, base64: 1, "base64-twice": 2 } as const;
 const maxLayers = 4;
+const maxPlaceholder = 300;
 /** What documents and templates have where a value belongs. */
 const placeholder =
   /^\s*(?:<[^>]*>|\$?\{.*\}|.*\b(?:base64[- ]encoded|encoded string)\b.*|\w+\.(?:data|cert|value))\s*$/i;
@@ -75,7 +76,8 @@ function unwrap(value: string): { pem: string | null; found: number } {
 }
 
 function judgeOther(value: string, object: string): TrustFinding {
-  if (placeholder.test(value)) return trustFinding("value-placeholder", object, {});
+  if (value.length <= maxPlaceholder && placeholder.test(value))
+    return trustFinding("value-placeholder", object, {});
   const { found, problems } = readCertificates(value);
   const [first] = problems;
   if (first?.code === "private-key")

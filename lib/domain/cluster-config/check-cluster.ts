@@ -1,10 +1,10 @@
 import { checkCertificates } from "./check-certificates.ts";
 import { checkShape } from "./check-shape.ts";
 import { checkObjectProxy } from "./check-tanzu-object.ts";
-import { judgeRepository } from "./check-tkg-variables.ts";
+import { judgeRegistry, judgeRepository } from "./check-tkg-variables.ts";
 import { checkTrustList, checkTrustNames, listNames } from "./check-trust-list.ts";
 import { registryBase } from "./cluster-input.ts";
-import { type FoundObject } from "./found-object.ts";
+import type { FoundObject } from "./found-object.ts";
 import { asList, asMap, asText, findBelow, type YamlValue } from "./read-documents.ts";
 import { clusterClassVariables, trustReferences } from "./tanzu-objects.ts";
 import type { TrustQuestion } from "./trust-question.ts";
@@ -73,6 +73,7 @@ function checkRegistries(object: FoundObject, question: TrustQuestion): TrustFin
     if (map === null || host === null) continue;
     const { data: base, error } = registryBase.safeParse(host);
     if (base === undefined) findings.push(judgeRepository("host", error.issues[0]?.message ?? "", place));
+    else if (entry === repository) findings.push(...judgeRegistry(base, question, place));
     if (map.tlsCertificateValidation === false || map.skipTlsVerify === true) {
       findings.push(trustFinding("verification-off", place, { host: base?.registry ?? "" }));
     }

@@ -13,8 +13,9 @@ const proxyNames = { http: "TKG_HTTP_PROXY", https: "TKG_HTTPS_PROXY", noProxy: 
 /** Checks variables of Tanzu Kubernetes Grid: registries, their certificates, and the proxy before them. */
 export function checkTkgVariables(
   variables: readonly TkgVariable[],
-  { at, registry, wantsCredentials }: TrustQuestion,
+  question: TrustQuestion,
 ): TrustFinding[] {
+  const { at } = question;
   const values = new Map(variables.map(({ name, value }) => [name, value]));
   const findings: TrustFinding[] = [];
   const bases: RegistryBase[] = [];
@@ -39,15 +40,24 @@ export function checkTkgVariables(
       const host = base?.registry ?? name;
       findings.push(trustFinding("verification-off", `${name}_SKIP_TLS_VERIFY`, { host }));
     }
-    if (name !== ownRepository || registry === undefined || base === undefined) continue;
-    const expected = registry.registry;
-    if (base.registry !== expected) {
-      findings.push(trustFinding("repository-other-registry", name, { host: base.registry, expected }));
-    } else if (wantsCredentials === true) {
-      findings.push(trustFinding("registry-wants-credentials", name, { host: expected }));
-    }
+    if (name === ownRepository && base !== undefined) findings.push(...judgeRegistry(base, question, name));
   }
   return [...findings, ...judgeWinner(authorities), ...checkVariablesProxy(values, bases)];
+}
+
+/**
+ * Whether the images of Tanzu Kubernetes Grid come from the registry that is meant, and without signing in, as they must
+ * ("Prepare an Internet-Restricted Environment": no user authentication).
+ */
+export function judgeRegistry(
+  { registry: host }: RegistryBase,
+  { registry, wantsCredentials }: TrustQuestion,
+  object: string,
+): TrustFinding[] {
+  if (registry === undefined) return [];
+  const expected = registry.registry;
+  if (host !== expected) return [trustFinding("repository-other-registry", object, { host, expected })];
+  return wantsCredentials === true ? [trustFinding("registry-wants-credentials", object, { host })] : [];
 }
 
 /** What is wrong with a repository. @param variable its name @param object where it stands */

@@ -10,14 +10,15 @@ const placeholder = /^(?:(?:cert|certificate|ca|item)\.(?:name|data)|.*\{\{.*|\$
 
 /** Names of a list of certificates: the rule for them, placeholders, and that each is there once. */
 export function checkTrustNames(names: readonly string[], object: string): TrustFinding[] {
+  const seen = new Set<string>();
   return names.flatMap((name, index) => {
     const at = `${object}[${index}]`;
+    const isTwice = seen.has(name);
+    seen.add(name);
     if (placeholder.test(name)) return [trustFinding("name-placeholder", at, { name: shorten(name) })];
-    const problem = findTrustNameProblem(name, names.slice(0, index));
-    if (problem === null) return [];
-    return problem.code === "trust-name-taken"
-      ? [trustFinding("name-twice", at, { name: shorten(name) })]
-      : [trustFinding("name-rule", at, { name: shorten(name), problem: problem.code })];
+    const problem = findTrustNameProblem(name)?.code;
+    if (problem !== undefined) return [trustFinding("name-rule", at, { name: shorten(name), problem })];
+    return isTwice ? [trustFinding("name-twice", at, { name: shorten(name) })] : [];
   });
 }
 

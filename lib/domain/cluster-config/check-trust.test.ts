@@ -341,6 +341,9 @@ describe("variables of TKG", () => {
       ["repository-other-registry", { host: "b.example", expected: "a.example" }],
     ]);
     expect(askFor("a.example")).toEqual([["registry-wants-credentials", { host: "a.example" }]]);
+    const variable = { name: "imageRepository", value: { host: "a.example/tkg" } };
+    const findings = ask(formatYaml(cluster([variable])), { registry, wantsCredentials: true });
+    expect(rulesOf(findings)).toEqual(["registry-wants-credentials"]);
   });
 });
 

@@ -24,8 +24,8 @@ export function checkTrust(text: string, question: TrustQuestion): readonly Trus
   const key = findKeyInText(text);
   if (key !== null) return [trustFinding("private-key", "", { form: key.form, line: key.lineOffset + 1 })];
   const end = text.indexOf("\r");
-  const variables = readTkgVariables(text);
   const { documents, problems } = readDocuments(text);
+  const variables = readTkgVariables(text, documents);
   const objects = listObjects(documents);
   // A script is no YAML, and need not be.
   const isScript = variables.some(({ line }) => line !== null);

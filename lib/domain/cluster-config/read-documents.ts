@@ -27,6 +27,7 @@ const maxFlowCollections = 500;
 const maxIndicators = 10_000;
 const maxDepth = 32;
 const maxDocuments = 200;
+const maxProblems = 20;
 
 class Unreadable extends Error {
   readonly code: DocumentProblem["code"];
@@ -50,15 +51,16 @@ export function readDocuments(text: string): DocumentReading {
     count(/\n/g) > maxLines ||
     count(/[[{]/g) > maxFlowCollections ||
     count(/[\]},"'&*!|>]/g) > maxIndicators ||
-    // The library is recursive.
     /(?:[-?:][ \t]+){5}/.test(text);
   if (isTooMuch) return { documents: [], problems: [{ code: "too-large", line: null }] };
   const problems: DocumentProblem[] = [];
   const lineAt = (offset: number | undefined) =>
     offset === undefined ? null : text.slice(0, offset).split("\n").length;
-  const tell = (code: DocumentProblem["code"], offset: number | undefined) =>
-    problems.push({ code, line: lineAt(offset) });
-  const parsed = parseAllDocuments(text, { uniqueKeys: false, logLevel: "error", prettyErrors: false });
+  const tell = (code: DocumentProblem["code"], offset: number | undefined) => {
+    if (problems.length < maxProblems) problems.push({ code, line: lineAt(offset) });
+  };
+  const parsed = parseStream(text);
+  if (parsed === null) return { documents: [], problems: [{ code: "too-large", line: null }] };
   if (parsed.length > maxDocuments) tell("too-large", undefined);
   const documents = parsed.slice(0, maxDocuments).map(({ contents, errors }) => {
     const [error] = errors;
@@ -75,6 +77,16 @@ export function readDocuments(text: string): DocumentReading {
     }
   });
   return { documents: documents.filter((each) => each !== null), problems };
+}
+
+function parseStream(text: string) {
+  try {
+    return parseAllDocuments(text, { uniqueKeys: false, logLevel: "error", prettyErrors: false });
+  } catch (error) {
+    // The library is recursive, and says so of what nests deeper than it can go.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** By hand: the library's own conversion makes texts of keys that are maps, which takes minutes where they nest. */

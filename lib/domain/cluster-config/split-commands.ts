@@ -4,8 +4,11 @@ export interface ShellCommand {
   readonly line: number;
 }
 
+/** A script of variables has some tens. */
+const maxCommands = 20_000;
+
 const piece =
-  /(?<blank>[ \t\r]+)|(?<end>[\n;]+)|(?<continued>\\\n)|\\(?<escaped>[^])|'(?<single>[^']*)(?:'|$)|"(?<double>(?:[^"\\]|\\[^])*)(?:"|$)|(?<comment>#)|(?<plain>[^\s;'"\\#]+)|(?<other>[^])/y;
+  /(?<blank>[ \t\r]+)|(?<end>[\n;]+)|(?<continued>\\\n)|\\(?<escaped>[^])|'(?<single>[^']*)(?:'|$)|"(?<double>[^"\\]*(?:\\[^][^"\\]*)*)(?:"|$)|(?<comment>#)|(?<plain>[^\s;'"\\#]+)|(?<other>[^])/y;
 
 /**
  * Cuts a script into commands as a shell of POSIX does (Shell Command Language section 2.2), as far as quotes, comments
@@ -24,7 +27,7 @@ export function splitCommands(text: string): ShellCommand[] {
     words = [];
   };
   piece.lastIndex = 0;
-  while (piece.lastIndex < text.length) {
+  while (piece.lastIndex < text.length && commands.length < maxCommands) {
     const match = piece.exec(text);
     if (match === null) break;
     const groups = match.groups ?? {};

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { makeTrustedCertificates, withFingerprints } from "#lib/testing/trusted-certificates.ts";
@@ -59,6 +60,20 @@ test("writes the same variables as YAML, for a shell, and as commands", () => {
     "export TKG_HTTPS_PROXY='http://user:it'\\''s@proxy.example.com:3128'\n",
   );
   expect(output.files.filter(({ isSecret }) => isSecret)).toHaveLength(3);
+});
+
+test("is what a shell itself takes", () => {
+  const input = tkgManagementInput.parse(whole);
+  const output = generateTkgManagement(input);
+  const run = (script: string) => execFileSync("sh", ["-euc", script], { encoding: "utf8" });
+  const [name, value] = ["TKG_HTTPS_PROXY", "http://user:it's@proxy.example.com:3128"];
+  expect(run(`${fileOf(output, "tkg-variables.env")}printf %s "$${name}"`)).toBe(value);
+  const tanzu = 'tanzu() { [ "$2" = set ] && printf "%s\\n" "$3=$4"; }\n';
+  const lines = run(tanzu + fileOf(output, "tanzu-config-set.sh"))
+    .trim()
+    .split("\n");
+  expect(lines).toContain(`env.${name}=${value}`);
+  expect(lines).toHaveLength(readTkgVariables(fileOf(output, "tanzu-config-set.sh")).length);
 });
 
 test.each(["tkg-variables.env", "tanzu-config-set.sh"])("is read back from %s", (path) => {

@@ -1,4 +1,4 @@
-import { asMap, readDocuments, type YamlMap } from "./read-documents.ts";
+import { asMap, readDocuments, type YamlMap, type YamlValue } from "./read-documents.ts";
 import { splitCommands } from "./split-commands.ts";
 
 /** How many registries there can be besides the one that Tanzu Kubernetes Grid's own images come from. */
@@ -21,9 +21,14 @@ const assignment = /^([A-Z][A-Z0-9_]*)=([^]*)$/;
 /**
  * The variables of Tanzu Kubernetes Grid in a text: `export NAME=…`, `NAME=…`, `tanzu config set env.NAME …`, or the flat
  * YAML of a cluster's configuration file; other names are passed over, and of a name that is there twice the last counts.
+ *
+ * @param documents what `readDocuments` makes of the text, where that is known already
  */
-export function readTkgVariables(text: string): readonly TkgVariable[] {
-  const found = [...listFromCommands(text), ...readDocuments(text).documents.map(asMap).flatMap(listFromMap)];
+export function readTkgVariables(
+  text: string,
+  documents: readonly YamlValue[] = readDocuments(text).documents,
+): readonly TkgVariable[] {
+  const found = [...listFromCommands(text), ...documents.map(asMap).flatMap(listFromMap)];
   const known = found.filter(({ name }) => namePattern.test(name));
   return [...new Map(known.map((each) => [each.name, each])).values()];
 }
