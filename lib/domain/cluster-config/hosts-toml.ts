@@ -5,7 +5,7 @@ export type HostCapability = (typeof hostCapabilities)[number];
 /** Where a host of a `hosts.toml` is asked. */
 export interface HostEndpoint {
   readonly scheme: string;
-  /** `host[:port]`, as written. */
+  /** `host[:port]`, as written; "" where the name has none, which cannot be asked. */
   readonly host: string;
   /** Before the repository, `/v2` where containerd puts it itself. */
   readonly path: string;

@@ -96,6 +96,12 @@ describe("the source itself is asked", () => {
     ]);
   });
 
+  test("where nothing is said of a host", () => {
+    expect(ask('server = "https:///v2"\n[host."https:///v2"]', "q.io", byTag, resolve)).toEqual([
+      `source HEAD https://q.io/v2/${repository}/manifests/3.9`,
+    ]);
+  });
+
   test.each([
     ["docker.io", "https://registry-1.docker.io"],
     ["localhost", "https://localhost"],

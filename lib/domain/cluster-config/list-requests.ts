@@ -70,9 +70,10 @@ function listPlaces(hosts: HostsToml | null, sourceHost: string): readonly Place
     to: "source",
   };
   if (hosts?.ok !== true) return [source];
+  const mirrors = hosts.mirrors.filter(({ endpoint }) => endpoint?.host !== "");
   const toPlace = ({ endpoint, capabilities }: HostSettings, to: Place["to"]): Place =>
     endpoint === null ? source : { endpoint, capabilities, to };
-  return [...hosts.mirrors.map((each) => toPlace(each, "mirror")), toPlace(hosts.server, "server")];
+  return [...mirrors.map((each) => toPlace(each, "mirror")), toPlace(hosts.server, "server")];
 }
 
 /** Where an image's own registry is, without a file that says so (`ConfigureHosts`). */

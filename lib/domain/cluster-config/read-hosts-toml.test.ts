@@ -71,6 +71,8 @@ describe("where a host is asked", () => {
   test("is the source without a server", () => {
     expect(read('[host."m.io"]').server.endpoint).toBeNull();
     expect(read('server = ""').server.endpoint).toBeNull();
+    expect(read('server = "https:///v2"').server.endpoint).toBeNull();
+    expect(read('server = "httpregistry"').server.endpoint).toBeNull();
   });
 });
 
@@ -95,7 +97,8 @@ test.each([
   ["wrong-type", "skip_verify", 'skip_verify = "no"'],
   ["wrong-type", "authorization", "[header]\nauthorization = 5"],
   ["wrong-type", "dial_timeout", 'dial_timeout = "5"'],
-  ["server-malformed", "httpregistry", 'server = "httpregistry"'],
+  ["server-malformed", "https://m.io:port", 'server = "https://m.io:port"'],
+  ["server-malformed", "https://m .io", '[host."https://m .io"]'],
 ])("is passed over: %s %s", (problem, detail, text) => {
   expect(readHostsToml(text)).toEqual({ ok: false, problem, detail });
 });

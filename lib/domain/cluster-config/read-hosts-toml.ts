@@ -40,7 +40,9 @@ export function readHostsToml(text: string): HostsToml {
       return readSettings(name, table);
     });
     const server = readKey(file, "server", isText);
-    return { ok: true, mirrors, server: readSettings(server === "" ? null : (server ?? null), file) };
+    const last = readSettings(server === "" ? null : (server ?? null), file);
+    // Of what is asked last, no host means the source.
+    return { ok: true, mirrors, server: last.endpoint?.host === "" ? { ...last, endpoint: null } : last };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { ok: false, problem: error.problem, detail: error.message.slice(0, maxDetailLength) };
@@ -84,9 +86,10 @@ function readSettings(name: string | null, table: TomlTable): HostSettings {
     throw new Refused("wrong-type", "dial_timeout");
   }
   const headers = readKey(table, "header", isTable) ?? {};
+  const endpoint = name === null ? null : readEndpoint(name, overridePath);
   return {
     name,
-    endpoint: name === null ? null : readEndpoint(name, overridePath),
+    endpoint,
     capabilities: named.length === 0 ? hostCapabilities : [...new Set(named.map(readCapability))],
     namesCapabilities: named.length > 0,
     overridePath,
@@ -122,13 +125,19 @@ function readClientPairs(client: unknown): HostSettings["clientPairs"] {
   });
 }
 
-/** As `parseHostConfig`: https unless the name begins with "http", `/v2` at the end unless the path is to stay. */
+/** What Go's `url.Parse` takes for a host and its port. */
+const hostPattern = /^(?:\[[0-9a-f:.]*\]|[^\x00-\x20"#%/:<>?@[\\\]^`{|}]*)(?::\d*)?$/i;
+
+/**
+ * As `parseHostConfig`: https unless the name begins with "http", `/v2` at the end unless the path is to stay. A name
+ * without a host, such as `https:///v2` or `httpregistry`, is taken all the same.
+ */
 function readEndpoint(name: string, overridePath: boolean): HostEndpoint {
   const url = name.startsWith("http") ? name : `https://${name}`;
   // By hand: `URL` drops the port that a scheme has by itself, and containerd does not.
-  const parts = /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#@]*@)?([^/?#\s]*)([^?#]*)/i.exec(url);
-  const [, scheme = "", host = "", written = ""] = parts ?? [];
-  if (parts === null || host === "") throw new Refused("server-malformed", name);
+  const [, scheme = "", host = "", written = ""] =
+    /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#@]*@)?([^/?#]*)([^?#]*)/i.exec(url) ?? [];
+  if (!hostPattern.test(host)) throw new Refused("server-malformed", name);
   const path = written === "" ? "" : posix.normalize(written).replace(/(.)\/$/, "$1");
   const isWhole = overridePath || path.endsWith("/v2");
   return { scheme: scheme.toLowerCase(), host, path: isWhole ? path : `${path === "/" ? "" : path}/v2` };

@@ -91,7 +91,7 @@ function mergeHosts(earlier: WindowsHost, later: WindowsHost): WindowsHost {
 }
 
 /** `https://host[:port]/v2[/path]` of a location, as the operator writes it. */
-function formatServer(location: string): string {
+export function formatServer(location: string): string {
   const path = findOrganizationPath(location);
   return `https://${findHost(location)}/v2${path === "" ? "" : `/${path}`}`;
 }

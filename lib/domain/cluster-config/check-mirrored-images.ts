@@ -1,0 +1,86 @@
+import { nameEntry, type MirrorEntry, type MirrorSet } from "./mirror-set.ts";
+import { tellMirror, type MirrorFinding } from "./mirror-rule.ts";
+import { splitLocation, type MirroredImage } from "./mirrored-image.ts";
+import { joinLocation, listWindowsRequests } from "./windows-entries.ts";
+import type { WindowsHost } from "./windows-hosts.ts";
+
+interface EntryPlace {
+  readonly kind: MirrorSet["kind"];
+  readonly entry: MirrorEntry;
+  readonly object: string;
+}
+
+/**
+ * What follows the source in an image's name, from the `/` on, where the entry is for the image (containers-registries.conf(5),
+ * "Choosing a [[registry]] TOML table"); null where it is not.
+ */
+function findRest({ source }: MirrorEntry, image: string): string | null {
+  if (source.startsWith("*.")) {
+    const { host, repository } = splitLocation(image);
+    return host.split(":")[0]?.endsWith(source.slice(1)) === true ? `/${repository}` : null;
+  }
+  return image === source || image.startsWith(`${source}/`) ? image.slice(source.length) : null;
+}
+
+/** Whether what was mirrored is where the entries lead nodes, by the most specific source as Linux nodes take it. */
+export function checkMirroredImages(
+  sets: readonly MirrorSet[],
+  images: readonly MirroredImage[],
+): readonly MirrorFinding[] {
+  const places: readonly EntryPlace[] = sets.flatMap((set) =>
+    set.entries.map((entry, index) => ({ kind: set.kind, entry, object: nameEntry(set, index) })),
+  );
+  const unused = places
+    .filter(({ entry }) => images.every(({ source }) => findRest(entry, source) === null))
+    .map(({ entry, object }) => tellMirror("entry-without-image", object, { source: entry.source }));
+  return [...images.flatMap((image) => checkImage(places, image)), ...unused];
+}
+
+function checkImage(places: readonly EntryPlace[], image: MirroredImage): readonly MirrorFinding[] {
+  const { source, targets, tags, digests } = image;
+  const [stands] = targets;
+  const matching = places.filter(({ kind, entry }) => {
+    const isUsed = kind === "ImageTagMirrorSet" ? tags.length > 0 : digests.length > 0;
+    return isUsed && findRest(entry, source) !== null;
+  });
+  const [some] = matching;
+  if (some === undefined) {
+    return stands === undefined ? [] : [tellMirror("image-without-entry", source, { image: source, stands })];
+  }
+  if (stands === undefined) return [tellMirror("image-not-mirrored", some.object, { image: source })];
+  return [...Map.groupBy(matching, ({ kind }) => kind).values()].flatMap((group) => {
+    const longest = Math.max(...group.map(({ entry }) => entry.source.length));
+    return group
+      .filter(({ entry }) => entry.source.length === longest)
+      .flatMap(({ entry, object }) =>
+        entry.mirrors.flatMap((mirror, index) => {
+          const location = `${mirror}${findRest(entry, source) ?? ""}`;
+          if (targets.includes(location)) return [];
+          const facts = { image: source, location, stands };
+          return [tellMirror("mirror-holds-nothing", `${object}.mirrors[${index}]`, facts)];
+        }),
+      );
+  });
+}
+
+/** Whether Windows nodes find what was mirrored at one of the places that they ask. */
+export function checkWindowsImages(
+  hosts: readonly WindowsHost[],
+  images: readonly MirroredImage[],
+): readonly MirrorFinding[] {
+  const byHost = new Map(hosts.map((each) => [each.host, each]));
+  return images.flatMap(({ source, targets: [stands], targets, tags: [tag], digests: [digest] }) => {
+    const { host, repository } = splitLocation(source);
+    const windowsHost = byHost.get(host);
+    const asked = windowsHost?.mirrors.map(({ location }) => joinLocation(location, repository)) ?? [];
+    const [first] = asked;
+    if (windowsHost === undefined || stands === undefined || first === undefined) return [];
+    if (asked.some((each) => targets.includes(each))) return [];
+    const [request] = listWindowsRequests(
+      windowsHost,
+      digest === undefined ? { repository, tag } : { repository, digest },
+    );
+    const facts = { image: source, asked: first, stands };
+    return [tellMirror("windows-image-elsewhere", `${host}/hosts.toml`, facts, { url: request?.url })];
+  });
+}
