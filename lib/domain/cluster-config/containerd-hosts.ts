@@ -1,0 +1,158 @@
+import { stringify } from "smol-toml";
+import { z } from "zod";
+import { formatCommand } from "#lib/quote-argument.ts";
+import type { ConfigFile, ConfigOutput, ConfigStep } from "./config-output.ts";
+import { formatHostsToml, type HostToWrite } from "./format-hosts-toml.ts";
+import { listHostDirectories, nameHostDirectory, nodeSystems, type NodeSystem } from "./host-directories.ts";
+import { namedCertificatesSchema } from "./named-certificates.ts";
+import { registryBaseSchema, registryHostSchema } from "./registry-fields.ts";
+
+/** What containerd's nodes are to be told. */
+export const containerdHostsInput = z.object({
+  /** Below which an image of a source stands by its own repository: `quay.io/a/b` at `registry/base/a/b`. */
+  registry: registryBaseSchema,
+  /** `host[:port]` of the registries whose images are mirrored so; none where only the registry itself is used. */
+  sources: z.array(registryHostSchema).max(100),
+  /** For the registry; none where the system knows its authority. */
+  certificates: namedCertificatesSchema,
+  /** Whether the sources may be asked for what the registry does not have. */
+  mayAskSource: z.boolean(),
+  system: z.enum(nodeSystems),
+});
+export type ContainerdHostsInput = z.infer<typeof containerdHostsInput>;
+
+export type ContainerdHostsStep = "copy-files" | "set-config-path" | "restart-containerd" | "pull-to-try";
+export type ContainerdHostsNote =
+  /** Facts: `host` */
+  | "source-is-asked-last"
+  /** Facts: `host` */
+  | "source-is-never-asked"
+  /** `ctr` reads these files only when told to. */
+  | "ctr-needs-hosts-dir"
+  /** Credentials are not in them: they belong to pull secrets. */
+  | "no-credentials";
+
+const folders = { linux: "/etc/containerd/certs.d", windows: "C:\\ProgramData\\containerd\\certs.d" };
+const configFiles = {
+  linux: "/etc/containerd/config.toml",
+  windows: "C:\\Program Files\\containerd\\config.toml",
+};
+
+/**
+ * `hosts.toml` files for containerd with the registry's certificates beside each (docs/hosts.md), in directories that the
+ * system's containerd looks in. Where the source is not to be asked, the registry stands as the `server`: containerd then
+ * knows of no other.
+ */
+export function makeContainerdHosts(
+  input: ContainerdHostsInput,
+): ConfigOutput<ContainerdHostsStep, ContainerdHostsNote> {
+  const { registry, sources, mayAskSource, system } = input;
+  const own = makeHostFiles(input, registry.registry, { server: describeRegistry(input, "") });
+  const foreign = sources.filter((source) => source !== registry.registry);
+  const files = foreign.flatMap((source) => {
+    const mirror = describeRegistry(input, registry.base);
+    const server: HostToWrite = { url: findSourceUrl(source), capabilities: ["pull", "resolve"] };
+    return makeHostFiles(input, source, mayAskSource ? { server, mirror } : { server: mirror });
+  });
+  const policy = mayAskSource ? "source-is-asked-last" : "source-is-never-asked";
+  return {
+    files: [...own, ...files, ...makeConfigLines(system)],
+    steps: listSteps(input, foreign[0] ?? registry.registry),
+    notes: [
+      ...foreign.map((host) => ({ code: policy, facts: { host } }) as const),
+      { code: "ctr-needs-hosts-dir", facts: {} },
+      { code: "no-credentials", facts: {} },
+    ],
+  };
+}
+
+function describeRegistry({ registry, certificates }: ContainerdHostsInput, base: string): HostToWrite {
+  return {
+    url: `https://${registry.registry}${base === "" ? "" : `/v2/${base}`}`,
+    capabilities: ["pull", "resolve"],
+    overridePath: base !== "",
+    ca: certificates.map(({ name }) => `${name}.crt`),
+  };
+}
+
+/** docker.io is the name of images, not of their registry. */
+const findSourceUrl = (source: string) =>
+  `https://${source === "docker.io" ? "registry-1.docker.io" : source}`;
+
+function nameDirectory(host: string, system: NodeSystem): string {
+  // Linux would take the other name, too, but people look for the one that they know.
+  return system === "windows" ? nameHostDirectory(host) : (listHostDirectories(host, system).at(-2) ?? host);
+}
+
+function makeHostFiles(
+  { certificates, system }: ContainerdHostsInput,
+  host: string,
+  { server, mirror }: { server: HostToWrite; mirror?: HostToWrite },
+): readonly ConfigFile[] {
+  const folder = `certs.d/${nameDirectory(host, system)}`;
+  return [
+    {
+      path: `${folder}/hosts.toml`,
+      content: formatHostsToml({ server, mirrors: mirror === undefined ? [] : [mirror] }),
+      isSecret: false,
+    },
+    ...certificates.map(({ name, pem }) => ({
+      path: `${folder}/${name}.crt`,
+      content: pem,
+      isSecret: false,
+    })),
+  ];
+}
+
+/** The lines for containerd's own configuration, whose plug-in got another name with version 2. */
+function makeConfigLines(system: NodeSystem): readonly ConfigFile[] {
+  const registry = { config_path: folders[system] };
+  const lines = [
+    { release: 1, version: 2, plugin: "io.containerd.grpc.v1.cri" },
+    { release: 2, version: 3, plugin: "io.containerd.cri.v1.images" },
+  ];
+  return lines.map(({ release, version, plugin }) => ({
+    path: `config-of-containerd-${release}.toml`,
+    content: stringify({ version, plugins: { [plugin]: { registry } } }),
+    isSecret: false,
+  }));
+}
+
+function listSteps(
+  { system, registry }: ContainerdHostsInput,
+  host: string,
+): readonly ConfigStep<ContainerdHostsStep>[] {
+  const [folder, config] = [folders[system], configFiles[system]];
+  const image =
+    host === registry.registry
+      ? `${[host, registry.base].filter(Boolean).join("/")}/IMAGE:TAG`
+      : `${host}/IMAGE:TAG`;
+  const pulls = (quoted: string) => [
+    `ctr --namespace k8s.io images pull --hosts-dir ${quoted} ${image}`,
+    `crictl pull ${image}`,
+  ];
+  if (system === "windows") {
+    const quoted = `'${folder}'`;
+    return [
+      {
+        code: "copy-files",
+        commands: [
+          `New-Item -ItemType Directory -Force -Path ${quoted}`,
+          `Copy-Item -Recurse -Force -Path 'certs.d\\*' -Destination ${quoted}`,
+        ],
+      },
+      { code: "set-config-path", commands: [`Select-String -Pattern config_path -Path '${config}'`] },
+      { code: "restart-containerd", commands: ["Restart-Service containerd"] },
+      { code: "pull-to-try", commands: pulls(quoted) },
+    ];
+  }
+  return [
+    {
+      code: "copy-files",
+      commands: [formatCommand("mkdir", "-p", folder), formatCommand("cp", "-R", "certs.d/.", folder)],
+    },
+    { code: "set-config-path", commands: [formatCommand("grep", "-n", "config_path", config)] },
+    { code: "restart-containerd", commands: [formatCommand("systemctl", "restart", "containerd")] },
+    { code: "pull-to-try", commands: pulls(folder) },
+  ];
+}

@@ -1,0 +1,48 @@
+/** Who may pull from a registry. */
+export interface RegistryCredentials {
+  /** `host[:port]` */
+  readonly registry: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+export type MergedPullSecret =
+  | { readonly ok: true; readonly json: string; readonly replaced: readonly string[] }
+  | { readonly ok: false; readonly problem: "too-large" | "not-json" | "wrong-shape" | "user-with-colon" };
+
+const maxCharacters = 1_048_576;
+
+/**
+ * Adds registries to a `.dockerconfigjson`, keyed by `host[:port]` alone, as the Windows Machine Config Operator looks for
+ * no other. All else in it, other entries' fields that are not known here included, stays as it is.
+ *
+ * @param existing the secret's present text; "" where there is none
+ * @returns `replaced`: the registries that had an entry. Never throws
+ */
+export function mergePullSecret(
+  existing: string,
+  credentials: readonly RegistryCredentials[],
+): MergedPullSecret {
+  if (existing.length > maxCharacters) return { ok: false, problem: "too-large" };
+  // RFC 7617 section 2: a user-id with a colon cannot be told from its password.
+  if (credentials.some(({ username }) => username.includes(":")))
+    return { ok: false, problem: "user-with-colon" };
+  let document: unknown;
+  try {
+    document = existing.trim() === "" ? {} : JSON.parse(existing);
+  } catch {
+    return { ok: false, problem: "not-json" };
+  }
+  if (!isMap(document) || !isMap(document.auths ?? {})) return { ok: false, problem: "wrong-shape" };
+  const auths = isMap(document.auths) ? document.auths : {};
+  const added = credentials.map(({ registry, username, password }) => {
+    const auth = Buffer.from(`${username}:${password}`).toString("base64");
+    return [registry, { auth }] as const;
+  });
+  const replaced = added.map(([registry]) => registry).filter((registry) => Object.hasOwn(auths, registry));
+  const merged = { ...document, auths: { ...auths, ...Object.fromEntries(added) } };
+  return { ok: true, json: JSON.stringify(merged), replaced };
+}
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
