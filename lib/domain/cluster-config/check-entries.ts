@@ -23,7 +23,9 @@ export function checkEntries(sets: readonly MirrorSet[]): readonly MirrorFinding
 function checkPolicies(
   places: readonly { readonly entry: MirrorSet["entries"][number]; readonly object: string }[],
 ): readonly MirrorFinding[] {
-  const bySource = Map.groupBy(places, ({ entry }) => entry.source);
+  // Linux nodes pass over what has no mirror but the source, its policy included (runtime-utils, addMirrorSet).
+  const real = places.filter(({ entry }) => entry.mirrors.some((mirror) => mirror !== entry.source));
+  const bySource = Map.groupBy(real, ({ entry }) => entry.source);
   return [...bySource].flatMap(([source, group]) => {
     // Unset means Allow.
     const never = group.filter(({ entry }) => entry.mirrorSourcePolicy === "NeverContactSource").length;

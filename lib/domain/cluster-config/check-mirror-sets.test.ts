@@ -75,6 +75,9 @@ describe("on any node", () => {
     expect(check(sets, undefined, false)).toMatchObject([
       { rule: "policies-differ", facts: { source: "q.io/a", never: 1, allow: 1 } },
     ]);
+    // Without a mirror the policy is passed over.
+    const without = [idms(entry("q.io/a", [], never)), itms(entry("q.io/a", ["m.io/a"]))];
+    expect(check(without, undefined, false).map(({ rule }) => rule)).toEqual(["policy-without-mirrors"]);
     const agreeing = [idms(entry("q.io/a", ["m.io/a"], allow)), itms(entry("q.io/a", ["m.io/a"]))];
     expect(check(agreeing, undefined, false)).toEqual([]);
   });
@@ -116,6 +119,18 @@ describe("against what was mirrored", () => {
     ]);
   });
 
+  test("an entry that a more specific one of the other kind hides on Linux nodes", () => {
+    const sets = [idms(entry("q.io/a/b", ["m.io/a/b"])), itms(entry("q.io/a", ["m.io/a"]))];
+    expect(rules(sets, [image("q.io/a/b", ["m.io/a/b"])])).toEqual([
+      [
+        "entry-hidden",
+        "ImageTagMirrorSet/tags spec.imageTagMirrors[0]",
+        { image: "q.io/a/b", source: "q.io/a", hiddenBy: "q.io/a/b", by: "tag" },
+      ],
+    ]);
+    expect(rules(sets, [image("q.io/a/b", ["m.io/a/b"], { tags: [] })])).toEqual([]);
+  });
+
   test("the most specific source and wildcards, as on Linux nodes", () => {
     const sets = [
       idms(
@@ -128,7 +143,7 @@ describe("against what was mirrored", () => {
       rules(sets, [
         image("q.io/a/b", ["m.io/one"]),
         image("q.io/c", ["m.io/all/c"]),
-        image("x.y.example.com:5000/d", ["m.io/wild/d"]),
+        image("x.y.example.com/d", ["m.io/wild/d"]),
       ]),
     ).toEqual([]);
   });

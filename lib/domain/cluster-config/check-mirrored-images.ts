@@ -1,6 +1,7 @@
 import { nameEntry, type MirrorEntry, type MirrorSet } from "./mirror-set.ts";
 import { tellMirror, type MirrorFinding } from "./mirror-rule.ts";
 import { splitLocation, type MirroredImage } from "./mirrored-image.ts";
+import { findRestOfName } from "./rest-of-name.ts";
 import { joinLocation, listWindowsRequests } from "./windows-entries.ts";
 import type { WindowsHost } from "./windows-hosts.ts";
 
@@ -8,18 +9,6 @@ interface EntryPlace {
   readonly kind: MirrorSet["kind"];
   readonly entry: MirrorEntry;
   readonly object: string;
-}
-
-/**
- * What follows the source in an image's name, from the `/` on, where the entry is for the image (containers-registries.conf(5),
- * "Choosing a [[registry]] TOML table"); null where it is not.
- */
-function findRest({ source }: MirrorEntry, image: string): string | null {
-  if (source.startsWith("*.")) {
-    const { host, repository } = splitLocation(image);
-    return host.split(":")[0]?.endsWith(source.slice(1)) === true ? `/${repository}` : null;
-  }
-  return image === source || image.startsWith(`${source}/`) ? image.slice(source.length) : null;
 }
 
 /** Whether what was mirrored is where the entries lead nodes, by the most specific source as Linux nodes take it. */
@@ -31,7 +20,7 @@ export function checkMirroredImages(
     set.entries.map((entry, index) => ({ kind: set.kind, entry, object: nameEntry(set, index) })),
   );
   const unused = places
-    .filter(({ entry }) => images.every(({ source }) => findRest(entry, source) === null))
+    .filter(({ entry }) => images.every(({ source }) => findRestOfName(entry.source, source) === null))
     .map(({ entry, object }) => tellMirror("entry-without-image", object, { source: entry.source }));
   return [...images.flatMap((image) => checkImage(places, image)), ...unused];
 }
@@ -41,27 +30,37 @@ function checkImage(places: readonly EntryPlace[], image: MirroredImage): readon
   const [stands] = targets;
   const matching = places.filter(({ kind, entry }) => {
     const isUsed = kind === "ImageTagMirrorSet" ? tags.length > 0 : digests.length > 0;
-    return isUsed && findRest(entry, source) !== null;
+    return isUsed && findRestOfName(entry.source, source) !== null;
   });
   const [some] = matching;
   if (some === undefined) {
     return stands === undefined ? [] : [tellMirror("image-without-entry", source, { image: source, stands })];
   }
   if (stands === undefined) return [tellMirror("image-not-mirrored", some.object, { image: source })];
-  return [...Map.groupBy(matching, ({ kind }) => kind).values()].flatMap((group) => {
-    const longest = Math.max(...group.map(({ entry }) => entry.source.length));
-    return group
-      .filter(({ entry }) => entry.source.length === longest)
-      .flatMap(({ entry, object }) =>
-        entry.mirrors.flatMap((mirror, index) => {
-          const location = `${mirror}${findRest(entry, source) ?? ""}`;
-          if (targets.includes(location)) return [];
-          const facts = { image: source, location, stands };
-          return [tellMirror("mirror-holds-nothing", `${object}.mirrors[${index}]`, facts)];
-        }),
-      );
+  // By either kind, as both become one table of registries.conf (runtime-utils, EditRegistriesConfig).
+  const specific = places
+    .filter(({ entry }) => hasRealMirror(entry) && findRestOfName(entry.source, source) !== null)
+    .reduce((best, each) => (each.entry.source.length > best.entry.source.length ? each : best), some);
+  return [...Map.groupBy(matching, ({ kind }) => kind)].flatMap(([kind, group]) => {
+    const applied = group.filter(({ entry }) => entry.source.length === specific.entry.source.length);
+    const [hidden] = group;
+    if (applied.length === 0 && hidden !== undefined) {
+      const by = kind === "ImageTagMirrorSet" ? "tag" : "digest";
+      const facts = { image: source, source: hidden.entry.source, hiddenBy: specific.entry.source, by };
+      return [tellMirror("entry-hidden", hidden.object, facts)];
+    }
+    return applied.flatMap(({ entry, object }) =>
+      entry.mirrors.flatMap((mirror, index) => {
+        const location = `${mirror}${findRestOfName(entry.source, source) ?? ""}`;
+        if (targets.includes(location) || location === source) return [];
+        const facts = { image: source, location, stands };
+        return [tellMirror("mirror-holds-nothing", `${object}.mirrors[${index}]`, facts)];
+      }),
+    );
   });
 }
+
+const hasRealMirror = ({ source, mirrors }: MirrorEntry) => mirrors.some((mirror) => mirror !== source);
 
 /** Whether Windows nodes find what was mirrored at one of the places that they ask. */
 export function checkWindowsImages(

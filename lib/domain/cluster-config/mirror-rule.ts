@@ -8,6 +8,11 @@ export const mirrorRules = {
   "entry-without-mirrors": "notice",
   /** The API takes a policy only beside mirrors. Facts: `source`, `policy` */
   "policy-without-mirrors": "warning",
+  /**
+   * Linux nodes go by the most specific source of either kind, which has no mirrors for such references.
+   * Facts: `image`, `source` (wider, which has some), `hiddenBy` (more specific), `by` ("tag" or "digest")
+   */
+  "entry-hidden": "error",
   /** Of entries of one source NeverContactSource wins on Linux nodes. Facts: `source`, `never` and `allow`: how many */
   "policies-differ": "warning",
 

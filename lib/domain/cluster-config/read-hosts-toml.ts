@@ -126,7 +126,7 @@ function readClientPairs(client: unknown): HostSettings["clientPairs"] {
 }
 
 /** What Go's `url.Parse` takes for a host and its port. */
-const hostPattern = /^(?:\[[0-9a-f:.]*\]|[^\x00-\x20"#%/:<>?@[\\\]^`{|}]*)(?::\d*)?$/i;
+const hostPattern = /^(?:\[[0-9a-f:.]*\]|[\w.~!$&'()*+,;=<>"\u0080-\uffff-]*)(?::\d*)?$/i;
 
 /**
  * As `parseHostConfig`: https unless the name begins with "http", `/v2` at the end unless the path is to stay. A name

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { issueCertificate } from "#lib/testing/issue-certificate.ts";
+import { dockerCertsInput, makeDockerCerts } from "./docker-certs.ts";
+import { listPullPlaces } from "./list-pull-places.ts";
+import { makePodmanRegistries, podmanRegistriesInput } from "./podman-registries.ts";
+import { readRegistriesConf } from "./registries-conf.ts";
+
+const ca = issueCertificate({ subject: "CA", ca: true });
+const wish = {
+  registry: "m.io:5000/tkg",
+  sources: ["quay.io", "docker.io", "m.io:5000"],
+  certificates: [{ name: "ca", pem: ca.pem }],
+  mayAskSource: false,
+  pullBy: "all",
+  system: "linux",
+};
+const makePodman = (changes: object = {}) =>
+  makePodmanRegistries(podmanRegistriesInput.parse({ ...wish, ...changes }));
+const makeDocker = (changes: object = {}) => makeDockerCerts(dockerCertsInput.parse({ ...wish, ...changes }));
+
+test.each([
+  [false, "all", "tag", ["m.io:5000/tkg/a/b"]],
+  [true, "all", "tag", ["m.io:5000/tkg/a/b", "quay.io/a/b"]],
+  [true, "digest-only", "tag", ["quay.io/a/b"]],
+  [false, "digest-only", "digest", ["m.io:5000/tkg/a/b"]],
+] as const)("Podman: source allowed %s, mirror for %s, by %s", (mayAskSource, pullBy, by, expected) => {
+  const [conf, certificate] = makePodman({ mayAskSource, pullBy }).files;
+  const reading = readRegistriesConf(conf?.content ?? "");
+  if (!reading.ok) throw new Error(reading.problem);
+  expect(listPullPlaces(reading.rules, "quay.io/a/b", by).map(({ location }) => location)).toEqual(expected);
+  expect(certificate).toEqual({ path: "certs.d/m.io:5000/ca.crt", content: ca.pem, isSecret: false });
+});
+
+test("Podman: steps and notes", () => {
+  const { steps, notes } = makePodman({ pullBy: "tag-only" });
+  expect(steps[0]?.commands).toEqual([
+    "mkdir -p /etc/containers/registries.conf.d /etc/containers/certs.d",
+    "cp registries.conf.d/50-mirrors.conf /etc/containers/registries.conf.d/",
+    "cp -R certs.d/. /etc/containers/certs.d",
+  ]);
+  expect(notes).toEqual([
+    { code: "source-is-never-asked", facts: { host: "quay.io" } },
+    { code: "source-is-never-asked", facts: { host: "docker.io" } },
+    { code: "pull-kind-needs-version", facts: { pullBy: "tag-only" } },
+  ]);
+  expect(makePodman({ sources: [], certificates: [] }).files).toEqual([]);
+});
+
+test.each([
+  ["linux", "certs.d/m.io:5000/ca.crt"],
+  ["windows", "certs.d/m.io5000/ca.crt"],
+])("Docker: certificates on %s, and what it cannot", (system, path) => {
+  const { files, steps, notes } = makeDocker({ system });
+  expect(files).toEqual([{ path, content: ca.pem, isSecret: false }]);
+  expect(steps.map(({ code }) => code)).toEqual(["copy-certificates", "pull-to-try"]);
+  expect(notes).toEqual([
+    { code: "docker-mirrors-hub-only", facts: { host: "quay.io", name: "m.io:5000/tkg/IMAGE:TAG" } },
+    { code: "docker-mirror-without-path", facts: { registry: "m.io:5000", base: "tkg" } },
+  ]);
+});
+
+test("Docker: a mirror of Docker Hub at the root", () => {
+  const { files, steps, notes } = makeDocker({ registry: "m.io", sources: ["docker.io"], certificates: [] });
+  expect(files.map(({ path, content }) => [path, JSON.parse(content) as unknown])).toEqual([
+    ["daemon.json", { "registry-mirrors": ["https://m.io"] }],
+  ]);
+  expect(steps.map(({ code }) => code)).toEqual(["merge-daemon-json", "restart-docker", "pull-to-try"]);
+  expect(notes).toEqual([{ code: "docker-asks-hub-last", facts: {} }]);
+});

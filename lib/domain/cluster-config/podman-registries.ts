@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { formatCommand } from "#lib/quote-argument.ts";
+import type { ConfigOutput } from "./config-output.ts";
+import { namedCertificatesSchema } from "./named-certificates.ts";
+import { formatRegistriesConf, pullKinds } from "./registries-conf.ts";
+import { registryBaseSchema, registryHostSchema } from "./registry-fields.ts";
+
+/** What Podman, Skopeo, Buildah and CRI-O are to be told. */
+export const podmanRegistriesInput = z.object({
+  /** Below which an image of a source stands by its own repository: `quay.io/a/b` at `registry/base/a/b`. */
+  registry: registryBaseSchema,
+  /** `host[:port]` of the registries whose images are mirrored so. */
+  sources: z.array(registryHostSchema).max(100),
+  certificates: namedCertificatesSchema,
+  /** Whether the sources may be asked for what the registry does not have. */
+  mayAskSource: z.boolean(),
+  /** For which references the mirror is asked. */
+  pullBy: z.enum(pullKinds),
+});
+export type PodmanRegistriesInput = z.infer<typeof podmanRegistriesInput>;
+
+export type PodmanRegistriesStep = "copy-files" | "pull-to-try";
+export type PodmanRegistriesNote =
+  /** Facts: `host` */
+  | "source-is-asked-last"
+  /** Facts: `host` */
+  | "source-is-never-asked"
+  /** Where the mirror is asked for some references only. Facts: `pullBy`; versions before containers/image 5.22 refuse it */
+  | "pull-kind-needs-version";
+
+const confFile = "registries.conf.d/50-mirrors.conf";
+
+/** `registries.conf` of version 2 as a drop-in, and the registry's certificates (containers-certs.d(5)). */
+export function makePodmanRegistries({
+  registry: { registry, base },
+  sources,
+  certificates,
+  mayAskSource,
+  pullBy,
+}: PodmanRegistriesInput): ConfigOutput<PodmanRegistriesStep, PodmanRegistriesNote> {
+  const mirror = [registry, base].filter((part) => part !== "").join("/");
+  const foreign = sources.filter((source) => source !== registry);
+  const rules = foreign.map((source) => ({
+    prefix: source,
+    location: source,
+    blocked: !mayAskSource,
+    insecure: false,
+    mirrors: [{ location: mirror, pullFromMirror: pullBy, insecure: false }],
+  }));
+  const policy = mayAskSource ? "source-is-asked-last" : "source-is-never-asked";
+  const [first = mirror] = foreign;
+  return {
+    files: [
+      ...(rules.length > 0
+        ? [{ path: confFile, content: formatRegistriesConf(rules), isSecret: false }]
+        : []),
+      ...certificates.map(({ name, pem }) => ({
+        path: `certs.d/${registry}/${name}.crt`,
+        content: pem,
+        isSecret: false,
+      })),
+    ],
+    steps: [
+      {
+        code: "copy-files",
+        commands: [
+          formatCommand("mkdir", "-p", "/etc/containers/registries.conf.d", "/etc/containers/certs.d"),
+          ...(rules.length > 0 ? [formatCommand("cp", confFile, "/etc/containers/registries.conf.d/")] : []),
+          ...(certificates.length > 0
+            ? [formatCommand("cp", "-R", "certs.d/.", "/etc/containers/certs.d")]
+            : []),
+        ],
+      },
+      {
+        code: "pull-to-try",
+        commands: [`podman pull ${first}/IMAGE:TAG`, `skopeo inspect docker://${first}/IMAGE:TAG`],
+      },
+    ],
+    notes: [
+      ...foreign.map((host) => ({ code: policy, facts: { host } }) as const),
+      ...(pullBy === "all" ? [] : [{ code: "pull-kind-needs-version", facts: { pullBy } } as const]),
+    ],
+  };
+}
