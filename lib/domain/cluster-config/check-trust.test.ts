@@ -449,7 +449,7 @@ describe("a text", () => {
     );
     const text = fc.array(fc.oneof(word, fc.string({ maxLength: 20 }))).map((lines) => lines.join("\n"));
     fc.assert(
-      fc.property(fc.oneof(text, fc.string({ unit: "binary" })), (pasted) => {
+      fc.property(fc.oneof(text, fc.string({ unit: "grapheme" })), (pasted) => {
         expect(Array.isArray(ask(pasted, { registry: parseRegistryBase("a.example") }))).toBe(true);
       }),
     );

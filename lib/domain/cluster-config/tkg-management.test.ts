@@ -151,7 +151,7 @@ test("reads a shell's words as they were quoted, on whatever line", () => {
 
 test("no text breaks the readers", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(fc.string({ unit: "grapheme" }), (text) => {
       expect(parseTkgManagement(text)).toBeNull();
       expect(splitCommands(text).every(({ words }) => words.length > 0)).toBe(true);
     }),
