@@ -1,4 +1,5 @@
-import { isMap, isScalar, isSeq, type Node, parseAllDocuments } from "yaml";
+import { isMap, isScalar, isSeq, type Node } from "yaml";
+import { parseYaml } from "./parse-yaml.ts";
 
 /** What Kubernetes' objects are made of. */
 export type YamlValue =
@@ -18,15 +19,7 @@ export interface DocumentReading {
   readonly problems: readonly DocumentProblem[];
 }
 
-/** A hundred certificates, twice in base64, take half of it. */
-const maxLength = 512 * 1024;
-/** The library takes a second for as many lines that say nothing. */
-const maxLines = 10_000;
-const maxFlowCollections = 500;
-/** Characters that mean something to YAML wherever they stand; a file of nothing else keeps the library busy. */
-const maxIndicators = 10_000;
 const maxDepth = 32;
-const maxDocuments = 200;
 const maxProblems = 20;
 
 class Unreadable extends Error {
@@ -45,24 +38,15 @@ class Unreadable extends Error {
  * refuses, the later value is taken. Aliases are not followed: no object that is meant here needs them.
  */
 export function readDocuments(text: string): DocumentReading {
-  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
-  const isTooMuch =
-    text.length > maxLength ||
-    count(/\n/g) > maxLines ||
-    count(/[[{]/g) > maxFlowCollections ||
-    count(/[\]},"'&*!|>]/g) > maxIndicators ||
-    /(?:[-?:][ \t]+){5}/.test(text);
-  if (isTooMuch) return { documents: [], problems: [{ code: "too-large", line: null }] };
+  const parsed = parseYaml(text, "core");
+  if (typeof parsed === "string") return { documents: [], problems: [{ code: "too-large", line: null }] };
   const problems: DocumentProblem[] = [];
   const lineAt = (offset: number | undefined) =>
     offset === undefined ? null : text.slice(0, offset).split("\n").length;
   const tell = (code: DocumentProblem["code"], offset: number | undefined) => {
     if (problems.length < maxProblems) problems.push({ code, line: lineAt(offset) });
   };
-  const parsed = parseStream(text);
-  if (parsed === null) return { documents: [], problems: [{ code: "too-large", line: null }] };
-  if (parsed.length > maxDocuments) tell("too-large", undefined);
-  const documents = parsed.slice(0, maxDocuments).map(({ contents, errors }) => {
+  const documents = parsed.map(({ contents, errors }) => {
     const [error] = errors;
     if (error !== undefined) {
       tell("not-yaml", error.pos[0]);
@@ -77,16 +61,6 @@ export function readDocuments(text: string): DocumentReading {
     }
   });
   return { documents: documents.filter((each) => each !== null), problems };
-}
-
-function parseStream(text: string) {
-  try {
-    return parseAllDocuments(text, { uniqueKeys: false, logLevel: "error", prettyErrors: false });
-  } catch (error) {
-    // The library is recursive, and says so of what nests deeper than it can go.
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
 }
 
 /** By hand: the library's own conversion makes texts of keys that are maps, which takes minutes where they nest. */

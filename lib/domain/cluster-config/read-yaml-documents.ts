@@ -1,4 +1,5 @@
-import { isMap, isScalar, isSeq, parseAllDocuments, type Node } from "yaml";
+import { isMap, isScalar, isSeq, type Node } from "yaml";
+import { parseYaml } from "./parse-yaml.ts";
 
 /** YAML without its types, as all fields of mirror sets are texts; what says nothing is null. */
 export type YamlField = string | null | readonly YamlField[] | { readonly [key: string]: YamlField };
@@ -14,12 +15,6 @@ export type YamlDocuments =
       readonly detail: string;
     };
 
-const maxCharacters = 512 * 1024;
-const maxLines = 20_000;
-const maxDocuments = 500;
-const maxFlowCollections = 2_000;
-/** Characters that mean something to YAML wherever they stand; a file of nothing else keeps the library busy. */
-const maxIndicators = 40_000;
 const maxDepth = 32;
 const maxDetailLength = 200;
 const nulls: ReadonlySet<unknown> = new Set(["", "~", "null"]);
@@ -39,14 +34,8 @@ class Unreadable extends Error {
  */
 export function readYamlDocuments(text: string): YamlDocuments {
   try {
-    refuseBeyondLimits(text);
-    const parsed = parseAllDocuments(text, {
-      schema: "failsafe",
-      uniqueKeys: false,
-      logLevel: "error",
-      prettyErrors: false,
-    });
-    if (parsed.length > maxDocuments) throw new Unreadable("too-complex");
+    const parsed = parseYaml(text, "failsafe");
+    if (typeof parsed === "string") throw new Unreadable(parsed);
     const documents = parsed.map(({ contents, errors: [error] }) => {
       if (error) throw new Unreadable("not-yaml", error.message);
       return toField(contents, 0);
@@ -56,21 +45,8 @@ export function readYamlDocuments(text: string): YamlDocuments {
     if (error instanceof Unreadable) {
       return { ok: false, problem: error.problem, detail: error.message.slice(0, maxDetailLength) };
     }
-    // The library is recursive, and says so of what nests deeper than it can go.
-    if (error instanceof RangeError) return { ok: false, problem: "too-complex", detail: "" };
     throw error;
   }
-}
-
-function refuseBeyondLimits(text: string): void {
-  if (text.length > maxCharacters) throw new Unreadable("too-large");
-  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
-  const complex =
-    count(/\n/g) > maxLines ||
-    count(/[[{]/g) > maxFlowCollections ||
-    count(/[\]},"'&*!|>]/g) > maxIndicators ||
-    /(?:[-?:][ \t]+){5}/.test(text);
-  if (complex) throw new Unreadable("too-complex");
 }
 
 /** By hand: the library's own conversion makes texts of keys that are maps, which takes minutes where they nest. */
