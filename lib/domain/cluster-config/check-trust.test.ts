@@ -155,6 +155,23 @@ describe("a TkgServiceConfiguration", () => {
     expect(rulesOf(ask(text))).toEqual(rules);
   });
 
+  test("is told of where it is the example of the documentation, as it stands there", () => {
+    const text = `apiVersion: run.tanzu.vmware.com/v1alpha1
+kind: TkgServiceConfiguration
+metadata:
+  name: tkg-service-configuration
+spec:
+  defaultCNI: antrea
+  trust:
+    additionalTrustedCAs:
+      - name: first-cert-name
+        data: base64-encoded string of a PEM encoded public cert 1
+      - name: second-cert-name
+        data: base64-encoded string of a PEM encoded public cert 2
+`;
+    expect(rulesOf(ask(text))).toEqual(["value-placeholder", "value-placeholder"]);
+  });
+
   test("tells of what, where, and how", () => {
     expect(ask(service(listOf(twice(first.pem))))).toEqual([
       {
