@@ -12,6 +12,7 @@ import { startRecordingProxy, type RecordingProxy } from "#lib/testing/recording
 import { startRegistry, type RegistryServer } from "#lib/testing/registry-server.ts";
 import type { ConfigFile } from "./config-output.ts";
 import { containerdHostsInput, makeContainerdHosts } from "./containerd-hosts.ts";
+import { formatHostsToml } from "./format-hosts-toml.ts";
 import { nameHostDirectory } from "./host-directories.ts";
 import { listRequests, type RequestKind } from "./list-requests.ts";
 import type { MirrorSet, MirrorSourcePolicy } from "./mirror-set.ts";
@@ -169,6 +170,29 @@ describe("generated hosts.toml, the source being out of reach", () => {
   });
 });
 
+test("mirrors are asked in the order of the file, until one has it", async () => {
+  const path = (name: string) => `https://${proxy.host}/v2/${name}`;
+  const capabilities = ["pull", "resolve"] as const;
+  const mirrors = ["z-empty", "a-empty", base].map((name) => ({
+    url: path(name),
+    capabilities,
+    overridePath: true,
+    ca: [join(dir, "order-ca.crt")],
+  }));
+  await writeFile(join(dir, "order-ca.crt"), authority.cert);
+  const content = formatHostsToml({ mirrors });
+  const hostsDir = await place([{ path: `certs.d/${source}/hosts.toml`, content }]);
+  await fetchBy(hostsDir, `${source}/${repository}:3.9`);
+  const hosts = readHostsToml(content);
+  const list = (kind: RequestKind) =>
+    listRequests(hosts, source, { repository, tag: "3.9" }, kind)
+      .filter(({ to }) => to === "mirror")
+      .map(({ method, url }) => `${method} ${url}`);
+  const asked = proxy.takeRequests();
+  expect(asked.slice(0, 3)).toEqual(list({ for: "resolve" }));
+  expect(asked.slice(3, 6)).toEqual(list({ for: "manifest", digest }));
+});
+
 describe("what the Windows operator writes", () => {
   /** Its files, and the authority that Windows would have in its own store. */
   async function placeWindows(sets: readonly MirrorSet[]) {
@@ -211,6 +235,18 @@ describe("what the Windows operator writes", () => {
     const expected = expectedRequests(text, source, reference);
     expect(asked.slice(0, 2)).toEqual(expected.slice(0, 2));
     expect([...asked].sort()).toEqual([...expected].sort());
+  });
+
+  test("sends containerd to the source, NeverContactSource or not, where a table stands twice", async () => {
+    const set = setOf("ImageTagMirrorSet", repository);
+    const twice = set.entries.map((each) => ({ ...each, mirrors: [...each.mirrors, `${proxy.host}/pause`] }));
+    const { hostsDir, text } = await placeWindows([{ ...set, entries: twice }]);
+    const [expected] = expectedRequests(text, source, { tag: "3.9" });
+    expect(expected).toBe(`HEAD https://${source}/v2/${repository}/manifests/3.9`);
+    await expect(fetchBy(hostsDir, `${source}/${repository}:3.9`)).rejects.toThrow(
+      expected?.replace("HEAD ", ""),
+    );
+    expect(proxy.takeRequests()).toEqual([]);
   });
 
   test("asks the source for a tag under rules for digests that allow it", async () => {
