@@ -1,10 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkHostsToml, type HostsTomlCheckOptions } from "./check-hosts-toml.ts";
+import { checkHostsToml, hostsTomlRules, type HostsTomlCheckOptions } from "./check-hosts-toml.ts";
 import { makeWindowsHosts } from "./windows-hosts.ts";
 
-const check = (text: string, options: Partial<HostsTomlCheckOptions> = {}) =>
-  checkHostsToml(text, { file: "q.io/hosts.toml", sourceHost: "q.io", mayAskSource: true, ...options });
+const told = new Set<string>();
+function check(text: string, options: Partial<HostsTomlCheckOptions> = {}) {
+  const defaults = { file: "q.io/hosts.toml", sourceHost: "q.io", mayAskSource: true };
+  const findings = checkHostsToml(text, { ...defaults, ...options });
+  for (const { rule } of findings) told.add(rule);
+  return findings;
+}
 const rules = (text: string, options?: Partial<HostsTomlCheckOptions>) =>
   check(text, options).map(({ rule, facts }) => [rule, facts]);
 
@@ -132,4 +137,8 @@ test("never throws", () => {
       expect(Array.isArray(check(text, { sourceHost }))).toBe(true);
     }),
   );
+});
+
+test("has told all of its rules above", () => {
+  expect([...told].sort()).toEqual(Object.keys(hostsTomlRules).sort());
 });

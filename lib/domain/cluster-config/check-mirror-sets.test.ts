@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkMirrorSets } from "./check-mirror-sets.ts";
+import { mirrorRules } from "./mirror-rule.ts";
 import type { MirroredImage } from "./mirrored-image.ts";
 import type { MirrorEntry, MirrorSet, MirrorSetKind, MirrorSourcePolicy } from "./mirror-set.ts";
 import { parseMirrorSets } from "./parse-mirror-sets.ts";
@@ -29,8 +30,12 @@ const image = (source: string, targets: string[], rest: Partial<MirroredImage> =
   ...rest,
 });
 
-const check = (sets: MirrorSet[], images?: MirroredImage[], hasWindowsNodes = true) =>
-  checkMirrorSets(sets, { hasWindowsNodes, images });
+const told = new Set<string>();
+function check(sets: MirrorSet[], images?: MirroredImage[], hasWindowsNodes = true) {
+  const findings = checkMirrorSets(sets, { hasWindowsNodes, images });
+  for (const { rule } of findings) told.add(rule);
+  return findings;
+}
 /** The findings of a rule, the pause image being cared for. */
 const find = (rule: string, sets: MirrorSet[], images?: MirroredImage[]) =>
   check([...sets, itms(pause)], images).filter((each) => each.rule === rule);
@@ -439,4 +444,8 @@ spec:
     "windows-whole-host",
     "windows-pause-without-entry",
   ]);
+});
+
+test("has told all of its rules above", () => {
+  expect([...told].sort()).toEqual(Object.keys(mirrorRules).sort());
 });

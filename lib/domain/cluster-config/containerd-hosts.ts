@@ -1,20 +1,20 @@
 import { stringify } from "smol-toml";
 import { z } from "zod";
 import { formatCommand } from "#lib/quote-argument.ts";
+import { formatBase, registryBase } from "./cluster-input.ts";
 import type { ConfigFile, ConfigOutput, ConfigStep } from "./config-output.ts";
 import { formatHostsToml, type HostToWrite } from "./format-hosts-toml.ts";
 import { listHostDirectories, nameHostDirectory, nodeSystems, type NodeSystem } from "./host-directories.ts";
-import { namedCertificatesSchema } from "./named-certificates.ts";
-import { registryBaseSchema, registryHostSchema } from "./registry-fields.ts";
+import { certificateFiles, formatPem, nameFile, sourceList } from "./registry-fields.ts";
 
 /** What containerd's nodes are to be told. */
 export const containerdHostsInput = z.object({
   /** Below which an image of a source stands by its own repository: `quay.io/a/b` at `registry/base/a/b`. */
-  registry: registryBaseSchema,
+  registry: registryBase,
   /** `host[:port]` of the registries whose images are mirrored so; none where only the registry itself is used. */
-  sources: z.array(registryHostSchema).max(100),
+  sources: sourceList,
   /** For the registry; none where the system knows its authority. */
-  certificates: namedCertificatesSchema,
+  certificates: certificateFiles,
   /** Whether the sources may be asked for what the registry does not have. */
   mayAskSource: z.boolean(),
   system: z.enum(nodeSystems),
@@ -71,7 +71,7 @@ function describeRegistry({ registry, certificates }: ContainerdHostsInput, base
     url: `https://${registry.registry}${base === "" ? "" : `/v2/${base}`}`,
     capabilities: ["pull", "resolve"],
     overridePath: base !== "",
-    ca: certificates.map(({ name }) => `${name}.crt`),
+    ca: certificates.map(nameFile),
   };
 }
 
@@ -96,9 +96,9 @@ function makeHostFiles(
       content: formatHostsToml({ server, mirrors: mirror === undefined ? [] : [mirror] }),
       isSecret: false,
     },
-    ...certificates.map(({ name, pem }) => ({
-      path: `${folder}/${name}.crt`,
-      content: pem,
+    ...certificates.map((each) => ({
+      path: `${folder}/${nameFile(each)}`,
+      content: formatPem(each),
       isSecret: false,
     })),
   ];
@@ -123,10 +123,7 @@ function listSteps(
   host: string,
 ): readonly ConfigStep<ContainerdHostsStep>[] {
   const [folder, config] = [folders[system], configFiles[system]];
-  const image =
-    host === registry.registry
-      ? `${[host, registry.base].filter(Boolean).join("/")}/IMAGE:TAG`
-      : `${host}/IMAGE:TAG`;
+  const image = host === registry.registry ? `${formatBase(registry)}/IMAGE:TAG` : `${host}/IMAGE:TAG`;
   const pulls = (quoted: string) => [
     `ctr --namespace k8s.io images pull --hosts-dir ${quoted} ${image}`,
     `crictl pull ${image}`,

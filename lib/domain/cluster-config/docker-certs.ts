@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { formatCommand } from "#lib/quote-argument.ts";
+import { formatBase, registryBase } from "./cluster-input.ts";
 import type { ConfigNote, ConfigOutput, ConfigStep } from "./config-output.ts";
 import { nodeSystems } from "./host-directories.ts";
-import { namedCertificatesSchema } from "./named-certificates.ts";
-import { registryBaseSchema, registryHostSchema } from "./registry-fields.ts";
+import { certificateFiles, formatPem, nameFile, sourceList } from "./registry-fields.ts";
 
 /** What Docker is to be told. */
 export const dockerCertsInput = z.object({
-  registry: registryBaseSchema,
+  registry: registryBase,
   /** `host[:port]` of the registries whose images are mirrored below it. */
-  sources: z.array(registryHostSchema).max(100),
-  certificates: namedCertificatesSchema,
+  sources: sourceList,
+  certificates: certificateFiles,
   system: z.enum(nodeSystems),
 });
 export type DockerCertsInput = z.infer<typeof dockerCertsInput>;
@@ -36,33 +36,34 @@ const daemonFiles = {
  * "Registry as a pull through cache").
  */
 export function makeDockerCerts({
-  registry: { registry, base },
+  registry: target,
   sources,
   certificates,
   system,
 }: DockerCertsInput): ConfigOutput<DockerCertsStep, DockerCertsNote> {
+  const { registry, base } = target;
   const folder = `certs.d/${system === "windows" ? registry.replaceAll(":", "") : registry}`;
   const isHubMirror = sources.some((host) => host === "docker.io") && base === "";
   const mirror = { "registry-mirrors": [`https://${registry}`] };
   return {
     files: [
-      ...certificates.map(({ name, pem }) => ({
-        path: `${folder}/${name}.crt`,
-        content: pem,
+      ...certificates.map((each) => ({
+        path: `${folder}/${nameFile(each)}`,
+        content: formatPem(each),
         isSecret: false,
       })),
       ...(isHubMirror
         ? [{ path: "daemon.json", content: `${JSON.stringify(mirror, null, 2)}\n`, isSecret: false }]
         : []),
     ],
-    steps: listSteps(system, [registry, base].filter((part) => part !== "").join("/"), {
+    steps: listSteps(system, formatBase(target), {
       hasCertificates: certificates.length > 0,
       isHubMirror,
     }),
     notes: sources.flatMap((host): readonly ConfigNote<DockerCertsNote>[] => {
       if (host === registry) return [];
       if (host !== "docker.io") {
-        const name = [registry, base, "IMAGE:TAG"].filter((part) => part !== "").join("/");
+        const name = `${formatBase(target)}/IMAGE:TAG`;
         return [{ code: "docker-mirrors-hub-only", facts: { host, name } }];
       }
       return isHubMirror

@@ -30,21 +30,18 @@ export interface HostSettings {
 }
 
 /** Why containerd passes a file over and asks the source as if there were none. */
-export const hostsTomlProblems = [
-  /** Nothing in it. */
-  "empty",
-  /** Larger than this reads. */
-  "too-large",
-  /** Facts: the parser's words in `detail` */
-  "not-toml",
-  /** Facts: the key in `detail` */
-  "wrong-type",
-  /** Facts: the word in `detail` */
-  "capability-unknown",
-  /** Facts: what was written in `detail` */
-  "server-malformed",
-] as const;
-export type HostsTomlProblem = (typeof hostsTomlProblems)[number];
+export type HostsTomlProblem =
+  | "empty"
+  /** Larger than is read here. */
+  | "too-large"
+  /** The parser's words in `detail`. */
+  | "not-toml"
+  /** The key in `detail`. */
+  | "wrong-type"
+  /** The word in `detail`. */
+  | "capability-unknown"
+  /** What was written in `detail`. */
+  | "server-malformed";
 
 export type HostsToml =
   | {

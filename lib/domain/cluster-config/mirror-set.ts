@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { formatYaml } from "./write-yaml.ts";
 
 /** Objects of `config.openshift.io/v1` that say where images may be had, by digest or by tag. */
 export const mirrorSetKinds = ["ImageDigestMirrorSet", "ImageTagMirrorSet"] as const;
@@ -39,23 +39,18 @@ export function nameEntry(set: MirrorSet, index: number): string {
 
 /** YAML, one document an object, for `oc apply`. */
 export function formatMirrorSets(sets: readonly MirrorSet[]): string {
-  return sets
-    .map(({ kind, name, entries }) =>
-      stringify(
-        {
-          apiVersion: mirrorSetApiVersion,
-          kind,
-          metadata: { name },
-          spec: {
-            [mirrorListFields[kind]]: entries.map(({ source, mirrors, mirrorSourcePolicy }) => ({
-              source,
-              mirrors,
-              ...(mirrorSourcePolicy !== undefined && { mirrorSourcePolicy }),
-            })),
-          },
-        },
-        { lineWidth: 0 },
-      ),
-    )
-    .join("---\n");
+  return formatYaml(
+    ...sets.map(({ kind, name, entries }) => ({
+      apiVersion: mirrorSetApiVersion,
+      kind,
+      metadata: { name },
+      spec: {
+        [mirrorListFields[kind]]: entries.map(({ source, mirrors, mirrorSourcePolicy }) => ({
+          source,
+          mirrors,
+          ...(mirrorSourcePolicy !== undefined && { mirrorSourcePolicy }),
+        })),
+      },
+    })),
+  );
 }

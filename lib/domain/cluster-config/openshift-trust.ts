@@ -1,5 +1,6 @@
-import { stringify } from "yaml";
-import type { NamedCertificate } from "./named-certificates.ts";
+import type { NamedCertificates } from "./cluster-input.ts";
+import { formatPem } from "./registry-fields.ts";
+import { formatYaml } from "./write-yaml.ts";
 
 /** Where OpenShift looks for the ConfigMap that `additionalTrustedCA` names. */
 export const openShiftConfigNamespace = "openshift-config";
@@ -20,25 +21,22 @@ export function parseTrustKey(key: string): string {
  */
 export function formatTrustConfigMap(
   name: string,
-  registries: readonly { readonly registry: string; readonly certificates: readonly NamedCertificate[] }[],
+  registries: readonly { readonly registry: string; readonly certificates: readonly NamedCertificates[] }[],
 ): string {
-  return stringify(
-    {
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name, namespace: openShiftConfigNamespace },
-      data: Object.fromEntries(
-        registries.map(({ registry, certificates }) => [
-          formatTrustKey(registry),
-          certificates.map(({ pem }) => pem).join(""),
-        ]),
-      ),
-    },
-    { lineWidth: 0 },
-  );
+  return formatYaml({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name, namespace: openShiftConfigNamespace },
+    data: Object.fromEntries(
+      registries.map(({ registry, certificates }) => [
+        formatTrustKey(registry),
+        certificates.map(formatPem).join(""),
+      ]),
+    ),
+  });
 }
 
 /** What makes the cluster use it, for `oc patch --type merge`. */
 export function formatTrustPatch(name: string): string {
-  return stringify({ spec: { additionalTrustedCA: { name } } });
+  return formatYaml({ spec: { additionalTrustedCA: { name } } });
 }

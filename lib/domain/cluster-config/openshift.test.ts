@@ -6,7 +6,7 @@ import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { checkMirrorSets } from "./check-mirror-sets.ts";
 import { mergePullSecret } from "./merge-pull-secret.ts";
 import { makeOpenShiftConfig, openShiftInput } from "./openshift.ts";
-import { parseTrustKey } from "./openshift-trust.ts";
+import { formatTrustKey, parseTrustKey } from "./openshift-trust.ts";
 import { parseMirrorSets } from "./parse-mirror-sets.ts";
 import { readPullSecret } from "./pull-secret.ts";
 
@@ -96,7 +96,7 @@ test("the ConfigMap has the certificates in plain PEM by host and port, and the 
     data: z.record(z.string().regex(/^[-._a-zA-Z0-9]+$/), z.string()),
   });
   const { metadata, data } = configMap.parse(parse(contentOf(output, "trusted-ca.yaml")));
-  expect(Object.keys(data)).toEqual(["first.example.com..5000"]);
+  expect(Object.keys(data)).toEqual([formatTrustKey("first.example.com:5000")]);
   expect(parseTrustKey("first.example.com..5000")).toBe("first.example.com:5000");
   const [found] = readCertificates(data["first.example.com..5000"] ?? "").found;
   expect(found?.certificate.fingerprint).toBe(readCertificates(ca.pem).found[0]?.certificate.fingerprint);

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { formatCommand } from "#lib/quote-argument.ts";
+import { certificateList, credentialsInput, labelName } from "./cluster-input.ts";
 import type { ConfigFile, ConfigNote, ConfigOutput, ConfigStep } from "./config-output.ts";
 import { formatMirrorSets, mirrorSourcePolicies } from "./mirror-set.ts";
 import { mergePullSecret } from "./merge-pull-secret.ts";
 import { pauseImage, splitLocation, type MirroredImage } from "./mirrored-image.ts";
-import { namedCertificatesSchema } from "./named-certificates.ts";
 import { listMisplacedForWindows, makeMirrorSets } from "./openshift-mirrors.ts";
 import { formatTrustConfigMap, formatTrustPatch, openShiftConfigNamespace } from "./openshift-trust.ts";
-import { registryHostSchema } from "./registry-fields.ts";
+import { registryHost } from "./registry-fields.ts";
 
 /** `host[:port]/repository` as the API takes it. */
 const location = z
@@ -26,10 +26,7 @@ const mirroredImage = z.object({
 /** What an OpenShift cluster is to be told. */
 export const openShiftInput = z.object({
   /** Of the objects; parts of other names, too. */
-  name: z
-    .string()
-    .max(200)
-    .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/),
+  name: labelName,
   images: z.array(mirroredImage).max(5_000),
   /** Whether images are used by their tags, so that there is to be a set for tags. */
   includesTags: z.boolean(),
@@ -37,23 +34,9 @@ export const openShiftInput = z.object({
   policy: z.enum(mirrorSourcePolicies).optional(),
   hasWindowsNodes: z.boolean(),
   /** Of each registry of the mirrors whose authority is not known to the nodes. */
-  trust: z
-    .array(z.object({ registry: registryHostSchema, certificates: namedCertificatesSchema.min(1) }))
-    .max(20),
+  trust: z.array(z.object({ registry: registryHost, certificates: certificateList.min(1) })).max(20),
   /** For the registries of the mirrors that want a sign-in. */
-  credentials: z
-    .array(
-      z.object({
-        registry: registryHostSchema,
-        username: z
-          .string()
-          .min(1)
-          .max(256)
-          .regex(/^[^:]*$/),
-        password: z.string().min(1).max(4_096),
-      }),
-    )
-    .max(20),
+  credentials: z.array(credentialsInput.extend({ registry: registryHost })).max(20),
   /** The cluster's present `.dockerconfigjson`; the entries are added to it, and never written without it. */
   pullSecret: z.string().max(1_048_576).optional(),
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatMirrorSets, mirrorSetKinds, mirrorSourcePolicies, type MirrorSet } from "./mirror-set.ts";
-import { parseMirrorSets } from "./parse-mirror-sets.ts";
+import { mirrorSetRules, parseMirrorSets } from "./parse-mirror-sets.ts";
 
 const windows: MirrorSet = {
   kind: "ImageTagMirrorSet",
@@ -35,8 +35,12 @@ const withEntry = (...lines: string[]) =>
     "  imageTagMirrors:",
     ...lines.map((line, index) => `${index === 0 ? "  - " : "    "}${line}`),
   ].join("\n");
+const told = new Set<string>();
 const rulesOf = (text: string) =>
-  parseMirrorSets(text).findings.map(({ rule, object, facts }) => [rule, object, facts]);
+  parseMirrorSets(text).findings.map(({ rule, object, facts }) => {
+    told.add(rule);
+    return [rule, object, facts];
+  });
 
 describe("what is written is read", () => {
   test("as documents of one text", () => {
@@ -94,9 +98,9 @@ test("reads a List as oc prints it, and JSON", () => {
 test.each<[string, string, unknown[]]>([
   ["nothing", "", ["mirror-sets-missing", "input", {}]],
   ["a comment", "# only\n---\n", ["mirror-sets-missing", "input", {}]],
-  ["an alias", "a: &x 1\nb: *x", ["yaml-unreadable", "input", { problem: "alias", detail: "" }]],
-  ["too much", "#".repeat(600_000), ["yaml-unreadable", "input", { problem: "too-large", detail: "" }]],
-  ["a map as a key", "? {a: b}\n: c", ["yaml-unreadable", "input", { problem: "key-not-text", detail: "" }]],
+  ["an alias", "a: &x 1\nb: *x", ["yaml-unreadable", "input", { problem: "not-yaml", line: 2 }]],
+  ["too much", "#".repeat(600_000), ["yaml-unreadable", "input", { problem: "too-large" }]],
+  ["a map as a key", "? {a: b}\n: c", ["yaml-unreadable", "input", { problem: "not-yaml", line: 1 }]],
   [
     "a set with a wrong policy",
     withEntry("source: quay.io", "mirrorSourcePolicy: Never"),
@@ -181,9 +185,30 @@ test.each<[string, string, unknown[]]>([
   expect(rulesOf(text)).toContainEqual(finding);
 });
 
+test("tells a key that stands twice, and reads the later one", () => {
+  const text = withEntry("source: quay.io", "source: quay.io/a");
+  expect(rulesOf(text)).toEqual([["key-twice", "input", { line: 8 }]]);
+  expect(parseMirrorSets(text).sets[0]?.entries).toEqual([{ source: "quay.io/a", mirrors: [] }]);
+});
+
+test("tells too many entries", () => {
+  const lines = Array.from({ length: 5_001 }, () => "  - source: quay.io");
+  const text = [withEntry("source: quay.io"), ...lines].join("\n");
+  expect(rulesOf(text)).toEqual([["mirror-sets-too-many", "input", { limit: 5_000 }]]);
+});
+
+test("tells a number where a text belongs, as the API does", () => {
+  expect(rulesOf(withEntry("source: 5"))).toContainEqual([
+    "field-type",
+    "ImageTagMirrorSet/own spec.imageTagMirrors[0].source",
+    { field: "source", expected: "string" },
+  ]);
+});
+
 test("passes other kinds over and tells them", () => {
   const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n---\n${formatMirrorSets([digests])}`;
   const { sets, findings } = parseMirrorSets(text);
+  expect(rulesOf(text)).toHaveLength(1);
   expect(sets).toEqual([digests]);
   expect(findings).toEqual([
     {
@@ -240,5 +265,9 @@ test.each([
 ])("answers soon for many %s", (_what, text) => {
   const begin = performance.now();
   parseMirrorSets(text);
-  expect(performance.now() - begin).toBeLessThan(5_000);
+  expect(performance.now() - begin).toBeLessThan(15_000);
+});
+
+test("has told all of its rules above", () => {
+  expect([...told].sort()).toEqual(Object.keys(mirrorSetRules).sort());
 });

@@ -9,12 +9,14 @@ import {
   type MirrorSetKind,
 } from "./mirror-set.ts";
 import { looseEntrySchema, mirrorSetSchemas } from "./mirror-set-schema.ts";
-import { readYamlDocuments, type YamlField } from "./read-yaml-documents.ts";
+import { asList, asMap, asText, readDocuments, type YamlValue } from "./read-documents.ts";
 
 /** What can be wrong with the form of mirror sets, and how much that matters. */
 export const mirrorSetRules = {
-  /** Facts: `problem` of YamlDocumentsProblem, `detail` */
+  /** Facts: `problem` ("not-yaml" or "too-large"), `line` where there is one */
   "yaml-unreadable": "error",
+  /** A key of a map stands twice, which Kubernetes refuses; the later one is read. Facts: `line` */
+  "key-twice": "error",
   /** No mirror set in it. */
   "mirror-sets-missing": "error",
   /** Facts: `limit` */
@@ -42,7 +44,7 @@ export const mirrorSetRules = {
   /** Facts: `value` */
   "name-malformed": "error",
 } as const satisfies Record<string, ConfigSeverity>;
-export type MirrorSetRule = keyof typeof mirrorSetRules;
+type MirrorSetRule = keyof typeof mirrorSetRules;
 
 export interface MirrorSetReading {
   /** Those of the right shape, even where the API server would refuse a text in them: more can be said of them. */
@@ -57,8 +59,6 @@ const maxFindings = 500;
 const maxShownLength = 200;
 const oldKinds: ReadonlySet<string> = new Set(["ImageContentSourcePolicy", "ImageContentPolicy"]);
 
-const isMap = (value: YamlField | undefined): value is Readonly<Record<string, YamlField>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isKind = (kind: string): kind is MirrorSetKind => (mirrorSetKinds as readonly string[]).includes(kind);
 const shorten = (text: string) => (text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text);
 
@@ -72,10 +72,11 @@ export function parseMirrorSets(text: string): MirrorSetReading {
   const tell: Tell = (rule, object, facts = {}) => {
     if (findings.length < maxFindings) findings.push({ rule, severity: mirrorSetRules[rule], object, facts });
   };
-  const yaml = readYamlDocuments(text);
-  if (!yaml.ok) {
-    tell("yaml-unreadable", "input", { problem: yaml.problem, detail: yaml.detail });
-    return { sets, findings };
+  const yaml = readDocuments(text);
+  for (const { code, line } of yaml.problems) {
+    const at = line === null ? {} : { line };
+    if (code === "key-twice") tell("key-twice", "input", at);
+    else tell("yaml-unreadable", "input", { problem: code, ...at });
   }
   let entries = 0;
   for (const document of listObjects(yaml.documents)) {
@@ -96,34 +97,32 @@ export function parseMirrorSets(text: string): MirrorSetReading {
 
 type Tell = (rule: MirrorSetRule, object: string, facts?: ConfigFinding["facts"]) => void;
 
-function listObjects(documents: readonly YamlField[]): readonly YamlField[] {
+function listObjects(documents: readonly YamlValue[]): readonly YamlValue[] {
   return documents.flatMap((document) => {
-    const isList = isMap(document) && typeof document.kind === "string" && document.kind.endsWith("List");
-    return isList && Array.isArray(document.items) ? (document.items as YamlField[]) : [document];
+    const list = asMap(document);
+    const isList = list !== null && asText(list.kind)?.endsWith("List") === true;
+    return isList ? asList(list.items) : [document];
   });
 }
 
-function readSet(document: YamlField, tell: Tell): MirrorSet | null {
-  const kind = isMap(document) && typeof document.kind === "string" ? document.kind : "";
-  const apiVersion = isMap(document) && typeof document.apiVersion === "string" ? document.apiVersion : "";
-  const metadata = isMap(document) && isMap(document.metadata) ? document.metadata : {};
-  const name = typeof metadata.name === "string" ? shorten(metadata.name) : "";
+function readSet(document: YamlValue, tell: Tell): MirrorSet | null {
+  const map = asMap(document);
+  const kind = asText(map?.kind) ?? "";
+  const name = shorten(asText(asMap(map?.metadata)?.name) ?? "");
   const object = `${shorten(kind) || "?"}/${name || "?"}`;
-  if (!isMap(document) || !isKind(kind)) {
+  if (!isKind(kind)) {
     const isOld = oldKinds.has(kind);
     tell(isOld ? "policy-kind-old" : "kind-foreign", object, {
       kind: shorten(kind),
-      ...(!isOld && { apiVersion: shorten(apiVersion) }),
+      ...(!isOld && { apiVersion: shorten(asText(map?.apiVersion) ?? "") }),
     });
     return null;
   }
   const field = mirrorListFields[kind];
   const checked = mirrorSetSchemas[kind].safeParse(document);
   for (const issue of checked.error?.issues ?? []) tellIssue(issue, { document, object, field, tell });
-  const spec = isMap(document.spec) ? document.spec : {};
-  const list = spec[field];
   const entries: MirrorEntry[] = [];
-  for (const each of Array.isArray(list) ? (list as YamlField[]) : []) {
+  for (const each of asList(asMap(map?.spec)?.[field])) {
     const parsed = looseEntrySchema.safeParse(each);
     // Without it those behind it would be named by the wrong index.
     if (!parsed.success) return null;
@@ -133,7 +132,7 @@ function readSet(document: YamlField, tell: Tell): MirrorSet | null {
 }
 
 interface IssuePlace {
-  readonly document: YamlField;
+  readonly document: YamlValue;
   readonly object: string;
   /** That has the entries of this kind. */
   readonly field: string;
@@ -178,11 +177,11 @@ function tellIssue(issue: z.core.$ZodIssue, { document, object, field, tell }: I
   }
 }
 
-function findAt(document: YamlField, path: readonly PropertyKey[]): YamlField | undefined {
-  return path.reduce<YamlField | undefined>(
+function findAt(document: YamlValue, path: readonly PropertyKey[]): YamlValue | undefined {
+  return path.reduce<YamlValue | undefined>(
     (value, key) =>
       typeof value === "object" && value !== null
-        ? (value as Readonly<Record<PropertyKey, YamlField>>)[key]
+        ? (value as Readonly<Record<PropertyKey, YamlValue>>)[key]
         : undefined,
     document,
   );

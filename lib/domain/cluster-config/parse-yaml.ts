@@ -14,18 +14,12 @@ const maxIndicators = 40_000;
 /**
  * Parses the documents of a YAML text of unknown making (YAML 1.2 section 9.2), JSON included, within bounds of time and
  * memory; a key that stands twice is no error of a document. Never throws.
- *
- * @param schema `failsafe` makes texts of all scalars
  */
-export function parseYaml(
-  text: string,
-  schema: "core" | "failsafe",
-): readonly Document.Parsed[] | YamlExcess {
+export function parseYaml(text: string): readonly Document.Parsed[] | YamlExcess {
   if (text.length > maxCharacters) return "too-large";
   if (isComplex(text)) return "too-complex";
   try {
     const documents = parseAllDocuments(text, {
-      schema,
       // The library compares each key with all others.
       uniqueKeys: false,
       logLevel: "error",

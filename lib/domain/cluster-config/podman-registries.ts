@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { formatCommand } from "#lib/quote-argument.ts";
+import { formatBase, registryBase } from "./cluster-input.ts";
 import type { ConfigOutput } from "./config-output.ts";
-import { namedCertificatesSchema } from "./named-certificates.ts";
 import { formatRegistriesConf, pullKinds } from "./registries-conf.ts";
-import { registryBaseSchema, registryHostSchema } from "./registry-fields.ts";
+import { certificateFiles, formatPem, nameFile, sourceList } from "./registry-fields.ts";
 
 /** What Podman, Skopeo, Buildah and CRI-O are to be told. */
 export const podmanRegistriesInput = z.object({
   /** Below which an image of a source stands by its own repository: `quay.io/a/b` at `registry/base/a/b`. */
-  registry: registryBaseSchema,
+  registry: registryBase,
   /** `host[:port]` of the registries whose images are mirrored so. */
-  sources: z.array(registryHostSchema).max(100),
-  certificates: namedCertificatesSchema,
+  sources: sourceList,
+  certificates: certificateFiles,
   /** Whether the sources may be asked for what the registry does not have. */
   mayAskSource: z.boolean(),
   /** For which references the mirror is asked. */
@@ -32,13 +32,14 @@ const confFile = "registries.conf.d/50-mirrors.conf";
 
 /** `registries.conf` of version 2 as a drop-in, and the registry's certificates (containers-certs.d(5)). */
 export function makePodmanRegistries({
-  registry: { registry, base },
+  registry: target,
   sources,
   certificates,
   mayAskSource,
   pullBy,
 }: PodmanRegistriesInput): ConfigOutput<PodmanRegistriesStep, PodmanRegistriesNote> {
-  const mirror = [registry, base].filter((part) => part !== "").join("/");
+  const { registry } = target;
+  const mirror = formatBase(target);
   const foreign = sources.filter((source) => source !== registry);
   const rules = foreign.map((source) => ({
     prefix: source,
@@ -54,9 +55,9 @@ export function makePodmanRegistries({
       ...(rules.length > 0
         ? [{ path: confFile, content: formatRegistriesConf(rules), isSecret: false }]
         : []),
-      ...certificates.map(({ name, pem }) => ({
-        path: `certs.d/${registry}/${name}.crt`,
-        content: pem,
+      ...certificates.map((each) => ({
+        path: `certs.d/${registry}/${nameFile(each)}`,
+        content: formatPem(each),
         isSecret: false,
       })),
     ],

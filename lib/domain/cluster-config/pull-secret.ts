@@ -6,8 +6,7 @@ export type PullSecretReading =
   /** Then the operator makes no file at all, for any registry. */
   | { readonly ok: false; readonly problem: PullSecretProblem; readonly key: string };
 
-export type PullSecretProblem =
-  "too-large" | "not-json" | "wrong-shape" | "auth-not-base64" | "auth-without-colon";
+type PullSecretProblem = "too-large" | "not-json" | "wrong-shape" | "auth-not-base64" | "auth-without-colon";
 
 const maxCharacters = 1_048_576;
 

@@ -38,7 +38,7 @@ class Unreadable extends Error {
  * refuses, the later value is taken. Aliases are not followed: no object that is meant here needs them.
  */
 export function readDocuments(text: string): DocumentReading {
-  const parsed = parseYaml(text, "core");
+  const parsed = parseYaml(text);
   if (typeof parsed === "string") return { documents: [], problems: [{ code: "too-large", line: null }] };
   const problems: DocumentProblem[] = [];
   const lineAt = (offset: number | undefined) =>

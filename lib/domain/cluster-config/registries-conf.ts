@@ -2,9 +2,9 @@ import { parse, stringify, type TomlTable } from "smol-toml";
 
 /** For which references a mirror is asked. */
 export const pullKinds = ["all", "digest-only", "tag-only"] as const;
-export type PullKind = (typeof pullKinds)[number];
+type PullKind = (typeof pullKinds)[number];
 
-export interface RegistriesConfMirror {
+interface RegistriesConfMirror {
   /** `host[:port][/path]`, which takes the place of the prefix. */
   readonly location: string;
   readonly pullFromMirror: PullKind;
@@ -28,7 +28,7 @@ export type RegistriesConfReading =
   | { readonly ok: true; readonly rules: readonly RegistriesConfRule[] }
   | { readonly ok: false; readonly problem: RegistriesConfProblem; readonly detail: string };
 
-export type RegistriesConfProblem =
+type RegistriesConfProblem =
   | "too-large"
   | "not-toml"
   | "wrong-type"

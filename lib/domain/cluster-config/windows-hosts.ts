@@ -3,7 +3,7 @@ import type { PullSecretAuths } from "./pull-secret.ts";
 import { findHost, findOrganizationPath } from "./operator-location.ts";
 
 /** A mirror as the operator writes it for the whole of a source's host. */
-export interface WindowsMirror {
+interface WindowsMirror {
   /** `host[:port][/path]`, without what it has in common with the end of the source. */
   readonly location: string;
   /** Whether it may say what a tag stands for: only what came from an `ImageTagMirrorSet` may. */

@@ -8,7 +8,7 @@ import { joinLocation } from "./windows-entries.ts";
 import { mergeForWindows, formatWindowsHost } from "./windows-hosts.ts";
 
 /** What a Windows node asks for an image, by one of its references. */
-export interface WindowsImage {
+interface WindowsImage {
   /** `host[:port]/repository:tag` or `host[:port]/repository@digest` */
   readonly image: string;
   /** In order, until one is answered; none where nobody may say what the tag stands for. */
