@@ -2,7 +2,7 @@ import { parse } from "smol-toml";
 import { describe, expect, test } from "vitest";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { checkHostsToml } from "./check-hosts-toml.ts";
-import { containerdHostsInput, makeContainerdHosts } from "./containerd-hosts.ts";
+import { containerdHostsInput, generateContainerdHosts } from "./containerd-hosts.ts";
 import { listHostDirectories } from "./host-directories.ts";
 import { listRequests } from "./list-requests.ts";
 import { readHostsToml } from "./read-hosts-toml.ts";
@@ -19,7 +19,7 @@ const wish = {
   system: "linux",
 };
 const make = (changes: object = {}) =>
-  makeContainerdHosts(containerdHostsInput.parse({ ...wish, ...changes }));
+  generateContainerdHosts(containerdHostsInput.parse({ ...wish, ...changes }));
 const contentOf = (output: ReturnType<typeof make>, path: string) =>
   output.files.find((file) => file.path === path)?.content ?? "";
 const image = { repository: "a/b", tag: "v1" };

@@ -43,7 +43,7 @@ const configFiles = {
  * system's containerd looks in. Where the source is not to be asked, the registry stands as the `server`: containerd then
  * knows of no other.
  */
-export function makeContainerdHosts(
+export function generateContainerdHosts(
   input: ContainerdHostsInput,
 ): ConfigOutput<ContainerdHostsStep, ContainerdHostsNote> {
   const { registry, sources, mayAskSource, system } = input;

@@ -11,7 +11,7 @@ import { pushSample } from "#lib/testing/push-sample.ts";
 import { startRecordingProxy, type RecordingProxy } from "#lib/testing/recording-proxy.ts";
 import { startRegistry, type RegistryServer } from "#lib/testing/registry-server.ts";
 import type { ConfigFile } from "./config-output.ts";
-import { containerdHostsInput, makeContainerdHosts } from "./containerd-hosts.ts";
+import { containerdHostsInput, generateContainerdHosts } from "./containerd-hosts.ts";
 import { formatHostsToml } from "./format-hosts-toml.ts";
 import { nameHostDirectory } from "./host-directories.ts";
 import { listRequests, type RequestKind } from "./list-requests.ts";
@@ -119,7 +119,7 @@ const references = [
 describe("generated hosts.toml, the source being out of reach", () => {
   describe.each([true, false])("source allowed: %s", (mayAskSource) => {
     test.each(references)("leads containerd to the mirror for %s, as is shown", async (suffix, reference) => {
-      const { files } = makeContainerdHosts(input({ mayAskSource }));
+      const { files } = generateContainerdHosts(input({ mayAskSource }));
       const hostsDir = await place(files);
       await fetchBy(hostsDir, `${source}/${repository}${suffix}`);
       const expected = expectedRequests(contentOf(files, `certs.d/${source}/hosts.toml`), source, reference);
@@ -133,7 +133,7 @@ describe("generated hosts.toml, the source being out of reach", () => {
 
   test("serves the registry's own name, with a port, by the directories of both systems", async () => {
     for (const system of ["linux", "windows"] as const) {
-      const { files } = makeContainerdHosts(input({ system, sources: [] }));
+      const { files } = generateContainerdHosts(input({ system, sources: [] }));
       const hostsDir = await place(files);
       await fetchBy(hostsDir, `${proxy.host}/${base}/${repository}:3.9`);
       const [first] = proxy.takeRequests();
@@ -143,7 +143,7 @@ describe("generated hosts.toml, the source being out of reach", () => {
 
   test("serves a source with a port by Windows' name for its directory", async () => {
     const host = `${source}:5000`;
-    const { files } = makeContainerdHosts(input({ system: "windows", sources: [host] }));
+    const { files } = generateContainerdHosts(input({ system: "windows", sources: [host] }));
     const path = `certs.d/${nameHostDirectory(host)}/hosts.toml`;
     await fetchBy(await place(files), `${host}/${repository}:3.9`);
     const [expected] = expectedRequests(contentOf(files, path), host, { tag: "3.9" });
@@ -151,14 +151,14 @@ describe("generated hosts.toml, the source being out of reach", () => {
   });
 
   test("is believed for its certificates only: without them the mirror is not asked", async () => {
-    const { files } = makeContainerdHosts(input({ certificates: [] }));
+    const { files } = generateContainerdHosts(input({ certificates: [] }));
     const hostsDir = await place(files);
     await expect(fetchBy(hostsDir, `${source}/${repository}:3.9`)).rejects.toThrow("x509");
     expect(proxy.takeRequests()).toEqual([]);
   });
 
   test("with an error in it makes containerd go to the source", async () => {
-    const { files } = makeContainerdHosts(input());
+    const { files } = generateContainerdHosts(input());
     const broken = files.map(({ path, content }) => ({
       path,
       content: path.endsWith("hosts.toml") ? `${content}\n[host."x"]\n[host."x"]\n` : content,
@@ -270,7 +270,7 @@ describe("what the Windows operator writes", () => {
 });
 
 test("the registry's own log says the same", async () => {
-  const { files } = makeContainerdHosts(input({ registry: `${registry.host}/${base}` }));
+  const { files } = generateContainerdHosts(input({ registry: `${registry.host}/${base}` }));
   const hostsDir = await place(files);
   const before = (await registry.accessLog()).length;
   await fetchBy(hostsDir, `${source}/${repository}:3.9`);

@@ -35,7 +35,7 @@ const daemonFiles = {
  * Hub at its root, `registry-mirrors` for `daemon.json` (docs.docker.com, "Verify repository client with certificates" and
  * "Registry as a pull through cache").
  */
-export function makeDockerCerts({
+export function generateDockerCerts({
   registry: target,
   sources,
   certificates,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
-import { dockerCertsInput, makeDockerCerts } from "./docker-certs.ts";
+import { dockerCertsInput, generateDockerCerts } from "./docker-certs.ts";
 import { listPullPlaces } from "./list-pull-places.ts";
-import { makePodmanRegistries, podmanRegistriesInput } from "./podman-registries.ts";
+import { generatePodmanRegistries, podmanRegistriesInput } from "./podman-registries.ts";
 import { readRegistriesConf } from "./registries-conf.ts";
 
 const ca = issueCertificate({ subject: "CA", ca: true });
@@ -15,8 +15,9 @@ const wish = {
   system: "linux",
 };
 const makePodman = (changes: object = {}) =>
-  makePodmanRegistries(podmanRegistriesInput.parse({ ...wish, ...changes }));
-const makeDocker = (changes: object = {}) => makeDockerCerts(dockerCertsInput.parse({ ...wish, ...changes }));
+  generatePodmanRegistries(podmanRegistriesInput.parse({ ...wish, ...changes }));
+const makeDocker = (changes: object = {}) =>
+  generateDockerCerts(dockerCertsInput.parse({ ...wish, ...changes }));
 
 test.each([
   [false, "all", "tag", ["m.io:5000/tkg/a/b"]],

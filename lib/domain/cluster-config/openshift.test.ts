@@ -5,7 +5,7 @@ import { readCertificates } from "#lib/domain/certificates/read-certificates.ts"
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { checkMirrorSets } from "./check-mirror-sets.ts";
 import { mergePullSecret } from "./merge-pull-secret.ts";
-import { makeOpenShiftConfig, openShiftInput } from "./openshift.ts";
+import { generateOpenShift, openShiftInput } from "./openshift.ts";
 import { formatTrustKey, parseTrustKey } from "./openshift-trust.ts";
 import { parseMirrorSets } from "./parse-mirror-sets.ts";
 import { readPullSecret } from "./pull-secret.ts";
@@ -32,7 +32,7 @@ const wish = {
   credentials: [{ registry: "first.example.com:5000", username: "robot", password: "pa:ss" }],
   pullSecret: '{"auths":{"quay.io":{"auth":"dTpw","email":"x@example.com"}},"credHelpers":{"x":"y"}}',
 };
-const make = (changes: object = {}) => makeOpenShiftConfig(openShiftInput.parse({ ...wish, ...changes }));
+const make = (changes: object = {}) => generateOpenShift(openShiftInput.parse({ ...wish, ...changes }));
 const contentOf = (output: ReturnType<typeof make>, path: string) =>
   output.files.find((file) => file.path === path)?.content ?? "";
 

@@ -73,7 +73,7 @@ export type OpenShiftNote =
 const maxNotesOfKind = 20;
 
 /** Mirror sets, trust and pull secret for an OpenShift cluster, in the order in which they are to be applied. */
-export function makeOpenShiftConfig(input: OpenShiftInput): ConfigOutput<OpenShiftStep, OpenShiftNote> {
+export function generateOpenShift(input: OpenShiftInput): ConfigOutput<OpenShiftStep, OpenShiftNote> {
   const sets = makeMirrorSets(input.images, input);
   const files: ConfigFile[] = [];
   const steps: ConfigStep<OpenShiftStep>[] = [];

@@ -31,7 +31,7 @@ export type PodmanRegistriesNote =
 const confFile = "registries.conf.d/50-mirrors.conf";
 
 /** `registries.conf` of version 2 as a drop-in, and the registry's certificates (containers-certs.d(5)). */
-export function makePodmanRegistries({
+export function generatePodmanRegistries({
   registry: target,
   sources,
   certificates,

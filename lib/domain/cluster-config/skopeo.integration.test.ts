@@ -12,7 +12,7 @@ import { pushSample } from "#lib/testing/push-sample.ts";
 import { startRecordingProxy, type RecordingProxy } from "#lib/testing/recording-proxy.ts";
 import { startRegistry, type RegistryServer } from "#lib/testing/registry-server.ts";
 import { listPullPlaces } from "./list-pull-places.ts";
-import { makePodmanRegistries, podmanRegistriesInput } from "./podman-registries.ts";
+import { generatePodmanRegistries, podmanRegistriesInput } from "./podman-registries.ts";
 import { readRegistriesConf } from "./registries-conf.ts";
 
 // It answers to no name service, so that whoever goes to the source fails.
@@ -58,7 +58,7 @@ beforeEach(() => {
 });
 
 const make = (changes: object = {}) =>
-  makePodmanRegistries(
+  generatePodmanRegistries(
     podmanRegistriesInput.parse({
       registry: `${proxy.host}/${base}`,
       sources: [source],
