@@ -8,7 +8,9 @@ import certificateRotation from "./en/certificate-rotation.json" with { type: "j
 import certificateViews from "./en/certificate-views.json" with { type: "json" };
 import certificates from "./en/certificates.json" with { type: "json" };
 import common from "./en/common.json" with { type: "json" };
+import configGuides from "./en/config-guides.json" with { type: "json" };
 import configProblems from "./en/config-problems.json" with { type: "json" };
+import configRules from "./en/config-rules.json" with { type: "json" };
 import containerRegistry from "./en/container-registry.json" with { type: "json" };
 import cseVersions from "./en/cse-versions.json" with { type: "json" };
 import doctor from "./en/doctor.json" with { type: "json" };
@@ -51,7 +53,9 @@ export default {
   certificateViews,
   certificates,
   common,
+  configGuides,
   configProblems,
+  configRules,
   containerRegistry,
   cseVersions,
   doctor,

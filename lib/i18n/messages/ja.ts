@@ -8,7 +8,9 @@ import certificateRotation from "./ja/certificate-rotation.json" with { type: "j
 import certificateViews from "./ja/certificate-views.json" with { type: "json" };
 import certificates from "./ja/certificates.json" with { type: "json" };
 import common from "./ja/common.json" with { type: "json" };
+import configGuides from "./ja/config-guides.json" with { type: "json" };
 import configProblems from "./ja/config-problems.json" with { type: "json" };
+import configRules from "./ja/config-rules.json" with { type: "json" };
 import containerRegistry from "./ja/container-registry.json" with { type: "json" };
 import cseVersions from "./ja/cse-versions.json" with { type: "json" };
 import doctor from "./ja/doctor.json" with { type: "json" };
@@ -52,7 +54,9 @@ export default {
   certificateViews,
   certificates,
   common,
+  configGuides,
   configProblems,
+  configRules,
   containerRegistry,
   cseVersions,
   doctor,

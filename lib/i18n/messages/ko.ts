@@ -8,7 +8,9 @@ import certificateRotation from "./ko/certificate-rotation.json" with { type: "j
 import certificateViews from "./ko/certificate-views.json" with { type: "json" };
 import certificates from "./ko/certificates.json" with { type: "json" };
 import common from "./ko/common.json" with { type: "json" };
+import configGuides from "./ko/config-guides.json" with { type: "json" };
 import configProblems from "./ko/config-problems.json" with { type: "json" };
+import configRules from "./ko/config-rules.json" with { type: "json" };
 import containerRegistry from "./ko/container-registry.json" with { type: "json" };
 import cseVersions from "./ko/cse-versions.json" with { type: "json" };
 import doctor from "./ko/doctor.json" with { type: "json" };
@@ -52,7 +54,9 @@ export default {
   certificateViews,
   certificates,
   common,
+  configGuides,
   configProblems,
+  configRules,
   containerRegistry,
   cseVersions,
   doctor,

@@ -1,0 +1,327 @@
+import { type MessageFormatElement, parse, TYPE } from "@formatjs/icu-messageformat-parser";
+import { createTranslator } from "next-intl";
+import { describe, expect, it } from "vitest";
+import { readingProblemSeverities } from "#lib/domain/certificates/reading-problem.ts";
+import type { TrustNameProblem } from "#lib/domain/certificates/trust-name.ts";
+import { findingSeverities } from "#lib/domain/certificates/review-certificate.ts";
+import { hostsTomlRules, type HostsTomlRule } from "#lib/domain/cluster-config/check-hosts-toml.ts";
+import { hostsTomlProblems } from "#lib/domain/cluster-config/hosts-toml.ts";
+import { mirrorRules, type MirrorRule } from "#lib/domain/cluster-config/mirror-rule.ts";
+import { mirrorSetRules, type MirrorSetRule } from "#lib/domain/cluster-config/parse-mirror-sets.ts";
+import type { YamlDocumentsProblem } from "#lib/domain/cluster-config/read-yaml-documents.ts";
+import { trustRules, type TrustFinding, type TrustRule } from "#lib/domain/cluster-config/trust-finding.ts";
+import { createConfigRuleText } from "./config-rule-text.ts";
+import type { DynamicTranslator } from "./error-text.ts";
+import { type Locale, locales } from "./locales.ts";
+import { loadMessages } from "./messages.ts";
+
+const certificate = { fingerprint: "ab12", subject: "CN=Lab CA" };
+const places = { namespace: "default", expected: "tenant" };
+const secret = "lab-user-trusted-ca-secret";
+
+const trustSamples: { [Rule in TrustRule]: Extract<TrustFinding, { rule: Rule }>["facts"] } = {
+  "too-large": {},
+  "not-yaml": { line: 3 },
+  "key-twice": { line: 4 },
+  "nothing-recognized": {},
+  "private-key": { form: "pkcs8", line: 7 },
+  "carriage-returns": { line: 1 },
+  "field-unknown": { field: "spec.trusts" },
+  "field-wrong": { field: "spec.trust" },
+  "plain-pem": { expected: "base64" },
+  "encoded-too-often": { wanted: 1, found: 2 },
+  "encoded-too-seldom": { wanted: 2, found: 1 },
+  "encoding-by-version": {},
+  "der-instead-of-pem": {},
+  "base64-broken": {},
+  "value-placeholder": {},
+  "no-certificate": {},
+  "certificate-unreadable": { problem: "block-unfinished" },
+  "leaf-instead-of-ca": { ...certificate, issuer: "CN=Root" },
+  "self-signed-leaf": certificate,
+  expired: { ...certificate, notAfter: "2026-01-02T03:04:05.000Z", days: 12 },
+  "not-yet-valid": { ...certificate, notBefore: "2026-01-02T03:04:05.000Z", days: 1 },
+  "expires-soon": { ...certificate, notAfter: "2026-01-02T03:04:05.000Z", days: 30 },
+  "certificate-refused": { ...certificate, finding: "weak-key" },
+  "name-rule": { name: "a b", problem: "trust-name-characters" },
+  "name-placeholder": { name: "cert.name" },
+  "name-twice": { name: "lab" },
+  "certificate-twice": { name: "lab", other: "lab-2" },
+  "name-not-fixed": { name: "harbor" },
+  "trust-secret-missing": { secret },
+  "trust-secret-name-differs": { secret: "own-user-trusted-ca-secret", expected: secret },
+  "trust-secret-namespace-differs": { secret, ...places },
+  "trust-secret-key-missing": { secret, key: "lab" },
+  "trust-secret-key-unused": { secret, key: "old" },
+  "trust-secret-type": { type: "kubernetes.io/tls" },
+  "proxy-incomplete": { missing: "noProxy" },
+  "proxy-format": { field: "httpProxy" },
+  "no-proxy-blanks": {},
+  "proxy-takes-registry": { host: "harbor.lab" },
+  "repository-scheme": { variable: "TKG_CUSTOM_IMAGE_REPOSITORY" },
+  "repository-trailing-slash": { variable: "TKG_CUSTOM_IMAGE_REPOSITORY" },
+  "repository-format": { variable: "TKG_CUSTOM_IMAGE_REPOSITORY", problem: "uppercase" },
+  "repository-other-registry": { host: "old.lab", expected: "harbor.lab" },
+  "too-many-registries": { variable: "ADDITIONAL_IMAGE_REGISTRY_4", limit: 3 },
+  "verification-off": { host: "harbor.lab" },
+  "proxy-certificate-wins": { missing: 2 },
+  "registry-wants-credentials": { host: "harbor.lab" },
+  "pull-secret-type": { type: "Opaque" },
+  "pull-secret-malformed": { problem: "json" },
+  "pull-secret-auth-differs": { host: "harbor.lab" },
+  "pull-secret-other-registry": { host: "harbor.lab", found: "old.lab" },
+  "pull-secret-missing": { secret: "pull", namespace: "default" },
+  "pull-secret-namespace-differs": { secret: "pull", ...places },
+  "service-account-namespace-differs": { account: "builder", ...places },
+};
+
+type Samples<Rule extends string> = Record<Rule, Record<string, string | number>>;
+
+const image = "quay.io/org/app";
+const hosts = { host: "quay.io", sources: "quay.io/org, quay.io/other" };
+
+const mirrorSetSamples: Samples<MirrorSetRule> = {
+  "yaml-unreadable": { problem: "not-yaml", detail: "Unexpected flow-map-end" },
+  "mirror-sets-missing": {},
+  "mirror-sets-too-many": { limit: 500 },
+  "kind-foreign": { kind: "Deployment", apiVersion: "apps/v1" },
+  "policy-kind-old": { kind: "ImageContentSourcePolicy" },
+  "field-missing": { field: "source" },
+  "field-type": { field: "mirrors", expected: "array" },
+  "field-unknown": { field: "imageTagMirrors", expected: "imageDigestMirrors" },
+  "source-malformed": { value: "https://quay.io" },
+  "mirror-malformed": { value: "https://harbor.lab" },
+  "mirror-repeated": { value: "harbor.lab/org" },
+  "policy-unknown": { value: "Never", allowed: "NeverContactSource, AllowContactingSource" },
+  "api-version-wrong": { value: "v1", expected: "config.openshift.io/v1" },
+  "name-malformed": { value: "My_Set" },
+};
+
+const mirrorSamples: Samples<MirrorRule> = {
+  "mirror-equals-source": { source: image },
+  "entry-without-mirrors": { source: image },
+  "policy-without-mirrors": { source: image, policy: "NeverContactSource" },
+  "entry-hidden": { image, source: "quay.io", hiddenBy: "quay.io/org", by: "tag" },
+  "policies-differ": { source: image, never: 1, allow: 2 },
+  "mirror-holds-nothing": { image, location: "harbor.lab/a/app", stands: "harbor.lab/org/app" },
+  "image-not-mirrored": { image },
+  "image-without-entry": { image, stands: "harbor.lab/org/app" },
+  "entry-without-image": { source: "quay.io/org" },
+  "windows-path-differs": {
+    source: image,
+    mirror: "harbor.lab/my/app",
+    asked: "harbor.lab/my/org/app",
+    path: "org/app",
+  },
+  "windows-source-host-dropped": {
+    source: image,
+    mirror: `harbor.lab/${image}`,
+    asked: "harbor.lab/org/app",
+  },
+  "windows-mirror-empty": { source: image, mirror: "org/app" },
+  "windows-wildcard": { source: "*.quay.io" },
+  "windows-port-in-directory": { host: "q.io:5000", directory: "q.io:5000", expected: "q.io_5000_" },
+  "windows-duplicate-table": {
+    host: "quay.io",
+    table: '[host."https://m.io/v2"]',
+    mirrors: "m.io/a, m.io/b",
+  },
+  "windows-order-lost": { host: "quay.io", written: "z.io, a.io", asked: "a.io, z.io" },
+  "windows-spill-over": { ...hosts, source: "quay.io/other", mirror: "harbor.lab/org" },
+  "windows-whole-host": hosts,
+  "windows-never-whole-host": hosts,
+  "windows-policy-lost": { host: "quay.io", source: image },
+  "windows-policy-by-chance": { host: "quay.io", source: image },
+  "windows-empty-file": { host: "quay.io" },
+  "windows-docker-server": { server: "https://docker.io/v2" },
+  "windows-tag-unresolved": { image: `${image}:v1`, host: "quay.io" },
+  "windows-tag-at-server": { image: `${image}:v1`, host: "quay.io" },
+  "windows-pause-without-entry": { image: "mcr.microsoft.com/oss/kubernetes/pause:3.9" },
+  "windows-image-elsewhere": { image, asked: "harbor.lab/org/app", stands: "harbor.lab/my/app" },
+  "findings-too-many": { limit: 1000 },
+};
+
+const hostsTomlSamples: Samples<HostsTomlRule> = {
+  "hosts-toml-ignored": { problem: "wrong-type", detail: "override_path" },
+  "directory-not-looked-in": { directory: "q.io", expected: "q.io_5000_, _default", system: "windows" },
+  "source-asked": { host: "quay.io" },
+  "tags-at-source-only": { host: "quay.io" },
+  "tags-unresolved": {},
+  "capabilities-missing": { host: "harbor.lab" },
+  "host-empty": { name: "https:///v2" },
+  "plain-http": { host: "harbor.lab" },
+  "http-with-tls-settings": { host: "harbor.lab" },
+  "verification-skipped": { host: "harbor.lab" },
+  "version-behind-path": { host: "harbor.lab", path: "/org/v2" },
+  "version-missing": { host: "harbor.lab", path: "/org" },
+  "credentials-in-file": { host: "harbor.lab", header: "Authorization" },
+  "server-without-header": { host: "harbor.lab" },
+};
+
+const samples: Samples<string> = {
+  ...(trustSamples as Samples<TrustRule>),
+  // Of a field that is unknown the mirror sets say more.
+  ...mirrorSetSamples,
+  ...mirrorSamples,
+  ...hostsTomlSamples,
+};
+
+const rules = new Set<string>([
+  ...trustRules,
+  ...Object.keys(mirrorSetRules),
+  ...Object.keys(mirrorRules),
+  ...Object.keys(hostsTomlRules),
+]);
+
+const trustNameProblems: Record<TrustNameProblem["code"], null> = {
+  "trust-name-empty": null,
+  "trust-name-characters": null,
+  "trust-name-too-long": null,
+  "trust-name-taken": null,
+};
+const yamlProblems: Record<YamlDocumentsProblem, null> = {
+  "too-large": null,
+  "too-complex": null,
+  "not-yaml": null,
+  alias: null,
+  "key-not-text": null,
+};
+
+/** Each rule whose fact `problem` is a code, with all codes that it may be. */
+const problems: Readonly<Record<string, readonly string[]>> = {
+  "name-rule": Object.keys(trustNameProblems),
+  "certificate-unreadable": Object.entries(readingProblemSeverities)
+    .filter(([code, severity]) => severity === "error" && code !== "private-key")
+    .map(([code]) => code),
+  // What `parseRegistryBase` says beside what has a rule of its own.
+  "repository-format": [
+    ...["empty", "whitespace", "uppercase", "too-long", "host-malformed", "port-malformed"],
+    ...["host-missing", "repository-malformed"],
+  ],
+  "pull-secret-malformed": ["missing", "base64", "encoded-twice", "json", "auths", "auth"],
+  "yaml-unreadable": Object.keys(yamlProblems),
+  "hosts-toml-ignored": hostsTomlProblems,
+};
+
+/** They have rules of their own. */
+const toldApart: readonly string[] = ["expired", "not-yet-valid"];
+const refusals = Object.entries(findingSeverities)
+  .filter(([code, severity]) => severity === "error" && !toldApart.includes(code))
+  .map(([code]) => code);
+
+function namesIn(elements: readonly MessageFormatElement[]): string[] {
+  return elements.flatMap((element) => {
+    switch (element.type) {
+      case TYPE.literal:
+      case TYPE.pound:
+        return [];
+      case TYPE.select:
+      case TYPE.plural:
+        return [element.value, ...Object.values(element.options).flatMap(({ value }) => namesIn(value))];
+      case TYPE.tag:
+        return [`<${element.value}>`];
+      default:
+        return [element.value];
+    }
+  });
+}
+
+async function open(locale: Locale) {
+  const messages = (await loadMessages(locale)).configRules;
+  const failures: string[] = [];
+  const translate = createTranslator({
+    locale,
+    messages: await loadMessages(locale),
+    namespace: "configRules",
+    onError: (error) => failures.push(error.message),
+  }) as unknown as DynamicTranslator;
+  return { messages, failures, textOf: createConfigRuleText(translate) };
+}
+
+const isRaw = (text: string) => /undefined|configRules|\{\w/.test(text);
+
+describe.each(locales)("the rules of cluster configuration in %s", (locale) => {
+  it("have their sentences, and there are no others", async () => {
+    const { messages } = await open(locale);
+    expect(Object.keys(messages.rules).toSorted()).toEqual([...rules].toSorted());
+    expect(Object.keys(samples).toSorted()).toEqual([...rules].toSorted());
+  });
+
+  it("name facts that they have, and nothing else", async () => {
+    const { messages } = await open(locale);
+    const capitalize = (name: string) => `has${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+    for (const [rule, text] of Object.entries<{ title: string; hint?: string }>(messages.rules)) {
+      const facts = Object.keys(samples[rule] ?? {});
+      const allowed = [...facts, ...facts.map(capitalize)];
+      const named = [text.title, text.hint ?? ""].flatMap((message) => namesIn(parse(message)));
+      expect([rule, named.filter((name) => !allowed.includes(name))]).toEqual([rule, []]);
+    }
+    for (const [rule, words] of Object.entries(messages.problems)) {
+      if (typeof words === "string") continue;
+      const facts = Object.keys(samples[rule] ?? {});
+      const named = Object.values<string>(words).flatMap((message) => namesIn(parse(message)));
+      expect(named.filter((name) => ![...facts, ...facts.map(capitalize)].includes(name))).toEqual([]);
+    }
+  });
+
+  it("are told with their facts and without them", async () => {
+    const { textOf, failures } = await open(locale);
+    for (const [rule, facts] of Object.entries(samples)) {
+      for (const given of [facts, {}]) {
+        const { title, hint } = textOf({ rule, facts: given });
+        expect([rule, title, hint, isRaw(`${title} ${hint ?? ""}`)]).toEqual([rule, title, hint, false]);
+        expect(title).not.toMatch(/[.。]$/);
+      }
+    }
+    expect(failures).toEqual([]);
+  });
+
+  it("have a word for each code among the facts", async () => {
+    const { messages, textOf, failures } = await open(locale);
+    const groups = Object.entries(messages.problems).filter(([rule]) => rule !== "other");
+    expect(Object.fromEntries(groups.map(([rule, words]) => [rule, Object.keys(words).toSorted()]))).toEqual(
+      Object.fromEntries(Object.entries(problems).map(([rule, codes]) => [rule, codes.toSorted()])),
+    );
+    expect(Object.keys(messages.refusals).toSorted()).toEqual(refusals.toSorted());
+    const forms = (await loadMessages(locale)).certificateFindings.keyForms;
+    expect(messages.keyForms).toEqual(forms);
+    for (const [rule, codes] of Object.entries(problems)) {
+      for (const problem of codes) {
+        const { hint } = textOf({ rule, facts: { ...samples[rule], problem } });
+        expect(isRaw(hint ?? "")).toBe(false);
+      }
+    }
+    expect(failures).toEqual([]);
+  });
+});
+
+describe("a rule's text", () => {
+  it("names what the facts name", async () => {
+    const { textOf } = await open("en");
+    expect(textOf({ rule: "encoded-too-seldom", facts: { wanted: 2, found: 1 } }).title).toBe(
+      "The certificate is in base64 1 time, where 2 is wanted",
+    );
+    const expired = textOf({ rule: "expired", facts: trustSamples.expired });
+    expect(expired.title).toBe("CN=Lab CA has expired");
+    expect(expired.hint).toContain("valid until 2026-01-02, 12 days ago");
+    const facts = { ...trustSamples.expired, subject: "" };
+    expect(textOf({ rule: "expired", facts }).title).toBe("ab12 has expired");
+  });
+
+  it("has words for codes, and leaves out what is not known", async () => {
+    const { textOf } = await open("en");
+    const hintOf = (rule: string, facts: Record<string, string | number>) => textOf({ rule, facts }).hint;
+    expect(hintOf("private-key", { form: "ec", line: 0 })).toContain("It is inside this value (EC).");
+    expect(hintOf("private-key", { form: "ec", line: 12 })).toContain("It begins in line 12 (EC).");
+    expect(hintOf("pull-secret-malformed", { problem: "from-the-future" })).toContain("It has not the form");
+    expect(hintOf("field-unknown", { field: "x" })).not.toContain("instead");
+  });
+
+  it("admits what it does not know", async () => {
+    const { textOf } = await open("en");
+    expect(textOf({ rule: "from-the-future", facts: {} })).toEqual({
+      title: "from-the-future: this version does not know what that means.",
+      hint: null,
+    });
+  });
+});
