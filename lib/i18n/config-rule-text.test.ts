@@ -5,10 +5,10 @@ import { readingProblemSeverities } from "#lib/domain/certificates/reading-probl
 import type { TrustNameProblem } from "#lib/domain/certificates/trust-name.ts";
 import { findingSeverities } from "#lib/domain/certificates/review-certificate.ts";
 import { hostsTomlRules, type HostsTomlRule } from "#lib/domain/cluster-config/check-hosts-toml.ts";
-import { hostsTomlProblems } from "#lib/domain/cluster-config/hosts-toml.ts";
+import type { HostsTomlProblem } from "#lib/domain/cluster-config/hosts-toml.ts";
 import { mirrorRules, type MirrorRule } from "#lib/domain/cluster-config/mirror-rule.ts";
-import { mirrorSetRules, type MirrorSetRule } from "#lib/domain/cluster-config/parse-mirror-sets.ts";
-import type { YamlDocumentsProblem } from "#lib/domain/cluster-config/read-yaml-documents.ts";
+import { mirrorSetRules } from "#lib/domain/cluster-config/parse-mirror-sets.ts";
+import type { DocumentProblem } from "#lib/domain/cluster-config/read-documents.ts";
 import { trustRules, type TrustFinding, type TrustRule } from "#lib/domain/cluster-config/trust-finding.ts";
 import { createConfigRuleText } from "./config-rule-text.ts";
 import type { DynamicTranslator } from "./error-text.ts";
@@ -80,8 +80,9 @@ type Samples<Rule extends string> = Record<Rule, Record<string, string | number>
 const image = "quay.io/org/app";
 const hosts = { host: "quay.io", sources: "quay.io/org, quay.io/other" };
 
-const mirrorSetSamples: Samples<MirrorSetRule> = {
-  "yaml-unreadable": { problem: "not-yaml", detail: "Unexpected flow-map-end" },
+const mirrorSetSamples: Samples<keyof typeof mirrorSetRules> = {
+  "yaml-unreadable": { problem: "not-yaml", line: 3 },
+  "key-twice": { line: 4 },
   "mirror-sets-missing": {},
   "mirror-sets-too-many": { limit: 500 },
   "kind-foreign": { kind: "Deployment", apiVersion: "apps/v1" },
@@ -173,23 +174,15 @@ const rules = new Set<string>([
   ...Object.keys(hostsTomlRules),
 ]);
 
-const trustNameProblems: Record<TrustNameProblem["code"], null> = {
-  "trust-name-empty": null,
-  "trust-name-characters": null,
-  "trust-name-too-long": null,
-  "trust-name-taken": null,
-};
-const yamlProblems: Record<YamlDocumentsProblem, null> = {
-  "too-large": null,
-  "too-complex": null,
-  "not-yaml": null,
-  alias: null,
-  "key-not-text": null,
-};
+/** The codes of a union, which the compiler keeps complete. */
+const codesOf = <Code extends string>(codes: Record<Code, true>) => Object.keys(codes);
 
 /** Each rule whose fact `problem` is a code, with all codes that it may be. */
 const problems: Readonly<Record<string, readonly string[]>> = {
-  "name-rule": Object.keys(trustNameProblems),
+  "name-rule": codesOf<TrustNameProblem["code"]>({
+    ...{ "trust-name-empty": true, "trust-name-characters": true },
+    ...{ "trust-name-too-long": true, "trust-name-taken": true },
+  }),
   "certificate-unreadable": Object.entries(readingProblemSeverities)
     .filter(([code, severity]) => severity === "error" && code !== "private-key")
     .map(([code]) => code),
@@ -199,8 +192,13 @@ const problems: Readonly<Record<string, readonly string[]>> = {
     ...["host-missing", "repository-malformed"],
   ],
   "pull-secret-malformed": ["missing", "base64", "encoded-twice", "json", "auths", "auth"],
-  "yaml-unreadable": Object.keys(yamlProblems),
-  "hosts-toml-ignored": hostsTomlProblems,
+  "yaml-unreadable": codesOf<Exclude<DocumentProblem["code"], "key-twice">>({
+    ...{ "too-large": true, "not-yaml": true },
+  }),
+  "hosts-toml-ignored": codesOf<HostsTomlProblem>({
+    ...{ empty: true, "too-large": true, "not-toml": true, "wrong-type": true },
+    ...{ "capability-unknown": true, "server-malformed": true },
+  }),
 };
 
 /** They have rules of their own. */
