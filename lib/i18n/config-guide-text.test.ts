@@ -1,4 +1,3 @@
-import { type MessageFormatElement, parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { createTranslator } from "next-intl";
 import { describe, expect, it } from "vitest";
 import { checklistEnvironments, listChecklist } from "#lib/domain/cluster-config/checklists.ts";
@@ -26,6 +25,7 @@ import {
 import { tkgManagementNotes, tkgManagementSteps } from "#lib/domain/cluster-config/tkg-management.ts";
 import { tkgServiceNotes, tkgServiceSteps } from "#lib/domain/cluster-config/tkg-service.ts";
 import { workloadNotes, workloadSteps } from "#lib/domain/cluster-config/workload.ts";
+import { listMessageArguments } from "#lib/testing/message-arguments.ts";
 import { createConfigGuideText } from "./config-guide-text.ts";
 import type { DynamicTranslator } from "./error-text.ts";
 import { type Locale, locales } from "./locales.ts";
@@ -114,23 +114,6 @@ const pullSecretProblems = codesOf<Extract<MergedPullSecret, { ok: false }>["pro
   ...{ "too-large": true, "not-json": true, "wrong-shape": true, "user-with-colon": true },
 });
 
-function namesIn(elements: readonly MessageFormatElement[]): string[] {
-  return elements.flatMap((element) => {
-    switch (element.type) {
-      case TYPE.literal:
-      case TYPE.pound:
-        return [];
-      case TYPE.select:
-      case TYPE.plural:
-        return [element.value, ...Object.values(element.options).flatMap(({ value }) => namesIn(value))];
-      case TYPE.tag:
-        return [`<${element.value}>`];
-      default:
-        return [element.value];
-    }
-  });
-}
-
 async function open(locale: Locale) {
   const all = await loadMessages(locale);
   const failures: string[] = [];
@@ -168,14 +151,17 @@ describe.each(locales)("the guides in %s", (locale) => {
     for (const texts of Object.values<Record<string, string>>(messages.notes)) {
       for (const [code, message] of Object.entries(texts)) {
         const facts = Object.keys(samples[code] ?? {});
-        expect([code, namesIn(parse(message)).filter((name) => !facts.includes(name))]).toEqual([code, []]);
+        expect([code, listMessageArguments(message).filter((name) => !facts.includes(name))]).toEqual([
+          code,
+          [],
+        ]);
       }
     }
     const plain = [messages.steps, messages.kinds]
       .flatMap((groups) => Object.values<Record<string, string>>(groups))
       .flatMap((texts) => Object.values(texts));
     for (const message of [...plain, ...Object.values(messages.items)]) {
-      expect(namesIn(parse(message))).toEqual([]);
+      expect(listMessageArguments(message)).toEqual([]);
     }
   });
 

@@ -1,4 +1,3 @@
-import { type MessageFormatElement, parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { createTranslator } from "next-intl";
 import { describe, expect, it } from "vitest";
 import { readingProblemSeverities } from "#lib/domain/certificates/reading-problem.ts";
@@ -10,6 +9,7 @@ import { mirrorRules, type MirrorRule } from "#lib/domain/cluster-config/mirror-
 import { mirrorSetRules } from "#lib/domain/cluster-config/parse-mirror-sets.ts";
 import type { DocumentProblem } from "#lib/domain/cluster-config/read-documents.ts";
 import { trustRules, type TrustFinding, type TrustRule } from "#lib/domain/cluster-config/trust-finding.ts";
+import { listMessageArguments } from "#lib/testing/message-arguments.ts";
 import { createConfigRuleText } from "./config-rule-text.ts";
 import type { DynamicTranslator } from "./error-text.ts";
 import { type Locale, locales } from "./locales.ts";
@@ -207,23 +207,6 @@ const refusals = Object.entries(findingSeverities)
   .filter(([code, severity]) => severity === "error" && !toldApart.includes(code))
   .map(([code]) => code);
 
-function namesIn(elements: readonly MessageFormatElement[]): string[] {
-  return elements.flatMap((element) => {
-    switch (element.type) {
-      case TYPE.literal:
-      case TYPE.pound:
-        return [];
-      case TYPE.select:
-      case TYPE.plural:
-        return [element.value, ...Object.values(element.options).flatMap(({ value }) => namesIn(value))];
-      case TYPE.tag:
-        return [`<${element.value}>`];
-      default:
-        return [element.value];
-    }
-  });
-}
-
 async function open(locale: Locale) {
   const messages = (await loadMessages(locale)).configRules;
   const failures: string[] = [];
@@ -251,13 +234,13 @@ describe.each(locales)("the rules of cluster configuration in %s", (locale) => {
     for (const [rule, text] of Object.entries<{ title: string; hint?: string }>(messages.rules)) {
       const facts = Object.keys(samples[rule] ?? {});
       const allowed = [...facts, ...facts.map(capitalize)];
-      const named = [text.title, text.hint ?? ""].flatMap((message) => namesIn(parse(message)));
+      const named = [text.title, text.hint ?? ""].flatMap(listMessageArguments);
       expect([rule, named.filter((name) => !allowed.includes(name))]).toEqual([rule, []]);
     }
     for (const [rule, words] of Object.entries(messages.problems)) {
       if (typeof words === "string") continue;
       const facts = Object.keys(samples[rule] ?? {});
-      const named = Object.values<string>(words).flatMap((message) => namesIn(parse(message)));
+      const named = Object.values<string>(words).flatMap(listMessageArguments);
       expect(named.filter((name) => ![...facts, ...facts.map(capitalize)].includes(name))).toEqual([]);
     }
   });
