@@ -182,6 +182,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "domain/cluster-config",
       "domain/doctor",
       "domain/vcd",
+      "i18n",
     ],
   },
   demo: {

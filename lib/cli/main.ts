@@ -12,6 +12,8 @@ Commands:
   import    copy the images of such files to a registry
   bundle    look into such files, or check them
   doctor    find out what keeps clusters from pulling from a registry
+  cluster-config
+            make what clusters need to trust a registry and to pull from it, or check what they have
   checksum  compute and compare SHA-256, SHA-1 and MD5 of files
 
 "drayage COMMAND --help" tells more.
@@ -37,6 +39,9 @@ if (command === "copy") {
 } else if (command === "doctor") {
   const { runDoctorCommand } = await import("./doctor-command.ts");
   process.exitCode = await runDoctorCommand(args);
+} else if (command === "cluster-config") {
+  const { runClusterConfigCommand } = await import("./cluster-config-command.ts");
+  process.exitCode = await runClusterConfigCommand(args);
 } else if (command === "checksum") {
   const { runChecksumCommand } = await import("./checksum-command.ts");
   process.exitCode = await runChecksumCommand(args);

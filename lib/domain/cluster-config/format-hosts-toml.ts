@@ -23,7 +23,7 @@ export interface HostsTomlToWrite {
 export function formatHostsToml({ server, mirrors }: HostsTomlToWrite): string {
   return stringify({
     ...(server && { server: server.url, ...toTable(server) }),
-    host: Object.fromEntries(mirrors.map((each) => [each.url, toTable(each)])),
+    ...(mirrors.length > 0 && { host: Object.fromEntries(mirrors.map((each) => [each.url, toTable(each)])) }),
   });
 }
 

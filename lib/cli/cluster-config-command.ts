@@ -1,0 +1,194 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { text as readText } from "node:stream/consumers";
+import { parse } from "yaml";
+import { generateConfig } from "../domain/cluster-config/config-kinds.ts";
+import type { ConfigFinding, ConfigSeverity } from "../domain/cluster-config/config-finding.ts";
+import type { ConfigFile, ConfigOutput } from "../domain/cluster-config/config-output.ts";
+import { makeContainerdSets } from "../domain/cluster-config/containerd-sets.ts";
+import { lintConfig } from "../domain/cluster-config/lint-config.ts";
+import { parseMirrorSets } from "../domain/cluster-config/parse-mirror-sets.ts";
+import { type PullSecretAuths, readPullSecret } from "../domain/cluster-config/pull-secret.ts";
+import { describeWindowsNodes } from "../domain/cluster-config/windows-nodes.ts";
+import {
+  type ClusterConfigOptions,
+  clusterConfigUsage,
+  parseClusterConfigOptions,
+} from "./cluster-config-options.ts";
+import { describeGuide, ruleWords, tellGuide } from "./config-words.ts";
+import { printable } from "./printable.ts";
+import { describeUsage, UsageError } from "./usage-error.ts";
+
+type OptionsOf<Act> = Extract<ClusterConfigOptions, { readonly act: Act }>;
+
+const marks: Readonly<Record<ConfigSeverity, string>> = {
+  notice: "note",
+  warning: "WARNING",
+  error: "PROBLEM",
+};
+/** Width of the marks. */
+const indent = " ".repeat(11);
+
+/** `drayage cluster-config`. @returns the exit status */
+export async function runClusterConfigCommand(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseClusterConfigOptions(args);
+    if (options === "help") {
+      process.stdout.write(clusterConfigUsage);
+      return 0;
+    }
+    return options.act === "lint" ? await lint(options) : await generate(options);
+  } catch (error) {
+    process.stderr.write(`drayage cluster-config: ${describeUsage(error)}\n`);
+    return 2;
+  }
+}
+
+/** @throws UsageError */
+async function lint({ paths, json, ...question }: OptionsOf<"lint">): Promise<number> {
+  const files = paths.length === 0 ? [null] : paths;
+  const findings: ConfigFinding[] = [];
+  for (const path of files) {
+    const found = lintConfig(path ?? "-", await readInput(path), { ...question, at: new Date() });
+    // Which file it is said of matters where there are several.
+    const name = ({ object }: ConfigFinding) =>
+      [files.length > 1 ? path : "", object].filter(Boolean).join(" ");
+    findings.push(...found.map((finding) => ({ ...finding, object: name(finding) })));
+  }
+  if (json) {
+    const told = findings.map((finding) => {
+      const { rule, severity, object, url } = finding;
+      const { title, hint } = ruleWords(finding);
+      const message = hint === null ? title : `${title} ${hint}`;
+      return { rule, severity, object, message, ...(url !== undefined && { url }) };
+    });
+    process.stdout.write(`${JSON.stringify(told)}\n`);
+  } else {
+    const lines = findings.flatMap((finding) => {
+      const { title, hint } = ruleWords(finding);
+      return [
+        `  ${marks[finding.severity].padEnd(8)} ${finding.object === "" ? "" : `${finding.object}: `}${title}`,
+        ...(finding.url === undefined ? [] : [`${indent}${finding.url}`]),
+        ...(hint === null ? [] : [`${indent}${hint}`]),
+      ];
+    });
+    process.stdout.write(printable(`${[...lines, summarize(findings)].join("\n")}\n`));
+  }
+  return findings.some(({ severity }) => severity === "error") ? 1 : 0;
+}
+
+function summarize(findings: readonly ConfigFinding[]): string {
+  const count = (severity: ConfigSeverity) => findings.filter((each) => each.severity === severity).length;
+  const [errors, warnings] = [count("error"), count("warning")];
+  if (errors === 0 && warnings === 0) return "Nothing is wrong with it.";
+  return `${errors} ${errors === 1 ? "problem" : "problems"}, ${warnings} ${warnings === 1 ? "warning" : "warnings"}.`;
+}
+
+/** @throws UsageError */
+async function generate(options: OptionsOf<"generate">): Promise<number> {
+  const { kind, outPath, json } = options;
+  const output =
+    kind === "hosts-toml" ? await makeHosts(options) : makeOf(kind, await readInput(options.path));
+  if (outPath !== null) await writeFiles(outPath, output.files);
+  if (json) {
+    process.stdout.write(`${JSON.stringify(describeGuide(kind, output))}\n`);
+    return 0;
+  }
+  if (outPath === null) process.stdout.write(joinFiles(output.files));
+  else process.stdout.write(printable(output.files.map(({ path }) => `${join(outPath, path)}\n`).join("")));
+  // What is made goes down a pipe, what is said of it does not.
+  process.stderr.write(printable(tellGuide(kind, output)));
+  return 0;
+}
+
+/** @throws UsageError */
+function makeOf(kind: Exclude<OptionsOf<"generate">["kind"], "hosts-toml">, text: string): ConfigOutput {
+  const generated = generateConfig(kind, parseInput(text));
+  if (generated.ok) return generated.output;
+  const issues = generated.issues.map(
+    ({ path, message }) => `${path === "" ? "the input" : path}: ${message}`,
+  );
+  throw new UsageError(`the input is not what is needed:\n  ${issues.join("\n  ")}`);
+}
+
+/** @throws UsageError */
+function parseInput(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new UsageError(`the input is no YAML: ${error instanceof Error ? error.message : ""}`, {
+      cause: error,
+    });
+  }
+}
+
+/** @throws UsageError */
+async function makeHosts({
+  path,
+  isForWindows,
+  dockerConfigPath,
+}: OptionsOf<"generate">): Promise<ConfigOutput> {
+  if (dockerConfigPath !== null && !isForWindows) {
+    throw new UsageError("--docker-config goes with --windows: elsewhere sign-ins belong to pull secrets");
+  }
+  const { sets, findings } = parseMirrorSets(await readInput(path));
+  const errors = findings.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) {
+    const lines = errors.map((finding) => `${finding.object}: ${ruleWords(finding).title}`);
+    throw new UsageError(`the cluster would not take these mirror sets:\n  ${lines.join("\n  ")}`);
+  }
+  if (isForWindows) {
+    const { files } = describeWindowsNodes(sets, [], await readAuths(dockerConfigPath));
+    return { files, steps: [], notes: [] };
+  }
+  const { files, leftOut } = makeContainerdSets(sets);
+  if (leftOut.length > 0) {
+    process.stderr.write(
+      printable(
+        `containerd cannot go by all mirrors of these entries, which do not end in the whole path of their source:\n` +
+          leftOut.map((object) => `  ${object}\n`).join(""),
+      ),
+    );
+  }
+  return { files, steps: [], notes: [] };
+}
+
+/** @throws UsageError */
+async function readAuths(path: string | null): Promise<PullSecretAuths> {
+  if (path === null) return new Map();
+  const reading = readPullSecret(await readInput(path));
+  if (reading.ok) return reading.auths;
+  throw new UsageError(
+    `${path} is no pull secret: ${[reading.problem, reading.key].filter(Boolean).join(", ")}`,
+  );
+}
+
+/** A single file as it is; of several, each under its name. */
+function joinFiles(files: readonly ConfigFile[]): string {
+  const [only] = files;
+  if (files.length === 1 && only !== undefined) return only.content;
+  return files.map(({ path, content }) => `# ${path}\n${content.replace(/\n*$/, "\n")}`).join("\n");
+}
+
+/** @throws UsageError for a file that is there already, or cannot be written */
+async function writeFiles(folder: string, files: readonly ConfigFile[]): Promise<void> {
+  for (const { path, content, isSecret } of files) {
+    const target = join(folder, path);
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, content, { flag: "wx", mode: isSecret ? 0o600 : 0o644 });
+    } catch (error) {
+      throw new UsageError(`--out: ${error instanceof Error ? error.message : target}`, { cause: error });
+    }
+  }
+}
+
+/** @throws UsageError */
+async function readInput(path: string | null): Promise<string> {
+  if (path === null || path === "-") return readText(process.stdin);
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : path, { cause: error });
+  }
+}
