@@ -14,6 +14,8 @@ export default defineConfig({
           name: "unit",
           include: ["lib/**/*.test.ts", "components/**/*.test.ts"],
           exclude: ["**/*.integration.test.ts"],
+          isolate: false,
+          setupFiles: "lib/testing/fresh-modules.ts",
         },
       },
       {
