@@ -2,8 +2,7 @@
  * `error`: does not do what it is for, and often silently. `warning`: works here or now, and will hurt. `notice`: good to
  * know.
  */
-export const configSeverities = ["error", "warning", "notice"] as const;
-export type ConfigSeverity = (typeof configSeverities)[number];
+export type ConfigSeverity = "error" | "warning" | "notice";
 
 /** One thing that a check of the clusters' own formats says; its sentence is made at the edge. */
 export interface ConfigFinding<Rule extends string = string> {

@@ -13,7 +13,7 @@ import { generateTkgService, tkgServiceInput } from "./tkg-service.ts";
 import { generateWorkload, workloadInput } from "./workload.ts";
 
 /** A path in the input, such as `certificates.0.name`, and what is wrong there. */
-export interface InputIssue {
+interface InputIssue {
   readonly path: string;
   readonly message: string;
 }
