@@ -117,7 +117,7 @@ describe("drayage cluster-config", () => {
     const { status, stdout } = await runDrayage("cluster-config", "hosts-toml", "-f", at("sets.yaml"));
     expect(status).toBe(0);
     expect(stdout).toBe(
-      'server = "https://harbor.example.com/v2/x"\ncapabilities = [ "pull", "resolve" ]\noverride_path = true\n',
+      'server = "https://harbor.example.com/v2/x"\ncapabilities = [ "pull", "resolve" ]\noverride_path = true\n\n[host]\n',
     );
   });
 

@@ -42,5 +42,5 @@ function translatorOf(messages: object): DynamicTranslator {
     locale: "en",
     messages: { words: messages },
     namespace: "words",
-  } as never) as unknown as DynamicTranslator;
+  } as never);
 }

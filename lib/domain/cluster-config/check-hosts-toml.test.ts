@@ -55,6 +55,26 @@ test.each([
   expect(found.map(({ facts }) => facts.expected)).toEqual(expected);
 });
 
+test.each([
+  [true, "warning"],
+  [false, "error"],
+] as const)(
+  "tells that containerd 1 passes over a file without tables of hosts; source allowed: %s",
+  (mayAskSource, severity) => {
+    const text = 'server = "https://m.io"\ncapabilities = ["pull", "resolve"]\n';
+    expect(check(text, { mayAskSource })).toEqual([
+      {
+        rule: "host-table-missing",
+        severity,
+        object: "q.io/hosts.toml",
+        facts: { host: "q.io" },
+        url: "https://q.io/v2/<repository>/manifests/<digest>",
+      },
+    ]);
+    expect(check(`${text}[host]\n`, { mayAskSource })).toEqual([]);
+  },
+);
+
 describe("who is asked", () => {
   test.each([
     [true, "notice"],
@@ -84,7 +104,9 @@ describe("who is asked", () => {
   });
 
   test("nobody for tags", () => {
-    expect(rules('server = "https://m.io"\ncapabilities = ["pull"]')).toEqual([["tags-unresolved", {}]]);
+    expect(rules('server = "https://m.io"\ncapabilities = ["pull"]\n[host]')).toEqual([
+      ["tags-unresolved", {}],
+    ]);
   });
 });
 

@@ -8,6 +8,8 @@ import { readHostsToml } from "./read-hosts-toml.ts";
 export const hostsTomlRules = {
   /** containerd passes the file over. Facts: `problem` of HostsTomlProblem, `detail` */
   "hosts-toml-ignored": "error",
+  /** containerd 1 passes the file over; an error where the source must not be asked. Facts: `host` */
+  "host-table-missing": "warning",
   /** containerd does not look in that directory. Facts: `directory`, `expected`, `system` */
   "directory-not-looked-in": "error",
   /** The source is asked last; an error where it must not be. Facts: `host` */
@@ -81,6 +83,10 @@ export function checkHostsToml(
   if (!hosts.ok) {
     tell("hosts-toml-ignored", { problem: hosts.problem, detail: hosts.detail }, { url: last?.url });
     return findings;
+  }
+  if (!hosts.hasHostTable) {
+    const url = `https://${sourceHost}/v2/${anyDigest.repository}/manifests/${anyDigest.digest}`;
+    tell("host-table-missing", { host: sourceHost }, { url, severity: mayAskSource ? "warning" : "error" });
   }
   if (last !== undefined) {
     tell(

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -247,6 +247,21 @@ describe("what the Windows operator writes", () => {
       expected?.replace("HEAD ", ""),
     );
     expect(proxy.takeRequests()).toEqual([]);
+  });
+
+  test("sends containerd to the source where there is no table of hosts, and only then", async () => {
+    const { hostsDir } = await placeWindows([setOf("ImageTagMirrorSet", repository, "NeverContactSource")]);
+    const image = `${source}/${repository}:3.9`;
+    const file = join(hostsDir, source, "hosts.toml");
+    const [server = ""] = (await readFile(file, "utf8")).split("\n[host");
+    await writeFile(file, server);
+    await expect(fetchBy(hostsDir, image)).rejects.toThrow(
+      `https://${source}/v2/${repository}/manifests/3.9`,
+    );
+    expect(proxy.takeRequests()).toEqual([]);
+    await writeFile(file, `${server}\n[host]\n`);
+    await fetchBy(hostsDir, image);
+    expect(proxy.takeRequests().length).toBeGreaterThan(0);
   });
 
   test("asks the source for a tag under rules for digests that allow it", async () => {

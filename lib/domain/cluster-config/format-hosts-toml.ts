@@ -23,7 +23,8 @@ export interface HostsTomlToWrite {
 export function formatHostsToml({ server, mirrors }: HostsTomlToWrite): string {
   return stringify({
     ...(server && { server: server.url, ...toTable(server) }),
-    ...(mirrors.length > 0 && { host: Object.fromEntries(mirrors.map((each) => [each.url, toTable(each)])) }),
+    // Without a table of this name containerd 1 passes the whole file over, and asks the source.
+    host: Object.fromEntries(mirrors.map((each) => [each.url, toTable(each)])),
   });
 }
 

@@ -46,6 +46,8 @@ export type HostsTomlProblem =
 export type HostsToml =
   | {
       readonly ok: true;
+      /** Without a `host` table containerd 1 passes the file over as if it were none (getSortedHosts); containerd 2 reads it. */
+      readonly hasHostTable: boolean;
       /** In the order of the file, in which they are asked. */
       readonly mirrors: readonly HostSettings[];
       /** Asked last. */

@@ -42,7 +42,9 @@ export function readHostsToml(text: string): HostsToml {
     const server = readKey(file, "server", isText);
     const last = readSettings(server === "" ? null : (server ?? null), file);
     // Of what is asked last, no host means the source.
-    return { ok: true, mirrors, server: last.endpoint?.host === "" ? { ...last, endpoint: null } : last };
+    const hasHostTable = file.host !== undefined;
+    const asked = last.endpoint?.host === "" ? { ...last, endpoint: null } : last;
+    return { ok: true, hasHostTable, mirrors, server: asked };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { ok: false, problem: error.problem, detail: error.message.slice(0, maxDetailLength) };
