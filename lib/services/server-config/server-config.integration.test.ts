@@ -120,7 +120,8 @@ describe("a document that is imported, saved and downloaded", () => {
       fc.asyncProperty(documents, members, anchor, async (text, extra, at) => {
         await forgetConfig();
         const added = extra.map(([name, json]) => `${JSON.stringify(name)}: ${json}, `).join("");
-        const given = prepare(text.replace(at, `${added}${at}`));
+        // A function, since in a text `$&` and its like would stand for something else.
+        const given = prepare(text.replace(at, () => `${added}${at}`));
         const { number } = await save(importOf(given.text));
         expect((await stored())?.text).toBe(given.text);
         expect(await download(number)).toBe(formatEntity(editConfig(given, { githubToken: "" })));
