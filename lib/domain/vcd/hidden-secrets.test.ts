@@ -88,7 +88,7 @@ test("whatever is given away and comes back is what it was, but for the token", 
   fc.assert(
     fc.property(base, members, proxy, fc.constantFrom("", token), (config, extra, httpProxy, githubToken) => {
       const added = extra.map(([name, json]) => `${JSON.stringify(name)}: ${json}, `).join("");
-      const document = editConfig(parse(config.replace('"profiles"', `${added}"profiles"`)), {
+      const document = editConfig(parse(config.replace('"profiles"', () => `${added}"profiles"`)), {
         httpProxy,
         githubToken,
       });
