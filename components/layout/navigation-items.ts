@@ -5,6 +5,7 @@ import {
   CalendarClock,
   ClipboardList,
   FileCheck,
+  FileCog,
   LayoutDashboard,
   ListChecks,
   type LucideIcon,
@@ -30,6 +31,7 @@ export interface NavigationItem {
     | "bundles"
     | "fileCheck"
     | "settings"
+    | "clusterConfig"
     | "organizations"
     | "users"
     | "notifications"
@@ -81,6 +83,7 @@ const groups: readonly NavigationGroup[] = [
         permission: "settings.read",
         pages: /^\/settings\//,
       },
+      { key: "clusterConfig", href: "/cluster-config", icon: FileCog, permission: "cluster-config.read" },
     ],
   },
   {

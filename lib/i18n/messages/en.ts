@@ -7,7 +7,10 @@ import certificateFindings from "./en/certificate-findings.json" with { type: "j
 import certificateRotation from "./en/certificate-rotation.json" with { type: "json" };
 import certificateViews from "./en/certificate-views.json" with { type: "json" };
 import certificates from "./en/certificates.json" with { type: "json" };
+import checklists from "./en/checklists.json" with { type: "json" };
+import clusterConfig from "./en/cluster-config.json" with { type: "json" };
 import common from "./en/common.json" with { type: "json" };
+import configCheck from "./en/config-check.json" with { type: "json" };
 import configGuides from "./en/config-guides.json" with { type: "json" };
 import configProblems from "./en/config-problems.json" with { type: "json" };
 import configRules from "./en/config-rules.json" with { type: "json" };
@@ -52,7 +55,10 @@ export default {
   certificateRotation,
   certificateViews,
   certificates,
+  checklists,
+  clusterConfig,
   common,
+  configCheck,
   configGuides,
   configProblems,
   configRules,

@@ -7,7 +7,10 @@ import certificateFindings from "./ja/certificate-findings.json" with { type: "j
 import certificateRotation from "./ja/certificate-rotation.json" with { type: "json" };
 import certificateViews from "./ja/certificate-views.json" with { type: "json" };
 import certificates from "./ja/certificates.json" with { type: "json" };
+import checklists from "./ja/checklists.json" with { type: "json" };
+import clusterConfig from "./ja/cluster-config.json" with { type: "json" };
 import common from "./ja/common.json" with { type: "json" };
+import configCheck from "./ja/config-check.json" with { type: "json" };
 import configGuides from "./ja/config-guides.json" with { type: "json" };
 import configProblems from "./ja/config-problems.json" with { type: "json" };
 import configRules from "./ja/config-rules.json" with { type: "json" };
@@ -53,7 +56,10 @@ export default {
   certificateRotation,
   certificateViews,
   certificates,
+  checklists,
+  clusterConfig,
   common,
+  configCheck,
   configGuides,
   configProblems,
   configRules,

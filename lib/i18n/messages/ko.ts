@@ -7,7 +7,10 @@ import certificateFindings from "./ko/certificate-findings.json" with { type: "j
 import certificateRotation from "./ko/certificate-rotation.json" with { type: "json" };
 import certificateViews from "./ko/certificate-views.json" with { type: "json" };
 import certificates from "./ko/certificates.json" with { type: "json" };
+import checklists from "./ko/checklists.json" with { type: "json" };
+import clusterConfig from "./ko/cluster-config.json" with { type: "json" };
 import common from "./ko/common.json" with { type: "json" };
+import configCheck from "./ko/config-check.json" with { type: "json" };
 import configGuides from "./ko/config-guides.json" with { type: "json" };
 import configProblems from "./ko/config-problems.json" with { type: "json" };
 import configRules from "./ko/config-rules.json" with { type: "json" };
@@ -53,7 +56,10 @@ export default {
   certificateRotation,
   certificateViews,
   certificates,
+  checklists,
+  clusterConfig,
   common,
+  configCheck,
   configGuides,
   configProblems,
   configRules,
