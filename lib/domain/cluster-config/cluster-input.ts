@@ -4,8 +4,8 @@ import { readCertificates } from "#lib/domain/certificates/read-certificates.ts"
 import { readingProblemSeverities } from "#lib/domain/certificates/reading-problem.ts";
 import { findTrustNameProblem } from "#lib/domain/certificates/trust-name.ts";
 import { type clusterFolders, findEndingFolder } from "#lib/domain/vcd/resolved-paths.ts";
-import { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseRegistryBase, type RegistryBase } from "#lib/engine/oci/reference.ts";
+import { referenceText } from "./reference-text.ts";
 
 /** Certificates under one name, as `additionalTrustedCAs` lists them; most names have one. */
 export interface NamedCertificates {
@@ -20,18 +20,7 @@ const maxCertificates = 50;
 const maxNoProxy = 200;
 
 /** `host[:port][/base]`, without a scheme; the message of an issue is a `ReferenceProblem` of the engine. */
-export const registryBase = z
-  .string()
-  .max(maxTextLength)
-  .transform((text, context): RegistryBase => {
-    try {
-      return parseRegistryBase(text);
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      context.addIssue({ code: "custom", message: error.facts.problem ?? error.code });
-      return z.NEVER;
-    }
-  });
+export const registryBase = referenceText(maxTextLength, parseRegistryBase);
 
 /** A registry base as it is written: `host[:port][/base]`. */
 export const formatBase = ({ registry, base }: RegistryBase): string =>

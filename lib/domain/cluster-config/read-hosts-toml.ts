@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { parse, type TomlTable } from "smol-toml";
+import type { TomlTable } from "smol-toml";
 import {
   hostCapabilities,
   type HostCapability,
@@ -8,19 +8,9 @@ import {
   type HostsToml,
   type HostsTomlProblem,
 } from "./hosts-toml.ts";
+import { isFlag, isTable, isText, isTextList, readKey, readToml, Refused } from "./read-toml.ts";
 
 const maxCharacters = 256 * 1024;
-const maxDetailLength = 200;
-
-/** Ends the reading of a file that containerd does not take. */
-class Refused extends Error {
-  readonly problem: HostsTomlProblem;
-
-  constructor(problem: HostsTomlProblem, detail: string) {
-    super(detail);
-    this.problem = problem;
-  }
-}
 
 /**
  * Reads a `hosts.toml` as containerd does (core/remotes/docker/config/hosts.go): tables in the order of the file, `server`
@@ -29,10 +19,8 @@ class Refused extends Error {
  * and passes over: it asks the source itself, with the `.crt`, `.cert` and `.key` files beside it. Never throws.
  */
 export function readHostsToml(text: string): HostsToml {
-  try {
-    if (text.length === 0) throw new Refused("empty", "");
-    if (text.length > maxCharacters) throw new Refused("too-large", "");
-    const file = parseToml(text);
+  if (text.length === 0) return { ok: false, problem: "empty", detail: "" };
+  return readToml<HostsTomlProblem, HostsToml>(text, maxCharacters, (file) => {
     const hosts = file.host ?? {};
     if (!isTable(hosts)) throw new Refused("wrong-type", "host");
     const mirrors = Object.entries(hosts).map(([name, table]) => {
@@ -45,39 +33,11 @@ export function readHostsToml(text: string): HostsToml {
     const hasHostTable = file.host !== undefined;
     const asked = last.endpoint?.host === "" ? { ...last, endpoint: null } : last;
     return { ok: true, hasHostTable, mirrors, server: asked };
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    return { ok: false, problem: error.problem, detail: error.message.slice(0, maxDetailLength) };
-  }
+  });
 }
 
-function parseToml(text: string): TomlTable {
-  try {
-    return parse(text);
-  } catch (error) {
-    // Its first line says what is wrong; the rest shows where, and may show a header.
-    throw new Refused("not-toml", error instanceof Error ? (error.message.split("\n")[0] ?? "") : "");
-  }
-}
-
-const isTable = (value: unknown): value is TomlTable =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
-const isText = (value: unknown): value is string => typeof value === "string";
-const isFlag = (value: unknown): value is boolean => typeof value === "boolean";
-const isTextList = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
 /** A text, or a list of them. */
 const isTexts = (value: unknown): value is string | string[] => isText(value) || isTextList(value);
-
-function readKey<Value>(
-  table: TomlTable,
-  key: string,
-  isRight: (value: unknown) => value is Value,
-): Value | undefined {
-  const value: unknown = table[key];
-  if (value === undefined) return undefined;
-  if (!isRight(value)) throw new Refused("wrong-type", key);
-  return value;
-}
 
 function readSettings(name: string | null, table: TomlTable): HostSettings {
   const overridePath = readKey(table, "override_path", isFlag) ?? false;
@@ -108,7 +68,7 @@ const toList = (texts: string | string[]): readonly string[] => (isText(texts) ?
 
 function readCapability(word: string): HostCapability {
   const known = hostCapabilities.find((each) => each === word.toLowerCase());
-  if (known === undefined) throw new Refused("capability-unknown", word);
+  if (known === undefined) throw new Refused<HostsTomlProblem>("capability-unknown", word);
   return known;
 }
 
@@ -139,7 +99,7 @@ function readEndpoint(name: string, overridePath: boolean): HostEndpoint {
   // By hand: `URL` drops the port that a scheme has by itself, and containerd does not.
   const [, scheme = "", host = "", written = ""] =
     /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#@]*@)?([^/?#]*)([^?#]*)/i.exec(url) ?? [];
-  if (!hostPattern.test(host)) throw new Refused("server-malformed", name);
+  if (!hostPattern.test(host)) throw new Refused<HostsTomlProblem>("server-malformed", name);
   const path = written === "" ? "" : posix.normalize(written).replace(/(.)\/$/, "$1");
   const isWhole = overridePath || path.endsWith("/v2");
   return { scheme: scheme.toLowerCase(), host, path: isWhole ? path : `${path === "/" ? "" : path}/v2` };

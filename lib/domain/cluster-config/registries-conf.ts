@@ -1,4 +1,5 @@
-import { parse, stringify, type TomlTable } from "smol-toml";
+import { stringify, type TomlTable } from "smol-toml";
+import { isFlag, isTableList, isText, readKey, readToml, Refused, type TomlRefusal } from "./read-toml.ts";
 
 /** For which references a mirror is asked. */
 export const pullKinds = ["all", "digest-only", "tag-only"] as const;
@@ -25,13 +26,9 @@ export interface RegistriesConfRule {
 }
 
 export type RegistriesConfReading =
-  | { readonly ok: true; readonly rules: readonly RegistriesConfRule[] }
-  | { readonly ok: false; readonly problem: RegistriesConfProblem; readonly detail: string };
+  { readonly ok: true; readonly rules: readonly RegistriesConfRule[] } | TomlRefusal<RegistriesConfProblem>;
 
 type RegistriesConfProblem =
-  | "too-large"
-  | "not-toml"
-  | "wrong-type"
   /** `[registries.search]` and its like, which newer programs refuse. */
   | "version-1"
   | "location-missing"
@@ -43,7 +40,6 @@ type RegistriesConfProblem =
   | "rules-conflict";
 
 const maxCharacters = 1_048_576;
-const maxDetailLength = 200;
 
 /** Version 2 of registries.conf (containers-registries.conf(5)), rules and mirrors in their order. */
 export function formatRegistriesConf(rules: readonly RegistriesConfRule[]): string {
@@ -64,36 +60,18 @@ export function formatRegistriesConf(rules: readonly RegistriesConfRule[]): stri
   });
 }
 
-class Refused extends Error {
-  readonly problem: RegistriesConfProblem;
-
-  constructor(problem: RegistriesConfProblem, detail: string) {
-    super(detail);
-    this.problem = problem;
-  }
-}
-
 /** Reads version 2 of registries.conf as Podman, Skopeo and CRI-O do; what they refuse is told. Never throws. */
 export function readRegistriesConf(text: string): RegistriesConfReading {
-  try {
-    if (text.length > maxCharacters) throw new Refused("too-large", "");
-    const file = parseToml(text);
-    if (file.registries !== undefined) throw new Refused("version-1", "registries");
+  return readToml<RegistriesConfProblem, RegistriesConfReading>(text, maxCharacters, (file) => {
+    if (file.registries !== undefined) refuse("version-1", "registries");
     const rules = readTables(file, "registry").map(readRule);
     refuseConflicts(rules);
     return { ok: true, rules };
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    return { ok: false, problem: error.problem, detail: error.message.slice(0, maxDetailLength) };
-  }
+  });
 }
 
-function parseToml(text: string): TomlTable {
-  try {
-    return parse(text);
-  } catch (error) {
-    throw new Refused("not-toml", error instanceof Error ? (error.message.split("\n")[0] ?? "") : "");
-  }
+function refuse(problem: RegistriesConfProblem, detail: string): never {
+  throw new Refused(problem, detail);
 }
 
 function refuseConflicts(rules: readonly RegistriesConfRule[]): void {
@@ -101,36 +79,20 @@ function refuseConflicts(rules: readonly RegistriesConfRule[]): void {
   for (const rule of rules) {
     const key = rule.location === "" ? rule.prefix : rule.location;
     const other = known.get(key) ?? rule;
-    if (other.blocked !== rule.blocked || other.insecure !== rule.insecure)
-      throw new Refused("rules-conflict", key);
+    if (other.blocked !== rule.blocked || other.insecure !== rule.insecure) refuse("rules-conflict", key);
     known.set(key, rule);
   }
 }
 
-function readTables(table: TomlTable, key: string): readonly TomlTable[] {
-  const value: unknown = table[key] ?? [];
-  const isTable = (each: unknown): each is TomlTable =>
-    typeof each === "object" && each !== null && !Array.isArray(each) && !(each instanceof Date);
-  if (!Array.isArray(value) || !value.every(isTable)) throw new Refused("wrong-type", key);
-  return value;
-}
-
-function readText(table: TomlTable, key: string): string {
-  const value = table[key] ?? "";
-  if (typeof value !== "string") throw new Refused("wrong-type", key);
-  return value;
-}
-
-function readFlag(table: TomlTable, key: string): boolean {
-  const value = table[key] ?? false;
-  if (typeof value !== "boolean") throw new Refused("wrong-type", key);
-  return value;
-}
+const readTables = (table: TomlTable, key: string): readonly TomlTable[] =>
+  readKey(table, key, isTableList) ?? [];
+const readText = (table: TomlTable, key: string): string => readKey(table, key, isText) ?? "";
+const readFlag = (table: TomlTable, key: string): boolean => readKey(table, key, isFlag) ?? false;
 
 /** A location without scheme and without slashes at its end, as the programs take it. */
 function readLocation(table: TomlTable, key: string): string {
   const text = readText(table, key).replace(/\/{1,8}$/, "");
-  if (/^https?:\/\//.test(text) || /\s/.test(text)) throw new Refused("location-malformed", text);
+  if (/^https?:\/\//.test(text) || /\s/.test(text)) refuse("location-malformed", text);
   return text;
 }
 
@@ -139,7 +101,7 @@ function readRule(table: TomlTable): RegistriesConfRule {
   const location = readLocation(table, "location");
   const prefix = written === "" ? location : written;
   if (location === "" && !prefix.startsWith("*.")) {
-    throw new Refused("location-missing", prefix === "" ? "registry" : prefix);
+    refuse("location-missing", prefix === "" ? "registry" : prefix);
   }
   const byDigestOnly = readFlag(table, "mirror-by-digest-only");
   return {
@@ -153,11 +115,11 @@ function readRule(table: TomlTable): RegistriesConfRule {
 
 function readMirror(table: TomlTable, byDigestOnly: boolean): RegistriesConfMirror {
   const location = readLocation(table, "location");
-  if (location === "") throw new Refused("location-missing", "registry.mirror");
+  if (location === "") refuse("location-missing", "registry.mirror");
   const word = readText(table, "pull-from-mirror");
-  if (word !== "" && byDigestOnly) throw new Refused("pull-kind-twice", location);
+  if (word !== "" && byDigestOnly) refuse("pull-kind-twice", location);
   const pullFromMirror = pullKinds.find((each) => each === (word === "" ? "all" : word));
-  if (pullFromMirror === undefined) throw new Refused("pull-kind-unknown", word);
+  if (pullFromMirror === undefined) refuse("pull-kind-unknown", word);
   return {
     location,
     pullFromMirror: byDigestOnly ? "digest-only" : pullFromMirror,

@@ -1,21 +1,10 @@
 import { z } from "zod";
-import { EngineError } from "#lib/engine/oci/errors.ts";
-import { parseRegistryHost, type RegistryHost } from "#lib/engine/oci/reference.ts";
+import { parseRegistryHost } from "#lib/engine/oci/reference.ts";
 import { certificateList, type NamedCertificates } from "./cluster-input.ts";
+import { referenceText } from "./reference-text.ts";
 
 /** `host[:port]`, without a scheme; the message of an issue is a `ReferenceProblem` of the engine. */
-export const registryHost = z
-  .string()
-  .max(512)
-  .transform((text, context): RegistryHost => {
-    try {
-      return parseRegistryHost(text);
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      context.addIssue({ code: "custom", message: error.facts.problem ?? error.code });
-      return z.NEVER;
-    }
-  });
+export const registryHost = referenceText(512, parseRegistryHost);
 
 /** Registries whose images are mirrored. */
 export const sourceList = z.array(registryHost).max(100);

@@ -1,30 +1,13 @@
 import { z } from "zod";
 import { EngineError } from "#lib/engine/oci/errors.ts";
-import {
-  formatImagePath,
-  type ImagePath,
-  parseImagePath,
-  parseReference,
-} from "#lib/engine/oci/reference.ts";
+import { formatImagePath, parseImagePath, parseReference } from "#lib/engine/oci/reference.ts";
 import { formatCommand } from "#lib/quote-argument.ts";
 import { credentialsInput, formatBase, labelName, objectName, registryBase } from "./cluster-input.ts";
 import type { ConfigOutput } from "./config-output.ts";
 import { findObject } from "./find-object.ts";
 import { dockerConfig, dockerConfigSecret, pod } from "./kubernetes-objects.ts";
+import { referenceText } from "./reference-text.ts";
 import { formatYaml } from "./write-yaml.ts";
-
-const imagePath = z
-  .string()
-  .max(1024)
-  .transform((text, context): ImagePath => {
-    try {
-      return parseImagePath(text);
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      context.addIssue({ code: "custom", message: error.facts.problem ?? error.code });
-      return z.NEVER;
-    }
-  });
 
 /** What a workload needs that pulls from a registry with a password. */
 export const workloadInput = z.strictObject({
@@ -36,7 +19,7 @@ export const workloadInput = z.strictObject({
   /** Of the Pod. */
   name: labelName.default("registry-test"),
   /** Below the base: `repository:tag`, `repository@digest`. */
-  image: imagePath,
+  image: referenceText(1024, parseImagePath),
 });
 
 export type WorkloadInput = z.output<typeof workloadInput>;
