@@ -49,6 +49,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "i18n",
       "domain/catalog",
       "domain/certificates",
+      "types of domain/cluster-config",
       "domain/doctor",
       "domain/vcd",
       "reference-grammar",

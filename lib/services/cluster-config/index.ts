@@ -1,0 +1,3 @@
+export { findUsualPlace, listConfigPlaces } from "./config-places.ts";
+export { draftConfig } from "./draft-config.ts";
+export { makeConfig } from "./make-config.ts";

@@ -1,0 +1,124 @@
+import "server-only";
+import type { Access } from "#lib/auth/access.ts";
+import { mayRole } from "#lib/auth/permissions.ts";
+import { type ConfigKind, generateConfig } from "#lib/domain/cluster-config/config-kinds.ts";
+import type { ConfigFile, ConfigOutput } from "#lib/domain/cluster-config/config-output.ts";
+import type { ConfigFinding } from "#lib/domain/cluster-config/config-finding.ts";
+import { makeContainerdSets } from "#lib/domain/cluster-config/containerd-sets.ts";
+import { lintConfig } from "#lib/domain/cluster-config/lint-config.ts";
+import { makeMirrorSets } from "#lib/domain/cluster-config/openshift-mirrors.ts";
+import { type PullSecretAuths, readPullSecret } from "#lib/domain/cluster-config/pull-secret.ts";
+import { describeWindowsNodes } from "#lib/domain/cluster-config/windows-nodes.ts";
+import { parseRegistryBase } from "#lib/engine/oci/reference.ts";
+import { AppError, fieldError } from "#lib/errors.ts";
+import type { ConfigForm, ConfigTopic, MadeConfig } from "#lib/schemas/cluster-config.ts";
+import { formatPlaceName } from "../offers/offer-place.ts";
+import { listKnownCertificates } from "./config-certificates.ts";
+import { configInputs, type KnownParts } from "./config-inputs.ts";
+import { refuseIssues } from "./config-issues.ts";
+import { getConfigPlace } from "./config-places.ts";
+import { listMisplaced } from "./list-misplaced.ts";
+import { readMirroredImages } from "./mirrored-images.ts";
+import { viewWindowsNodes } from "./windows-view.ts";
+
+/** Of mirror sets that are made on the way, and are not handed out. */
+const passingName = "drayage";
+
+/**
+ * Makes what clusters need of what the panel knows and what a person says. Nothing is written, nothing is asked of anybody.
+ *
+ * @throws AppError `not-found`, `not-allowed`; `invalid-input` with the fields of the form
+ */
+export async function makeConfig(
+  access: Access<"cluster-config.read">,
+  topic: ConfigTopic,
+  form: ConfigForm,
+): Promise<MadeConfig> {
+  if (hasSecrets(form) && !mayRole(access.role, "cluster-config.secret")) {
+    throw new AppError("not-allowed", { permission: "cluster-config.secret" });
+  }
+  const known = await findKnownParts(access, form);
+  const output = topic === "hosts-toml" ? makeHosts(form, known) : makeOf(topic, form, known);
+  const misplaced = listMisplaced(topic, form, known);
+  return {
+    ...output,
+    findings: checkFiles(output.files, form, known),
+    ...misplaced,
+    windows: await viewWindowsNodes(access, topic, form, known),
+  };
+}
+
+/** Texts that somebody is signed in with. */
+function hasSecrets({ credentials, pullSecret, hasProxy, proxy }: ConfigForm): boolean {
+  const proxyTexts = hasProxy ? [proxy.http, proxy.https] : [];
+  return credentials.password !== "" || pullSecret !== "" || proxyTexts.some((url) => url.includes("@"));
+}
+
+async function findKnownParts(access: Access<"cluster-config.read">, form: ConfigForm): Promise<KnownParts> {
+  const place = await getConfigPlace(access, form.destinationId);
+  const [certificates, images] = await Promise.all([
+    listKnownCertificates(access, place.caPem),
+    readMirroredImages(access, place),
+  ]);
+  const pick = (wanted: readonly string[]) =>
+    certificates
+      .filter(({ fingerprint }) => wanted.includes(fingerprint))
+      .map(({ name, pem }) => ({ name, pem }));
+  return {
+    ...{ registry: formatPlaceName(place.host, place.basePath), host: place.host, images },
+    ...{ certificates: pick(form.certificates), proxyCertificates: pick(form.proxyCertificates) },
+  };
+}
+
+/** @throws AppError `invalid-input` */
+function makeOf(kind: ConfigKind, form: ConfigForm, known: KnownParts): ConfigOutput {
+  const made = generateConfig(kind, configInputs[kind](form, known));
+  if (made.ok) return made.output;
+  throw refuseIssues(made.issues, (path) =>
+    path
+      .split(".")
+      .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], form),
+  );
+}
+
+/** @throws AppError `invalid-input` for a pull secret that is none */
+function makeHosts(form: ConfigForm, { images }: KnownParts): ConfigOutput {
+  const sets = makeMirrorSets(images, {
+    name: passingName,
+    includesTags: form.includesTags,
+    policy: form.policy,
+  });
+  const isForWindows = form.system === "windows";
+  const files = isForWindows
+    ? describeWindowsNodes(sets, [], readAuths(form.pullSecret)).files
+    : makeContainerdSets(sets).files;
+  return { files, steps: [], notes: [] };
+}
+
+/** @throws AppError `invalid-input` */
+function readAuths(text: string): PullSecretAuths {
+  if (text.trim() === "") return new Map();
+  const reading = readPullSecret(text);
+  if (!reading.ok) throw fieldError("pullSecret", "pull-secret-format");
+  return reading.auths;
+}
+
+/** As the linter would be asked of what is pasted: documents that belong together, in one text. */
+function checkFiles(
+  files: readonly ConfigFile[],
+  form: ConfigForm,
+  { registry, images }: KnownParts,
+): ConfigFinding[] {
+  const question = {
+    ...{ at: new Date(), registry: parseRegistryBase(registry), images },
+    ...{ hasWindowsNodes: form.hasWindowsNodes, mayAskSource: form.mayAskSource },
+  };
+  const documents = files.filter(({ path }) => path.endsWith(".yaml"));
+  const texts = [
+    ...(documents.length > 0
+      ? [{ path: "", content: documents.map(({ content }) => content).join("---\n") }]
+      : []),
+    ...files.filter(({ path }) => /\.(?:toml|env)$/.test(path)),
+  ];
+  return texts.flatMap(({ path, content }) => lintConfig(path, content, question));
+}

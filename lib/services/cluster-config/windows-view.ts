@@ -1,0 +1,51 @@
+import "server-only";
+import type { Access } from "#lib/auth/access.ts";
+import { mayRole } from "#lib/auth/permissions.ts";
+import { db } from "#lib/db/client.ts";
+import { pauseImage } from "#lib/domain/cluster-config/mirrored-image.ts";
+import { makeMirrorSets } from "#lib/domain/cluster-config/openshift-mirrors.ts";
+import { describeWindowsNodes } from "#lib/domain/cluster-config/windows-nodes.ts";
+import type { ConfigForm, ConfigTopic, WindowsNodesView } from "#lib/schemas/cluster-config.ts";
+import type { KnownParts } from "./config-inputs.ts";
+
+const maxImages = 2000;
+
+/** What Windows nodes ask by the mirror sets of what is mirrored; null where none are spoken of. */
+export async function viewWindowsNodes(
+  access: Access<"cluster-config.read">,
+  topic: ConfigTopic,
+  form: ConfigForm,
+  { registry, images }: KnownParts,
+): Promise<WindowsNodesView | null> {
+  const isWanted =
+    topic === "openshift" ? form.hasWindowsNodes : topic === "hosts-toml" && form.system === "windows";
+  if (!isWanted) return null;
+  const { includesTags, policy } = form;
+  const nodes = describeWindowsNodes(makeMirrorSets(images, { name: topic, includesTags, policy }), images);
+  const view = ({ image, requests, foundAt }: (typeof nodes.images)[number]) => ({
+    image,
+    requests,
+    foundAt,
+  });
+  return {
+    images: nodes.images.slice(0, maxImages).map(view),
+    imageCount: nodes.images.length,
+    missingCount: nodes.images.filter(({ foundAt }) => foundAt === null).length,
+    pause: view(nodes.pause),
+    pauseBelongsAt: nodes.pause.places[0] ?? `${registry}/${pauseImage.repository}`,
+    pauseComponent: mayRole(access.role, "catalog.write") ? await findPauseComponent() : null,
+  };
+}
+
+async function findPauseComponent(): Promise<WindowsNodesView["pauseComponent"]> {
+  return db.component.findFirst({
+    where: {
+      sourceHost: pauseImage.host,
+      sourceRepository: pauseImage.repository,
+      tag: pauseImage.tag,
+      enabled: true,
+    },
+    orderBy: { id: "asc" },
+    select: { id: true, releaseId: true },
+  });
+}
