@@ -78,6 +78,12 @@ async function place(files: readonly Pick<ConfigFile, "path" | "content">[]): Pr
   return join(folder, "certs.d");
 }
 
+/** As nodes do: all of the image for one platform, unpacked. */
+async function pullBy(hostsDir: string, name: string): Promise<void> {
+  const how = ["--hosts-dir", hostsDir, "--platform", "linux/amd64", "--snapshotter", "native"];
+  await containerd.ctr("images", "pull", ...how, name);
+}
+
 async function fetchBy(hostsDir: string, name: string): Promise<void> {
   await containerd.ctr("content", "fetch", "--hosts-dir", hostsDir, "--platform", "linux/amd64", name);
 }
@@ -131,6 +137,17 @@ describe("generated hosts.toml, the source being out of reach", () => {
     });
   });
 
+  test.each(references)("has containerd pull an image whole, for %s", async (suffix, reference) => {
+    const { files } = generateContainerdHosts(input());
+    const name = `${source}/${repository}${suffix}`;
+    await pullBy(await place(files), name);
+    const expected = expectedRequests(contentOf(files, `certs.d/${source}/hosts.toml`), source, reference);
+    expect([...proxy.takeRequests()].sort()).toEqual([...expected].sort());
+    expect(await containerd.ctr("images", "ls", "--quiet")).toBe(`${name}\n`);
+    const [, row = ""] = (await containerd.ctr("images", "check", "--snapshotter", "native")).split("\n");
+    expect(row).toMatch(new RegExp(`${digest} +complete .* true *$`));
+  });
+
   test("serves the registry's own name, with a port, by the directories of both systems", async () => {
     for (const system of ["linux", "windows"] as const) {
       const { files } = generateContainerdHosts(input({ system, sources: [] }));
@@ -168,6 +185,18 @@ describe("generated hosts.toml, the source being out of reach", () => {
     );
     expect(proxy.takeRequests()).toEqual([]);
   });
+});
+
+test("the capability referrers makes containerd 1 go to the source", async () => {
+  const { files } = generateContainerdHosts(input());
+  const newer = files.map(({ path, content }) => ({
+    path,
+    content: content.replaceAll('"resolve"', '"resolve", "referrers"'),
+  }));
+  await expect(fetchBy(await place(newer), `${source}/${repository}:3.9`)).rejects.toThrow(
+    "unknown capability referrers",
+  );
+  expect(proxy.takeRequests()).toEqual([]);
 });
 
 test("mirrors are asked in the order of the file, until one has it", async () => {
