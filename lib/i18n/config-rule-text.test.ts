@@ -145,6 +145,7 @@ const mirrorSamples: Samples<MirrorRule> = {
 const hostsTomlSamples: Samples<HostsTomlRule> = {
   "hosts-toml-ignored": { problem: "wrong-type", detail: "override_path" },
   "host-table-missing": { host: "quay.io" },
+  "referrers-not-known": { host: "quay.io" },
   "directory-not-looked-in": { directory: "q.io", expected: "q.io_5000_, _default", system: "windows" },
   "source-asked": { host: "quay.io" },
   "tags-at-source-only": { host: "quay.io" },

@@ -75,6 +75,31 @@ test.each([
   },
 );
 
+test("tells what docker.io's own registry would be asked, by those that pass the file over", () => {
+  const text = 'server = "https://m.io"\ncapabilities = ["pull", "resolve"]\n';
+  expect(check(text, { sourceHost: "docker.io" }).map(({ url }) => url)).toEqual([
+    "https://registry-1.docker.io/v2/<repository>/manifests/<digest>",
+  ]);
+});
+
+test.each([
+  [true, "warning"],
+  [false, "error"],
+] as const)(
+  "tells that older containerd does not know referrers; source allowed: %s",
+  (mayAskSource, severity) => {
+    const text = right.replaceAll('"resolve"', '"resolve", "referrers"');
+    const expected = {
+      rule: "referrers-not-known",
+      severity,
+      object: "q.io/hosts.toml",
+      facts: { host: "q.io" },
+    };
+    const url = "https://q.io/v2/<repository>/manifests/<digest>";
+    expect(check(text, { mayAskSource })).toEqual([{ ...expected, url }]);
+  },
+);
+
 describe("who is asked", () => {
   test.each([
     [true, "notice"],

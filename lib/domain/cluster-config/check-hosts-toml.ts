@@ -1,6 +1,6 @@
 import type { ConfigFinding, ConfigSeverity } from "./config-finding.ts";
 import { listHostDirectories, type NodeSystem } from "./host-directories.ts";
-import type { HostSettings } from "./hosts-toml.ts";
+import type { HostSettings, HostsToml } from "./hosts-toml.ts";
 import { listRequests, type ImageRequest } from "./list-requests.ts";
 import { readHostsToml } from "./read-hosts-toml.ts";
 
@@ -10,6 +10,8 @@ export const hostsTomlRules = {
   "hosts-toml-ignored": "error",
   /** containerd 1 passes the file over; an error where the source must not be asked. Facts: `host` */
   "host-table-missing": "warning",
+  /** Older versions of containerd pass the file over; an error where the source must not be asked. Facts: `host` */
+  "referrers-not-known": "warning",
   /** containerd does not look in that directory. Facts: `directory`, `expected`, `system` */
   "directory-not-looked-in": "error",
   /** The source is asked last; an error where it must not be. Facts: `host` */
@@ -74,8 +76,8 @@ export function checkHostsToml(
     }
   }
   const hosts = readHostsToml(text);
-  const ask = (image: typeof anyImage | typeof anyDigest) =>
-    listRequests(hosts, sourceHost, image, { for: "resolve" }).filter(({ url }) =>
+  const ask = (image: typeof anyImage | typeof anyDigest, file: HostsToml | null = hosts) =>
+    listRequests(file, sourceHost, image, { for: "resolve" }).filter(({ url }) =>
       url.includes("/manifests/"),
     );
   const isOfSource = ({ url, to }: ImageRequest) => to === "source" || !url.includes("?ns=");
@@ -84,9 +86,14 @@ export function checkHostsToml(
     tell("hosts-toml-ignored", { problem: hosts.problem, detail: hosts.detail }, { url: last?.url });
     return findings;
   }
-  if (!hosts.hasHostTable) {
-    const url = `https://${sourceHost}/v2/${anyDigest.repository}/manifests/${anyDigest.digest}`;
-    tell("host-table-missing", { host: sourceHost }, { url, severity: mayAskSource ? "warning" : "error" });
+  // What those ask that pass the file over.
+  const passedOver = {
+    url: ask(anyDigest, null)[0]?.url,
+    severity: mayAskSource ? "warning" : "error",
+  } as const;
+  if (!hosts.hasHostTable) tell("host-table-missing", { host: sourceHost }, passedOver);
+  if ([...hosts.mirrors, hosts.server].some(namesReferrers)) {
+    tell("referrers-not-known", { host: sourceHost }, passedOver);
   }
   if (last !== undefined) {
     tell(
@@ -108,6 +115,10 @@ export function checkHostsToml(
   }
   return findings;
 }
+
+/** containerd 1.6 answers "unknown capability referrers"; the word came later. */
+const namesReferrers = ({ namesCapabilities, capabilities }: HostSettings) =>
+  namesCapabilities && capabilities.includes("referrers");
 
 type Tell = (
   rule: HostsTomlRule,
