@@ -25,7 +25,7 @@ export type PodmanRegistriesNote =
   | "source-is-asked-last"
   /** Facts: `host` */
   | "source-is-never-asked"
-  /** Where the mirror is asked for some references only. Facts: `pullBy`; versions before containers/image 5.22 refuse it */
+  /** Where the mirror is asked for some references only; containers/image before 5.21 passes over it. Facts: `pullBy` */
   | "pull-kind-needs-version";
 
 const confFile = "registries.conf.d/50-mirrors.conf";
