@@ -1,0 +1,1 @@
+export type { ConfigFinding, ConfigSeverity } from "#lib/domain/cluster-config/config-finding.ts";
