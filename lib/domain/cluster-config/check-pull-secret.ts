@@ -9,7 +9,7 @@ const maxLength = 256 * 1024;
 
 /** What an image pull Secret is for, and what is to be said of it. */
 export interface CheckedPullSecret {
-  /** `host[:port]` of the registries that it signs in to; null where it cannot be read. */
+  /** `host[:port]` of the registries that it signs in to, perhaps with `*`; null where it cannot be read. */
   readonly hosts: readonly string[] | null;
   readonly findings: readonly TrustFinding[];
 }
@@ -77,6 +77,34 @@ function judgeEntry(entry: YamlMap | null, host: string, object: string): TrustF
     ? trustFinding("pull-secret-auth-differs", object, { host: shorten(host) })
     : null;
 }
+
+/**
+ * Whether the kubelet takes an entry for a registry (`Lookup` and `URLsMatch` of pkg/credentialprovider/keyring.go): `*`
+ * stands for anything within one label, and Docker Hub has two names.
+ *
+ * @param key `host[:port]`, as `hosts` of CheckedPullSecret has it
+ */
+export function isForHost(key: string, host: string): boolean {
+  const parts = (name: string) => nameHub(name).split(/[.:]/);
+  const [labels, wanted] = [parts(key), parts(host)];
+  return labels.length === wanted.length && labels.every((label, index) => fits(label, wanted[index] ?? ""));
+}
+
+function fits(pattern: string, label: string): boolean {
+  const [start = "", ...pieces] = pattern.split("*");
+  const end = pieces.pop();
+  if (end === undefined) return label === pattern;
+  if (!label.startsWith(start) || !label.slice(start.length).endsWith(end)) return false;
+  let at = start.length;
+  for (const piece of pieces) {
+    const found = label.indexOf(piece, at);
+    if (found === -1) return false;
+    at = found + piece.length;
+  }
+  return at <= label.length - end.length;
+}
+
+const nameHub = (host: string) => (host === "docker.io" ? "index.docker.io" : host);
 
 /** Keys may be written as URLs, and have a path: `https://index.docker.io/v1/`. */
 const normalizeHost = (key: string): string =>

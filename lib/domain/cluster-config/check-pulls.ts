@@ -1,5 +1,5 @@
 import { beginsWithHost } from "#lib/engine/oci/reference.ts";
-import { checkPullSecret, isPullSecret } from "./check-pull-secret.ts";
+import { checkPullSecret, isForHost, isPullSecret } from "./check-pull-secret.ts";
 import { type FoundObject, mayShareNamespace } from "./found-object.ts";
 import { asList, asMap, asText, findBelow, type YamlValue } from "./read-documents.ts";
 import { shorten, type TrustFinding, trustFinding } from "./trust-finding.ts";
@@ -83,7 +83,7 @@ function judge(
   const known = found.hosts;
   if (known === null) return [];
   return hosts
-    .filter((host) => !known.includes(host))
+    .filter((host) => !known.some((key) => isForHost(key, host)))
     .map((host) =>
       trustFinding("pull-secret-other-registry", user.label, {
         host: shorten(host),

@@ -147,6 +147,11 @@ describe("a TkgServiceConfiguration", () => {
       ["proxy-format"],
     ],
     [
+      "has blanks in noProxy",
+      service([], { proxy: { httpProxy: "http://p:1", httpsProxy: "http://p:1", noProxy: [" a.example"] } }),
+      ["no-proxy-blanks"],
+    ],
+    [
       "has noProxy as a text",
       service([], { proxy: { httpProxy: "http://p:1", httpsProxy: "http://p:1", noProxy: "a,b" } }),
       ["field-wrong", "proxy-incomplete"],
@@ -330,14 +335,19 @@ describe("variables of TKG", () => {
       ["proxy-takes-registry"],
     ],
     [
-      "have blanks in noProxy",
+      "have blanks in noProxy, which are taken out",
       {
         [own]: "a.example/tkg",
         TKG_HTTP_PROXY: "http://p:1",
         TKG_HTTPS_PROXY: "http://p:1",
         TKG_NO_PROXY: "b.example, a.example",
       },
-      ["no-proxy-blanks"],
+      [],
+    ],
+    [
+      "have no noProxy, which gets what the cluster needs",
+      { TKG_HTTP_PROXY: "http://p:1", TKG_HTTPS_PROXY: "http://p:1" },
+      [],
     ],
   ])("%s", (_, variables, rules) => {
     const entries = Object.entries(variables);
@@ -386,6 +396,28 @@ describe("image pull Secrets", () => {
     [
       "are for another registry",
       [pullSecret(auths("https://other.example/v1/")), pod()],
+      ["pull-secret-other-registry"],
+    ],
+    [
+      "are for Docker Hub by its other name",
+      [pullSecret(auths("https://index.docker.io/v1/")), pod("team-a", "docker.io/library/app:1")],
+      [],
+    ],
+    ["are for a whole domain", [pullSecret(auths("*.example.com")), pod()], []],
+    ["are for a part of names", [pullSecret(auths("h*r*r.ex*.com")), pod()], []],
+    [
+      "are for parts that names have not",
+      [pullSecret(auths("h*rb*arbor.example.com")), pod()],
+      ["pull-secret-other-registry"],
+    ],
+    [
+      "are for a domain further down",
+      [pullSecret(auths("*.*.example.com")), pod()],
+      ["pull-secret-other-registry"],
+    ],
+    [
+      "are for another port",
+      [pullSecret(auths("harbor.example.com:8443")), pod()],
       ["pull-secret-other-registry"],
     ],
     ["are not there", [pod()], ["pull-secret-missing"]],
