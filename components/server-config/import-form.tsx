@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { LeaveGuard } from "#components/forms/leave-guard.tsx";
+import { useSettled } from "#components/forms/use-settled.ts";
 import { QueryProvider } from "#components/query/query-provider.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -14,7 +15,6 @@ import { MendFields } from "./mend-fields.tsx";
 import { ReviewBody } from "./review-body.tsx";
 import { useConfigReview } from "./use-config-review.ts";
 import { useSavedNote } from "./use-saved-note.tsx";
-import { useSettled } from "./use-settled.ts";
 
 /** Takes a document in; what it would change is shown before it is saved. */
 export function ImportForm({ number }: { number: number | null }) {

@@ -130,6 +130,8 @@ export interface ConfigPlace {
   /** Of the registry. */
   name: string;
   organization: string | null;
+  /** Whose registry it is; null: the provider's. */
+  organizationId: string | null;
 }
 
 /** A certificate that clusters can be told to trust. */
@@ -182,6 +184,8 @@ export interface WindowsNodesView {
 
 /** What is made of a form. */
 export interface MadeConfig extends ConfigOutput {
+  /** `host[:port][/path]` of the destination. */
+  place: string;
   /** What the linter says of the files: they are proved before they are handed out. */
   findings: readonly ConfigFinding[];
   /** Images that nodes look for elsewhere than they stand; the first ones. */

@@ -12,7 +12,13 @@ const placeFields = {
   id: true,
   basePath: true,
   registry: {
-    select: { name: true, host: true, caPem: true, organization: { select: { displayName: true } } },
+    select: {
+      name: true,
+      host: true,
+      caPem: true,
+      organizationId: true,
+      organization: { select: { displayName: true } },
+    },
   },
 } satisfies Prisma.DestinationSelect;
 
@@ -29,7 +35,19 @@ export async function listConfigPlaces(access: Access<"cluster-config.read">): P
   return rows.map(formatPlace);
 }
 
-/** The one that most will mean: where the organization publishes to, or what all share; null where there is none. */
+/**
+ * All of them, and for which of them a page is: the one that was asked for, whether or not it is among them, else the one
+ * that most will mean.
+ */
+export async function choosePlace(
+  access: Access<"cluster-config.read">,
+  asked: string | null,
+): Promise<{ places: ConfigPlace[]; placeId: string | null }> {
+  const [places, usual] = await Promise.all([listConfigPlaces(access), findUsualPlace(access)]);
+  return { places, placeId: asked ?? usual ?? places[0]?.id ?? null };
+}
+
+/** Where the organization publishes to, or what all share; null where there is none. */
 export async function findUsualPlace(access: Access<"cluster-config.read">): Promise<string | null> {
   if (access.organizationId !== null)
     return (await findOffer(access.organizationId))?.destination?.id ?? null;
@@ -60,6 +78,6 @@ async function ownPlaces(access: Access<"cluster-config.read">): Promise<Prisma.
 }
 
 function formatPlace({ id, basePath, registry }: PlaceFields): ConfigPlace {
-  const { name, host, organization } = registry;
-  return { id, basePath, host, name, organization: organization?.displayName ?? null };
+  const { name, host, organization, organizationId } = registry;
+  return { id, basePath, host, name, organizationId, organization: organization?.displayName ?? null };
 }

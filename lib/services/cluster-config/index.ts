@@ -1,3 +1,3 @@
-export { findUsualPlace, listConfigPlaces } from "./config-places.ts";
+export { choosePlace } from "./config-places.ts";
 export { draftConfig } from "./draft-config.ts";
 export { makeConfig } from "./make-config.ts";

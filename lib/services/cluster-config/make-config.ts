@@ -42,6 +42,7 @@ export async function makeConfig(
   const misplaced = listMisplaced(topic, form, known);
   return {
     ...output,
+    place: known.registry,
     findings: checkFiles(output.files, form, known),
     ...misplaced,
     windows: await viewWindowsNodes(access, topic, form, known),

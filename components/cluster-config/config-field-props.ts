@@ -1,0 +1,11 @@
+import type { ConfigDraft, ConfigForm, ConfigTopic } from "#lib/schemas/cluster-config.ts";
+
+/** What every part of the form of a topic is given. */
+export interface ConfigFieldProps {
+  topic: ConfigTopic;
+  draft: ConfigDraft;
+  form: ConfigForm;
+  set: (change: Partial<ConfigForm>) => void;
+  /** What is wrong with a field. */
+  fieldError: (field: string) => string | undefined;
+}

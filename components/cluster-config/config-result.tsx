@@ -1,0 +1,83 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { Alert } from "#components/ui/alert.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { Spinner } from "#components/ui/spinner.tsx";
+import type { ErrorView } from "#lib/errors.ts";
+import type { ConfigForm, ConfigPlace, ConfigTopic, MadeConfig } from "#lib/schemas/cluster-config.ts";
+import { ConfigFileCard } from "./config-file-card.tsx";
+import { ConfigFindings } from "./config-findings.tsx";
+import { ConfigGuide } from "./config-guide.tsx";
+import { DownloadAll } from "./download-all.tsx";
+import { MisplacedImages } from "./misplaced-images.tsx";
+import { NotMadeYet } from "./not-made-yet.tsx";
+import { PauseImage } from "./pause-image.tsx";
+import { WindowsRequests } from "./windows-requests.tsx";
+
+interface ConfigResultProps {
+  topic: ConfigTopic;
+  form: ConfigForm;
+  made: MadeConfig | null;
+  error: ErrorView | null;
+  isMaking: boolean;
+  place: ConfigPlace;
+  mayPlan: boolean;
+}
+
+/** The files, what is to be known of them, and how they are applied. */
+export function ConfigResult({ topic, form, made, error, isMaking, place, mayPlan }: ConfigResultProps) {
+  const t = useTranslations("clusterConfig");
+  return (
+    <div className="min-w-0 space-y-5" aria-busy={isMaking}>
+      {error?.code === "invalid-input" && <NotMadeYet topic={topic} error={error} />}
+      {error && error.code !== "invalid-input" && <ErrorAlert error={error} />}
+      {made === null && error === null && (
+        <p role="status" className="flex items-center gap-2 text-compact text-muted">
+          <Spinner /> {t("result.making")}
+        </p>
+      )}
+      {made && (
+        <>
+          {topic === "hosts-toml" && (
+            <Alert status="info" live="off">
+              {t(`hostsToml.${form.system}`)}
+            </Alert>
+          )}
+          <ConfigGuide topic={topic} part="notes" made={made} />
+          <MisplacedImages topic={topic} made={made} />
+          <Card
+            title={t("result.files")}
+            aside={made.files.length > 0 && <DownloadAll topic={topic} form={form} />}
+          >
+            <div className="space-y-4">
+              {made.files.length === 0 && <p className="text-compact text-muted">{t("result.noFiles")}</p>}
+              {made.files.map((file) => (
+                <ConfigFileCard key={file.path} file={file} />
+              ))}
+            </div>
+          </Card>
+          {made.files.length > 0 && (
+            <Card title={t("result.findings")}>
+              {made.findings.length === 0 ? (
+                <Alert status="success" compact live="off">
+                  {t("result.nothingFound")}
+                </Alert>
+              ) : (
+                <ConfigFindings findings={made.findings} />
+              )}
+            </Card>
+          )}
+          <ConfigGuide topic={topic} part="steps" made={made} />
+          {made.windows && (
+            <>
+              <PauseImage windows={made.windows} place={place} mayPlan={mayPlan} />
+              <WindowsRequests windows={made.windows} />
+            </>
+          )}
+        </>
+      )}
+    </div>
+  );
+}

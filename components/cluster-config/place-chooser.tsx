@@ -1,0 +1,33 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { usePathname, useRouter } from "next/navigation";
+import { formatPlace } from "#components/registries/format-place.ts";
+import { Field } from "#components/ui/field.tsx";
+import { Select } from "#components/ui/select.tsx";
+import type { ConfigPlace } from "#lib/schemas/cluster-config.ts";
+
+/** For which destination the page is; another one is another address. */
+export function PlaceChooser({ places, placeId }: { places: readonly ConfigPlace[]; placeId: string }) {
+  const t = useTranslations("clusterConfig");
+  const router = useRouter();
+  const pathname = usePathname();
+  const label = (place: ConfigPlace) => {
+    const parts = { name: place.name, address: formatPlace(place) };
+    return place.organization === null
+      ? t("placeOption", parts)
+      : t("placeOptionOf", { ...parts, organization: place.organization });
+  };
+  return (
+    <Field label={t("place")} help={t("placeHelp")} required>
+      {(control) => (
+        <Select
+          {...control}
+          value={placeId}
+          options={places.map((place) => ({ value: place.id, label: label(place) }))}
+          onChange={(event) => router.push(`${pathname}?destination=${event.target.value}`)}
+        />
+      )}
+    </Field>
+  );
+}
