@@ -4,7 +4,13 @@ import { formatServer, mergeForWindows, type WindowsHost } from "./windows-hosts
 
 /** Above it, chance is not tried out. */
 const maxObjectsInTurn = 50;
-const list = (texts: Iterable<string>) => [...new Set(texts)].join(", ");
+/** Enough to know what is meant; a sentence of thousands is none. */
+const maxNamed = 20;
+const unique = (texts: readonly string[]) => [...new Set(texts)];
+const list = (texts: readonly string[]) => {
+  const each = unique(texts);
+  return [...each.slice(0, maxNamed), ...(each.length > maxNamed ? ["…"] : [])].join(", ");
+};
 
 /** What is amiss where entries fall together on one host of a Windows node. */
 export function checkWindowsHosts(
@@ -53,10 +59,11 @@ function checkFile(host: WindowsHost, group: readonly WindowsEntry[]): readonly 
     };
     findings.push(tellMirror("windows-duplicate-table", object, facts, { url }));
   }
-  const asked = list(mirrors.map(({ location }) => location));
-  const written = list(group.flatMap((each) => each.mirrors.map(({ location }) => location)));
-  if (asked !== written) {
-    findings.push(tellMirror("windows-order-lost", object, { host: host.host, written, asked }));
+  const asked = unique(mirrors.map(({ location }) => location));
+  const written = unique(group.flatMap((each) => each.mirrors.map(({ location }) => location)));
+  if (asked.some((location, index) => location !== written[index])) {
+    const facts = { host: host.host, written: list(written), asked: list(asked) };
+    findings.push(tellMirror("windows-order-lost", object, facts));
   }
   if (host.host === "docker.io" && policy !== "NeverContactSource") {
     findings.push(tellMirror("windows-docker-server", object, { server: formatServer(host.host) }, { url }));

@@ -1,11 +1,13 @@
 import { basename, dirname } from "node:path/posix";
+import { findKeyInText } from "#lib/domain/certificates/find-private-key.ts";
+import { hideInText } from "#lib/domain/vcd/secret-values.ts";
 import type { RegistryBase } from "#lib/engine/oci/reference.ts";
 import { checkHostsToml } from "./check-hosts-toml.ts";
 import { checkMirrorSets } from "./check-mirror-sets.ts";
 import { checkTrust } from "./check-trust.ts";
 import type { ConfigFinding } from "./config-finding.ts";
 import type { MirroredImage } from "./mirrored-image.ts";
-import { mirrorSetKinds } from "./mirror-set.ts";
+import { type MirrorSet, mirrorSetKinds } from "./mirror-set.ts";
 import { parseMirrorSets } from "./parse-mirror-sets.ts";
 
 /** What a text is checked against; what is not known is not judged. */
@@ -23,21 +25,67 @@ export interface LintQuestion {
 
 /** Said of what the other checks are for. */
 const foreign: ReadonlySet<string> = new Set(["kind-foreign", "mirror-sets-missing"]);
+/** Said beside mirror sets, of which it is said already, or where nothing else is. */
+const saidOfSets: ReadonlySet<string> = new Set(["nothing-recognized", "not-yaml", "key-twice", "too-large"]);
 
 /**
  * Checks a file of the clusters' own formats, or what somebody has pasted of one: `hosts.toml` of containerd, mirror sets of
- * OpenShift, and what `checkTrust` knows. Never throws.
+ * OpenShift, and what `checkTrust` knows. Never throws. With a private key in it nothing else is looked at; passwords in
+ * addresses are in no finding.
  *
  * @param path as it is called; of a `hosts.toml` the folder names the registry that it is for: `quay.io/hosts.toml`
  */
 export function lintConfig(path: string, text: string, question: LintQuestion): readonly ConfigFinding[] {
-  if (basename(path).endsWith(".toml")) return lintHosts(path, text, question);
-  if (!mirrorSetKinds.some((kind) => text.includes(kind))) return checkTrust(text, question);
-  const { sets, findings } = parseMirrorSets(text);
-  const mirrors = [...findings.filter(({ rule }) => !foreign.has(rule)), ...checkMirrorSets(sets, question)];
+  return findAll(path, text, question).map(hidePasswords);
+}
+
+/** The mirror sets that `lintConfig` finds in a text, to ask more of them. */
+export function readMirrorSets(path: string, text: string): readonly MirrorSet[] {
+  if (!mayHaveMirrorSets(path, text) || findKeyInText(text) !== null) return [];
+  return parseMirrorSets(text).sets.map(hideInSet);
+}
+
+function findAll(path: string, text: string, question: LintQuestion): readonly ConfigFinding[] {
+  if (findKeyInText(text) !== null) return checkTrust(text, question);
+  if (isHosts(path)) return lintHosts(path, text, question);
+  if (!mayHaveMirrorSets(path, text)) return checkTrust(text, question);
+  const { sets: written, findings } = parseMirrorSets(text);
+  const sets = written.map(hideInSet);
+  const mirrors = [
+    ...findings.filter(({ rule }) => !foreign.has(rule)),
+    // Of a text that cannot be read nothing is known.
+    ...(sets.length === 0 ? [] : checkMirrorSets(sets, question)),
+  ];
   // Beside mirror sets there may be what the others are for, or nothing.
-  const others = checkTrust(text, question).filter(({ rule }) => rule !== "nothing-recognized");
+  const others = checkTrust(text, question).filter(({ rule }) => !saidOfSets.has(rule));
   return [...mirrors, ...others];
+}
+
+const isHosts = (path: string) => basename(path).endsWith(".toml");
+const mayHaveMirrorSets = (path: string, text: string) =>
+  !isHosts(path) && mirrorSetKinds.some((kind) => text.includes(kind));
+
+/** Before names of folders and addresses are made of them. */
+const hideInSet = (set: MirrorSet): MirrorSet => ({
+  ...set,
+  entries: set.entries.map(({ source, mirrors, ...rest }) => ({
+    ...rest,
+    ...{ source: hideInText(source), mirrors: mirrors.map(hideInText) },
+  })),
+});
+
+/** Names and values are shown as they were written, and a mirror may be written with who signs in. */
+function hidePasswords(finding: ConfigFinding): ConfigFinding {
+  const { object, facts, url } = finding;
+  const shown = Object.entries(facts).map(([name, fact]) => [
+    name,
+    typeof fact === "string" ? hideInText(fact) : fact,
+  ]);
+  return {
+    ...finding,
+    ...{ object: hideInText(object), facts: Object.fromEntries(shown) as ConfigFinding["facts"] },
+    ...(url !== undefined && { url: hideInText(url) }),
+  };
 }
 
 function lintHosts(path: string, text: string, { mayAskSource }: LintQuestion): readonly ConfigFinding[] {

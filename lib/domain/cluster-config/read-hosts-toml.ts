@@ -43,8 +43,8 @@ function readSettings(name: string | null, table: TomlTable): HostSettings {
   const overridePath = readKey(table, "override_path", isFlag) ?? false;
   const named = readKey(table, "capabilities", isTextList) ?? [];
   const dialTimeout = readKey(table, "dial_timeout", isText) ?? "";
-  // Go's `time.ParseDuration`.
-  if (!/^(?:[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|[-+]?0)?$/.test(dialTimeout)) {
+  // Go's `time.ParseDuration`; each digit has one way to be read, since there may be a hundred thousand.
+  if (!/^(?:[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|[-+]?0)?$/.test(dialTimeout)) {
     throw new Refused("wrong-type", "dial_timeout");
   }
   const headers = readKey(table, "header", isTable) ?? {};

@@ -1,3 +1,4 @@
+import type { HostsToml } from "./hosts-toml.ts";
 import { listRequests, type ImageRequest } from "./list-requests.ts";
 import { nameEntry, type MirrorEntry, type MirrorSet, type MirrorSetKind } from "./mirror-set.ts";
 import { findHost, findOrganizationPath } from "./operator-location.ts";
@@ -55,6 +56,17 @@ export function listWindowsRequests(
     readonly digest?: string | undefined;
   },
 ): readonly ImageRequest[] {
-  const hosts = readHostsToml(formatWindowsHost(host, new Map()));
-  return listRequests(hosts, host.host, image, { for: "resolve" });
+  return listRequests(readWindowsHost(host), host.host, image, { for: "resolve" });
+}
+
+/** Once for all images of a host: its file may have thousands of mirrors. */
+const readings = new WeakMap<WindowsHost, HostsToml>();
+
+/** What containerd makes of the file that the operator writes for a host. */
+export function readWindowsHost(host: WindowsHost): HostsToml {
+  const known = readings.get(host);
+  if (known !== undefined) return known;
+  const reading = readHostsToml(formatWindowsHost(host, new Map()));
+  readings.set(host, reading);
+  return reading;
 }

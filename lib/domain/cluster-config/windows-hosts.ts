@@ -46,16 +46,18 @@ const byText = (one: string, other: string) => (one < other ? -1 : one > other ?
  * the objects of a kind in no certain order.
  */
 export function mergeForWindows(sets: readonly MirrorSet[]): readonly WindowsHost[] {
-  const merged = new Map<string, WindowsHost>();
+  const byHost = new Map<string, WindowsHost[]>();
   const ofKind = (kind: MirrorSetKind) => sets.filter((set) => set.kind === kind);
   for (const { kind, entries } of [...ofKind("ImageDigestMirrorSet"), ...ofKind("ImageTagMirrorSet")]) {
     for (const entry of entries) {
       const one = convertEntry(entry, kind);
-      const earlier = merged.get(one.host);
-      merged.set(one.host, earlier === undefined ? one : mergeHosts(earlier, one));
+      const earlier = byHost.get(one.host);
+      if (earlier === undefined) byHost.set(one.host, [one]);
+      else earlier.push(one);
     }
   }
-  return [...merged.values()]
+  return [...byHost.values()]
+    .flatMap(mergeHosts)
     .map(({ mirrors, ...rest }) => ({
       ...rest,
       mirrors: mirrors.toSorted((a, b) => byText(a.location, b.location)),
@@ -77,17 +79,19 @@ function convertEntry(
   };
 }
 
-function mergeHosts(earlier: WindowsHost, later: WindowsHost): WindowsHost {
-  const mirrors = new Map(earlier.mirrors.map((each) => [each.location, each]));
-  for (const each of later.mirrors) {
+/** One of all entries of a host, all at once: thousands may be pasted. */
+function mergeHosts(group: readonly WindowsHost[]): readonly WindowsHost[] {
+  const [first] = group;
+  if (first === undefined || group.length === 1) return group;
+  const mirrors = new Map<string, WindowsMirror>();
+  for (const each of group.flatMap((one) => one.mirrors)) {
     const known = mirrors.get(each.location);
     if (known === undefined || (!known.resolvesTags && each.resolvesTags)) mirrors.set(each.location, each);
   }
-  return {
-    host: earlier.host,
-    mirrors: [...mirrors.values()],
-    policy: earlier.policy === "AllowContactingSource" ? later.policy : earlier.policy,
-  };
+  const policy = group
+    .map((one) => one.policy)
+    .reduce((earlier, later) => (earlier === "AllowContactingSource" ? later : earlier));
+  return [{ host: first.host, mirrors: [...mirrors.values()], policy }];
 }
 
 /** `https://host[:port]/v2[/path]` of a location, as the operator writes it. */

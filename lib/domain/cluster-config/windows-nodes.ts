@@ -3,8 +3,7 @@ import { listRequests, type ImageRequest } from "./list-requests.ts";
 import type { MirrorSet } from "./mirror-set.ts";
 import { pauseImage, splitLocation, type MirroredImage } from "./mirrored-image.ts";
 import type { PullSecretAuths } from "./pull-secret.ts";
-import { readHostsToml } from "./read-hosts-toml.ts";
-import { joinLocation } from "./windows-entries.ts";
+import { joinLocation, readWindowsHost } from "./windows-entries.ts";
 import { mergeForWindows, formatWindowsHost } from "./windows-hosts.ts";
 
 /** What a Windows node asks for an image, by one of its references. */
@@ -53,7 +52,7 @@ export function describeWindowsNodes(
   ): WindowsImage => {
     const { host, repository } = splitLocation(source);
     const found = hosts.get(host);
-    const read = found === undefined ? null : readHostsToml(formatWindowsHost(found, new Map()));
+    const read = found === undefined ? null : readWindowsHost(found);
     // With a file that is no TOML, the mirrors are not asked.
     const mirrors = read?.ok === true && found !== undefined ? found.mirrors : [];
     const places = mirrors.map(({ location }) => joinLocation(location, repository));
