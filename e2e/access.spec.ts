@@ -33,6 +33,8 @@ const seenSelection = {
   offered: "0".repeat(64),
 };
 
+const tickedItem = { environment: "general", item: "portable-storage" };
+
 let bundle: string;
 let own: Belongings;
 let foreign: Belongings;
@@ -151,6 +153,7 @@ test("another organization's things cannot be changed by a tenant, nor seen in a
   const tenant = await openRequests("tenant");
   const inputs: Record<string, unknown> = {
     cancelJobAction: { jobId: foreign.job },
+    clearChecklistAction: { organizationId: foreignOrganizationId, environment: "general" },
     confirmJobAction: { jobId: foreign.job },
     deleteScheduleAction: { scheduleId: foreign.schedule },
     pauseScheduleAction: { scheduleId: foreign.schedule },
@@ -164,6 +167,8 @@ test("another organization's things cannot be changed by a tenant, nor seen in a
     },
     // Organizations own no destination that an address could name.
     startPruneAction: { organizationId: foreignOrganizationId, destinationId: seenSelection.releaseId },
+    tickItemAction: { ...tickedItem, organizationId: foreignOrganizationId },
+    untickItemAction: { ...tickedItem, organizationId: foreignOrganizationId },
   };
   // These are about the caller's own account or organization, whatever they are sent.
   const ownOnly = [
@@ -189,6 +194,7 @@ test("another organization's things cannot be changed by a tenant, nor seen in a
     "/organizations",
     "/users",
     "/schedules",
+    "/cluster-config/checklists",
     `/organizations/${own.organization}/selection`,
     "/jobs?search=sakura",
   ]) {
@@ -243,6 +249,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     checkBundleAction: { bundleId: id },
     // Nobody listens there, which it finds out at once.
     checkContainerRegistryAction: { url: "127.0.0.1:9" },
+    clearChecklistAction: { organizationId: id, environment: "general" },
     confirmJobAction: { jobId: id },
     createChannelAction: { ...channel, name: `Tried by ${role}` },
     createDestinationAction: { registryId: id, basePath: "" },
@@ -329,7 +336,9 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     takeOutOfListAction: { certificateId: id, list: "panel" },
     testChannelAction: { channelId: id },
     testConnectionAction: { ...connection, id: null },
+    tickItemAction: { ...tickedItem, organizationId: id },
     trustKeyAction: { bundleId: id, fingerprint: "0".repeat(64), name: "x" },
+    untickItemAction: { ...tickedItem, organizationId: id },
     updateChannelAction: { ...channel, name: `Tried by ${role}`, channelId: id },
     updateRegistryAction: { ...registry, id },
     updateScheduleAction: { ...plannedPublishing, scheduleId: id },

@@ -286,6 +286,15 @@ test.describe("behind a click", () => {
       await page.locator("main textarea").fill(`remarks\n${pem}${pem}-----END PKCS7-----\n`);
       await expect(page.locator("main section dl")).toHaveCount(1);
     },
+    "/cluster-config/checklists": async (page) => {
+      await page.locator("main li input[type=checkbox]").first().check();
+      await expect(page.locator("main li time").first()).toBeVisible();
+    },
+    "/cluster-config/checklists?over": async (page) => {
+      await page.locator("main li input[type=checkbox]").first().check();
+      await page.locator("main footer button").first().click();
+      await expect(page.getByRole("alertdialog").locator("p").first()).toBeVisible();
+    },
     "/users": async (page) => {
       await page.locator("main header button").click();
       await expect(page.getByRole("dialog")).toBeVisible();

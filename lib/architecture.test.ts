@@ -17,6 +17,8 @@ const layers: Record<string, { at: string; may: string[] }> = {
   },
   "domain/catalog": { at: "lib/domain/catalog/", may: ["engine/oci", "engine/mirror", "engine/sqlite"] },
   "domain/certificates": { at: "lib/domain/certificates/", may: ["engine/network"] },
+  // Of its folder it alone is nothing but data, which browsers may have.
+  checklists: { at: "lib/domain/cluster-config/checklists.ts", may: [] },
   "domain/cluster-config": {
     at: "lib/domain/cluster-config/",
     may: ["domain/certificates", "domain/vcd", "engine/oci", "quote-argument", "reference-grammar"],
@@ -50,6 +52,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "domain/catalog",
       "domain/certificates",
       "types of domain/cluster-config",
+      "checklists",
       "domain/doctor",
       "domain/vcd",
       "reference-grammar",
@@ -124,6 +127,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "schemas",
       "domain/catalog",
       "domain/certificates",
+      "checklists",
       "domain/cluster-config",
       "domain/doctor",
       "domain/harbor",

@@ -17,7 +17,9 @@ const tabs = [
 export function ClusterConfigTabs({ permissions }: { permissions: readonly Permission[] }) {
   const t = useTranslations("clusterConfig");
   const pathname = usePathname();
-  const beside = tabs.filter(({ href }) => href !== root && pathname.startsWith(href));
+  const beside = tabs.filter(
+    ({ href }) => href !== root && (pathname === href || pathname.startsWith(`${href}/`)),
+  );
   const current = beside[0]?.href ?? root;
   return (
     <TabLinks

@@ -14,6 +14,8 @@ export const awsEndpointServices = [
   "ssmmessages",
 ] as const;
 
+export type AwsEndpointService = (typeof awsEndpointServices)[number];
+
 const registryItems = [
   "registry-inside-firewall",
   "registry-certificate",
@@ -52,3 +54,16 @@ export type ChecklistItem = (typeof checklists)[ChecklistEnvironment][number];
  */
 export const listChecklist = (environment: ChecklistEnvironment): readonly ChecklistItem[] =>
   checklists[environment];
+
+/** The service of AWS that an item wants an endpoint for; null for all other items. */
+export const findEndpointService = (item: ChecklistItem): AwsEndpointService | null =>
+  awsEndpointServices.find((service) => item === `endpoint-${service}`) ?? null;
+
+/**
+ * The name by which an endpoint of a VPC is made for a service (AWS PrivateLink, "AWS services that integrate"), as all but
+ * some regions in China have it.
+ *
+ * @param region such as `ap-northeast-2`
+ */
+export const formatEndpointService = (service: AwsEndpointService, region: string): string =>
+  `com.amazonaws.${region}.${service}`;

@@ -1,0 +1,80 @@
+import "server-only";
+import type { AuditAction } from "#lib/audit-actions.ts";
+import type { Access } from "#lib/auth/access.ts";
+import { db } from "#lib/db/client.ts";
+import { type Change, withChange } from "#lib/db/with-change.ts";
+import type { ChecklistInput, ChecklistItemInput } from "#lib/schemas/checklists.ts";
+import { findOwner } from "./find-owner.ts";
+
+/**
+ * Ticks an item. What somebody has ticked already stays theirs, and is no change.
+ *
+ * @throws AppError `not-found`
+ */
+export async function tickItem(access: Access<"checklist.write">, place: ChecklistItemInput): Promise<void> {
+  await findOwner(access, place.organizationId);
+  if ((await db.checklistTick.count({ where: place })) > 0) return;
+  await withChange(access, changeOf("checklist.tick", place, place.item), async (tx, audit) => {
+    const { userId: tickedById, name: tickedByName } = access.actor;
+    // Whoever came first in the meantime stays who has ticked it.
+    await tx.checklistTick.createMany({ data: { ...place, tickedById, tickedByName }, skipDuplicates: true });
+    const { environment, item } = place;
+    audit.after({ environment, item });
+  });
+}
+
+/**
+ * Takes a tick back. What is not ticked is no change.
+ *
+ * @throws AppError `not-found`
+ */
+export async function untickItem(
+  access: Access<"checklist.write">,
+  place: ChecklistItemInput,
+): Promise<void> {
+  await findOwner(access, place.organizationId);
+  const standing = await db.checklistTick.findFirst({ where: place, select: auditFields });
+  if (!standing) return;
+  await withChange(access, changeOf("checklist.untick", place, place.item), async (tx, audit) => {
+    await tx.checklistTick.deleteMany({ where: place });
+    audit.before(standing);
+  });
+}
+
+/**
+ * Takes back all ticks of one environment.
+ *
+ * @throws AppError `not-found`
+ */
+export async function clearChecklist(
+  access: Access<"checklist.write">,
+  place: ChecklistInput,
+): Promise<void> {
+  await findOwner(access, place.organizationId);
+  if ((await db.checklistTick.count({ where: place })) === 0) return;
+  await withChange(access, changeOf("checklist.clear", place), async (tx, audit) => {
+    const { environment } = place;
+    const ticks = await tx.checklistTick.findMany({
+      where: place,
+      orderBy: { tickedAt: "asc" },
+      select: { item: true },
+    });
+    const items = ticks.map(({ item }) => item);
+    // None that the trail does not name goes, though it be ticked this moment.
+    await tx.checklistTick.deleteMany({ where: { ...place, item: { in: items } } });
+    audit.before({ environment, items });
+    audit.after({ environment, items: [] });
+  });
+}
+
+const auditFields = { environment: true, item: true, tickedByName: true, tickedAt: true } as const;
+
+/** The trail names a list by its environment, and an item by both; the ids are the same for all organizations. */
+function changeOf(
+  action: AuditAction,
+  { organizationId, environment }: ChecklistInput,
+  item?: string,
+): Change {
+  const name = item === undefined ? environment : `${environment}/${item}`;
+  return { action, objectId: name, objectName: name, organizationId };
+}
