@@ -68,7 +68,7 @@ export function ChecklistCard({ organizationId, checklist, permissions }: Checkl
         {ticks.map(({ item, isTicked, tick }) => {
           const text = guide.checklistItem(item);
           return (
-            <li key={item} className="px-4 py-2 max-md:py-1">
+            <li key={item} className={mayWrite ? "px-4 py-2 max-md:py-1" : "px-4 py-2"}>
               {mayWrite ? (
                 <TickedItem
                   {...place}
