@@ -23,18 +23,25 @@ export function checkMirrorSets(
   sets: readonly MirrorSet[],
   { hasWindowsNodes, images }: MirrorCheckOptions,
 ): readonly MirrorFinding[] {
-  const findings = [...checkEntries(sets)];
-  if (images !== undefined) findings.push(...checkMirroredImages(sets, images));
-  if (hasWindowsNodes) {
-    const [hosts, entries] = [mergeForWindows(sets), listWindowsEntries(sets)];
-    findings.push(
-      ...checkWindowsMirrors(entries),
-      ...checkWindowsHosts(hosts, entries),
-      ...checkWindowsTags(hosts, images ?? []),
-      ...checkWindowsImages(hosts, images ?? []),
-    );
-  }
+  const findings = [
+    ...checkEntries(sets),
+    ...(images === undefined ? [] : checkMirroredImages(sets, images, maxFindings)),
+    ...(hasWindowsNodes ? checkWindows(sets, images ?? []) : []),
+  ];
   if (findings.length <= maxFindings) return findings;
   const more = tellMirror("findings-too-many", "input", { limit: maxFindings });
   return [...findings.slice(0, maxFindings), more];
+}
+
+function checkWindows(
+  sets: readonly MirrorSet[],
+  images: readonly MirroredImage[],
+): readonly MirrorFinding[] {
+  const [hosts, entries] = [mergeForWindows(sets), listWindowsEntries(sets)];
+  return [
+    ...checkWindowsMirrors(entries),
+    ...checkWindowsHosts(hosts, entries),
+    ...checkWindowsTags(hosts, images),
+    ...checkWindowsImages(hosts, images),
+  ];
 }

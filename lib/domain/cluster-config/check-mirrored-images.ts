@@ -11,10 +11,15 @@ interface EntryPlace {
   readonly object: string;
 }
 
-/** Whether what was mirrored is where the entries lead nodes, by the most specific source as Linux nodes take it. */
+/**
+ * Whether what was mirrored is where the entries lead nodes, by the most specific source as Linux nodes take it.
+ *
+ * @param enough findings beyond which no further image is looked at: each may be missed at thousands of mirrors
+ */
 export function checkMirroredImages(
   sets: readonly MirrorSet[],
   images: readonly MirroredImage[],
+  enough: number,
 ): readonly MirrorFinding[] {
   const places: readonly EntryPlace[] = sets.flatMap((set) =>
     set.entries.map((entry, index) => ({ kind: set.kind, entry, object: nameEntry(set, index) })),
@@ -22,7 +27,12 @@ export function checkMirroredImages(
   const unused = places
     .filter(({ entry }) => images.every(({ source }) => findRestOfName(entry.source, source) === null))
     .map(({ entry, object }) => tellMirror("entry-without-image", object, { source: entry.source }));
-  return [...images.flatMap((image) => checkImage(places, image)), ...unused];
+  let findings: readonly MirrorFinding[] = [];
+  for (const image of images) {
+    if (findings.length > enough) break;
+    findings = [...findings, ...checkImage(places, image)];
+  }
+  return [...findings, ...unused];
 }
 
 function checkImage(places: readonly EntryPlace[], image: MirroredImage): readonly MirrorFinding[] {

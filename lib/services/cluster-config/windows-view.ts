@@ -2,37 +2,53 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
 import { db } from "#lib/db/client.ts";
-import { pauseImage } from "#lib/domain/cluster-config/mirrored-image.ts";
+import type { MirrorSet } from "#lib/domain/cluster-config/mirror-set.ts";
+import { type MirroredImage, pauseImage } from "#lib/domain/cluster-config/mirrored-image.ts";
 import { makeMirrorSets } from "#lib/domain/cluster-config/openshift-mirrors.ts";
 import { describeWindowsNodes } from "#lib/domain/cluster-config/windows-nodes.ts";
 import type { ConfigForm, ConfigTopic, WindowsNodesView } from "#lib/schemas/cluster-config.ts";
 import type { KnownParts } from "./config-inputs.ts";
 
 const maxImages = 2000;
+/** Of one image: sets that somebody pastes may name thousands of mirrors. */
+const maxRequests = 20;
 
 /** What Windows nodes ask by the mirror sets of what is mirrored; null where none are spoken of. */
 export async function viewWindowsNodes(
   access: Access<"cluster-config.read">,
   topic: ConfigTopic,
   form: ConfigForm,
-  { registry, images }: KnownParts,
+  known: KnownParts,
 ): Promise<WindowsNodesView | null> {
   const isWanted =
     topic === "openshift" ? form.hasWindowsNodes : topic === "hosts-toml" && form.system === "windows";
   if (!isWanted) return null;
   const { includesTags, policy } = form;
-  const nodes = describeWindowsNodes(makeMirrorSets(images, { name: topic, includesTags, policy }), images);
+  return viewMirrorSets(access, makeMirrorSets(known.images, { name: topic, includesTags, policy }), known);
+}
+
+/**
+ * What Windows nodes ask by mirror sets.
+ *
+ * @param registry `host[:port][/base]` that images were mirrored to; null where none is spoken of
+ */
+export async function viewMirrorSets(
+  access: Access<"cluster-config.read">,
+  sets: readonly MirrorSet[],
+  { registry, images }: { registry: string | null; images: readonly MirroredImage[] },
+): Promise<WindowsNodesView> {
+  const nodes = describeWindowsNodes(sets, images);
   const view = ({ image, requests, foundAt }: (typeof nodes.images)[number]) => ({
-    image,
-    requests,
-    foundAt,
+    ...{ image, foundAt },
+    requests: requests.slice(0, maxRequests),
   });
+  const belongsBelow = registry ?? pauseImage.host;
   return {
     images: nodes.images.slice(0, maxImages).map(view),
     imageCount: nodes.images.length,
     missingCount: nodes.images.filter(({ foundAt }) => foundAt === null).length,
     pause: view(nodes.pause),
-    pauseBelongsAt: nodes.pause.places[0] ?? `${registry}/${pauseImage.repository}`,
+    pauseBelongsAt: nodes.pause.places[0] ?? `${belongsBelow}/${pauseImage.repository}`,
     pauseComponent: mayRole(access.role, "catalog.write") ? await findPauseComponent() : null,
   };
 }
