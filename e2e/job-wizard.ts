@@ -12,12 +12,12 @@ export async function openWizard(page: Page, { release, source, destination }: C
   const { localHost } = readStack();
   await page.goto("/jobs/new");
   await page.getByRole("checkbox", { name: release }).check();
-  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("button", { name: "Next", exact: true }).click();
   const sources = page.getByLabel("Source registry");
   await sources.selectOption(await optionWith(sources, `${source} (`));
   const destinations = page.getByLabel("Destination");
   await destinations.selectOption(await optionWith(destinations, `(${localHost}/${destination})`));
-  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("button", { name: "Next", exact: true }).click();
   await expect(page.getByRole("button", { name: "Plan", exact: true })).toBeVisible();
 }
 

@@ -1,10 +1,10 @@
 "use client";
 
-import { RotateCcw } from "lucide-react";
+import { FileCog, RotateCcw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { useAction } from "#components/forms/use-action.ts";
-import { Button } from "#components/ui/button.tsx";
+import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { retryJobAction } from "#lib/actions/jobs.ts";
 import type { JobKind } from "#lib/db/generated/enums.ts";
@@ -19,13 +19,22 @@ import { MirrorAgain } from "./mirror-again.tsx";
 interface JobActionsProps {
   number: number;
   snapshot: JobSnapshot;
+  /** Where it brings images to; null: nowhere that clusters pull from. */
+  destinationId: string | null;
   mayStart: boolean;
   mayCancel: boolean;
   mayRetry: boolean;
 }
 
 /** What can be done with a job in the state that it is in. */
-export function JobActions({ number, snapshot, mayStart, mayCancel, mayRetry }: JobActionsProps) {
+export function JobActions({
+  number,
+  snapshot,
+  destinationId,
+  mayStart,
+  mayCancel,
+  mayRetry,
+}: JobActionsProps) {
   const t = useTranslations("jobs.actions");
   const tPruning = useTranslations("pruning");
   const { id, kind, state, tasks, bundle, cancelling } = snapshot;
@@ -47,6 +56,11 @@ export function JobActions({ number, snapshot, mayStart, mayCancel, mayRetry }: 
           <CompareJob id={id} number={number} />
         </>
       )}
+      {destinationId !== null && state === "succeeded" && brings(kind) && (
+        <ButtonLink href={`/cluster-config?destination=${destinationId}`} icon={<FileCog aria-hidden />}>
+          {t("clusterConfig")}
+        </ButtonLink>
+      )}
       <JobLogMenu jobId={id} />
     </>
   );
@@ -57,6 +71,9 @@ export function JobActions({ number, snapshot, mayStart, mayCancel, mayRetry }: 
     return count > 0 ? t("retry", { count }) : t("retryBundle");
   }
 }
+
+/** Clusters can be told of what it has brought. */
+const brings = (kind: JobKind): boolean => kind === "mirror" || kind === "import_bundle";
 
 function RetryJob({ id, label }: { id: string; label: string }) {
   const errorText = useErrorText();

@@ -59,6 +59,7 @@ export function LiveJob(props: LiveJobProps) {
           <JobActions
             number={number}
             snapshot={snapshot}
+            destinationId={job.target?.destinationId ?? null}
             mayStart={mayStart}
             mayCancel={mayCancel}
             mayRetry={mayRetry}
