@@ -19,7 +19,7 @@ export function ConfigFileCard({ file }: { file: MadeConfig["files"][number] }) 
   return (
     <section aria-label={path} className="rounded border border-line">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-1.5">
-        <h3 className="min-w-0 flex-1">
+        <h3 className="min-w-0 flex-1 basis-60">
           <Code>{path}</Code>
         </h3>
         {isSecret && (

@@ -132,6 +132,8 @@ export interface ConfigPlace {
   organization: string | null;
   /** Whose registry it is; null: the provider's. */
   organizationId: string | null;
+  /** The panel reaches it without TLS, which what is made for clusters does not know. */
+  isPlainHttp: boolean;
 }
 
 /** A certificate that clusters can be told to trust. */

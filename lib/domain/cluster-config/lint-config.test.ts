@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseRegistryBase } from "#lib/engine/oci/reference.ts";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { lintConfig, readMirrorSets } from "./lint-config.ts";
 import { mirrorListFields, type MirrorSetKind } from "./mirror-set.ts";
@@ -27,6 +28,17 @@ describe("finds out what a text is", () => {
     const twice = sets(entry("harbor.example.com/a/b")).replace("kind:", "kind: ImageTagMirrorSet\nkind:");
     expect(rulesOf("", twice).filter((rule) => rule === "key-twice")).toHaveLength(1);
   });
+});
+
+test("lets the registry itself be asked for its own images", () => {
+  const registry = parseRegistryBase("harbor.example.com/mirror");
+  const rulesFor = (host: string) => {
+    const content = `server = "https://${host}"\ncapabilities = ["pull", "resolve"]\n\n[host]\n`;
+    const strict = { ...question, registry, mayAskSource: false };
+    return lintConfig(`certs.d/${host}/hosts.toml`, content, strict).map(({ rule }) => rule);
+  };
+  expect(rulesFor("harbor.example.com")).toEqual([]);
+  expect(rulesFor("quay.io")).toEqual(["source-asked"]);
 });
 
 describe("tells no secret", () => {

@@ -88,10 +88,13 @@ function hidePasswords(finding: ConfigFinding): ConfigFinding {
   };
 }
 
-function lintHosts(path: string, text: string, { mayAskSource }: LintQuestion): readonly ConfigFinding[] {
+function lintHosts(path: string, text: string, question: LintQuestion): readonly ConfigFinding[] {
   const directory = basename(dirname(path));
   const sourceHost = findSourceHost(directory);
-  return checkHostsToml(text, { file: path, sourceHost, mayAskSource });
+  const findings = checkHostsToml(text, { file: path, sourceHost, mayAskSource: question.mayAskSource });
+  // Of its own images, the registry is the source.
+  const isOwn = sourceHost === question.registry?.registry;
+  return isOwn ? findings.filter(({ rule }) => rule !== "source-asked") : findings;
 }
 
 /** `host_5000_` and `host:5000` are the same registry; `_default` and no folder are none. */

@@ -16,6 +16,7 @@ const placeFields = {
       name: true,
       host: true,
       caPem: true,
+      tlsMode: true,
       organizationId: true,
       organization: { select: { displayName: true } },
     },
@@ -78,6 +79,9 @@ async function ownPlaces(access: Access<"cluster-config.read">): Promise<Prisma.
 }
 
 function formatPlace({ id, basePath, registry }: PlaceFields): ConfigPlace {
-  const { name, host, organization, organizationId } = registry;
-  return { id, basePath, host, name, organizationId, organization: organization?.displayName ?? null };
+  const { name, host, organization, organizationId, tlsMode } = registry;
+  return {
+    ...{ id, basePath, host, name, organizationId, organization: organization?.displayName ?? null },
+    isPlainHttp: tlsMode === "plain_http",
+  };
 }

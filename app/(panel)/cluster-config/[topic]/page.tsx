@@ -50,6 +50,11 @@ export default async function ConfigTopicPage({ params, searchParams }: ConfigTo
           <div className="space-y-2">
             <PlaceChooser places={places} placeId={draft.place.id} />
             <p className="text-compact text-muted">{t("known", { count: draft.imageCount })}</p>
+            {draft.place.isPlainHttp && (
+              <Alert status="warning" live="off" title={t("plainHttp", { host: draft.place.host })}>
+                {t("plainHttpHelp")}
+              </Alert>
+            )}
           </div>
           <QueryProvider>
             {/* What was said for one destination is not said for another. */}
