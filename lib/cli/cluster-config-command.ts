@@ -15,6 +15,7 @@ import {
   clusterConfigUsage,
   parseClusterConfigOptions,
 } from "./cluster-config-options.ts";
+import { describeFindings, joinFindings, tellFindings } from "../i18n/config-report.ts";
 import { describeGuide, ruleWords, tellGuide } from "./config-words.ts";
 import { printable } from "./printable.ts";
 import { describeUsage, UsageError } from "./usage-error.ts";
@@ -26,8 +27,7 @@ const marks: Readonly<Record<ConfigSeverity, string>> = {
   warning: "WARNING",
   error: "PROBLEM",
 };
-/** Width of the marks. */
-const indent = " ".repeat(11);
+const standardInput = "-";
 
 /** `drayage cluster-config`. @returns the exit status */
 export async function runClusterConfigCommand(args: readonly string[]): Promise<number> {
@@ -46,38 +46,18 @@ export async function runClusterConfigCommand(args: readonly string[]): Promise<
 
 /** @throws UsageError */
 async function lint({ paths, json, ...question }: OptionsOf<"lint">): Promise<number> {
-  const files = paths.length === 0 ? [null] : paths;
-  const findings: ConfigFinding[] = [];
-  for (const path of files) {
-    const found = lintConfig(path ?? "-", await readInput(path), { ...question, at: new Date() });
-    // Which file it is said of matters where there are several.
-    const name = ({ object }: ConfigFinding) =>
-      [files.length > 1 ? path : "", object].filter(Boolean).join(" ");
-    findings.push(...found.map((finding) => ({ ...finding, object: name(finding) })));
+  const files: { path: string; findings: readonly ConfigFinding[] }[] = [];
+  for (const path of paths.length === 0 ? [standardInput] : paths) {
+    const findings = lintConfig(path, await readInput(path), { ...question, at: new Date() });
+    files.push({ path, findings });
   }
-  if (json) {
-    const told = findings.map((finding) => {
-      const { rule, severity, object, url } = finding;
-      const { title, hint } = ruleWords(finding);
-      const message = hint === null ? title : `${title} ${hint}`;
-      return { rule, severity, object, message, ...(url !== undefined && { url }) };
-    });
-    process.stdout.write(`${JSON.stringify(told)}\n`);
-  } else {
-    const lines = findings.flatMap((finding) => {
-      const { title, hint } = ruleWords(finding);
-      return [
-        `  ${marks[finding.severity].padEnd(8)} ${finding.object === "" ? "" : `${finding.object}: `}${title}`,
-        ...(finding.url === undefined ? [] : [`${indent}${finding.url}`]),
-        ...(hint === null ? [] : [`${indent}${hint}`]),
-      ];
-    });
-    process.stdout.write(printable(`${[...lines, summarize(findings)].join("\n")}\n`));
-  }
+  const findings = joinFindings(files);
+  if (json) process.stdout.write(`${JSON.stringify(describeFindings(findings, ruleWords))}\n`);
+  else process.stdout.write(printable(`${tellFindings(findings, ruleWords, marks)}${summarize(findings)}\n`));
   return findings.some(({ severity }) => severity === "error") ? 1 : 0;
 }
 
-function summarize(findings: readonly ConfigFinding[]): string {
+function summarize(findings: readonly Pick<ConfigFinding, "severity">[]): string {
   const count = (severity: ConfigSeverity) => findings.filter((each) => each.severity === severity).length;
   const [errors, warnings] = [count("error"), count("warning")];
   if (errors === 0 && warnings === 0) return "Nothing is wrong with it.";
@@ -185,7 +165,7 @@ async function writeFiles(folder: string, files: readonly ConfigFile[]): Promise
 
 /** @throws UsageError */
 async function readInput(path: string | null): Promise<string> {
-  if (path === null || path === "-") return readText(process.stdin);
+  if (path === null || path === standardInput) return readText(process.stdin);
   try {
     return await readFile(path, "utf8");
   } catch (error) {

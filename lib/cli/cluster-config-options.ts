@@ -6,7 +6,8 @@ import { parsed, UsageError } from "./usage-error.ts";
 
 export const clusterConfigUsage = `Usage: drayage cluster-config KIND [-f INPUT.yaml] [--out DIR] [--json]
        drayage cluster-config hosts-toml -f SETS.yaml [--windows] [--docker-config FILE] [--out DIR] [--json]
-       drayage cluster-config lint -f FILE [-f FILE ...] [--registry HOST[/BASE]] [--windows] [--never-source] [--json]
+       drayage cluster-config lint -f FILE [-f FILE ...] [--registry HOST[/BASE]] [--sign-in] [--windows]
+                                   [--never-source] [--json]
 
 Makes what clusters need to trust a registry and to pull from it, or checks what is there. Nothing is contacted.
 
@@ -23,6 +24,7 @@ Options:
   --windows             of the operator's making, or for nodes of Windows
   --docker-config FILE  the cluster's pull secret, as docker keeps it in config.json: its sign-ins get into the files
   --registry HOST[/BASE]  where the clusters are to pull from, which what is checked is held to
+  --sign-in             that registry hands out nothing to whoever has not signed in
   --never-source        nodes must not ask the sources when mirrors fail
   --json                one document on standard output
   --help                show this text
@@ -47,6 +49,7 @@ interface LintOptions {
   readonly act: "lint";
   readonly paths: readonly string[];
   readonly registry?: RegistryBase;
+  readonly wantsCredentials: boolean;
   readonly hasWindowsNodes: boolean;
   readonly mayAskSource: boolean;
   readonly json: boolean;
@@ -64,6 +67,7 @@ export function parseClusterConfigOptions(args: readonly string[]): ClusterConfi
         windows: { type: "boolean", default: false },
         "docker-config": { type: "string" },
         registry: { type: "string" },
+        "sign-in": { type: "boolean", default: false },
         "never-source": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
@@ -79,12 +83,14 @@ export function parseClusterConfigOptions(args: readonly string[]): ClusterConfi
     refuse({ "--out": out, "--docker-config": dockerConfig }, "lint makes nothing");
     return {
       ...{ act: "lint", paths, json, hasWindowsNodes: windows, mayAskSource: !values["never-source"] },
+      wantsCredentials: values["sign-in"],
       ...(registry !== undefined && { registry: parseBase("--registry", registry) }),
     };
   }
   if (!isKind(kind)) throw new UsageError(`"${kind}" is none of the kinds: ${listKinds()}`);
   const never = values["never-source"] || undefined;
-  refuse({ "--registry": registry, "--never-source": never }, "only lint takes it");
+  const signIn = values["sign-in"] || undefined;
+  refuse({ "--registry": registry, "--sign-in": signIn, "--never-source": never }, "only lint takes it");
   const ofSets = { "--windows": windows || undefined, "--docker-config": dockerConfig };
   if (kind !== "hosts-toml") refuse(ofSets, "only hosts-toml takes it");
   if (paths.length > 1) throw new UsageError("one file at a time is made something of");
