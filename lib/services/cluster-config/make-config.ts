@@ -11,7 +11,12 @@ import { type PullSecretAuths, readPullSecret } from "#lib/domain/cluster-config
 import { describeWindowsNodes } from "#lib/domain/cluster-config/windows-nodes.ts";
 import { parseRegistryBase } from "#lib/engine/oci/reference.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
-import type { ConfigForm, ConfigTopic, MadeConfig } from "#lib/schemas/cluster-config.ts";
+import {
+  configFields,
+  type ConfigForm,
+  type ConfigTopic,
+  type MadeConfig,
+} from "#lib/schemas/cluster-config.ts";
 import { formatPlaceName } from "../offers/offer-place.ts";
 import { listKnownCertificates } from "./config-certificates.ts";
 import { configInputs, type KnownParts } from "./config-inputs.ts";
@@ -43,7 +48,7 @@ export async function makeConfig(
   return {
     ...output,
     place: known.registry,
-    findings: checkFiles(output.files, form, known),
+    findings: checkFiles(output.files, topic, form, known),
     ...misplaced,
     windows: await viewWindowsNodes(access, topic, form, known),
   };
@@ -107,12 +112,16 @@ function readAuths(text: string): PullSecretAuths {
 /** As the linter would be asked of what is pasted: documents that belong together, in one text. */
 function checkFiles(
   files: readonly ConfigFile[],
+  topic: ConfigTopic,
   form: ConfigForm,
   { registry, images }: KnownParts,
 ): ConfigFinding[] {
+  const mayAskSource = configFields[topic].includes("mayAskSource")
+    ? form.mayAskSource
+    : form.policy !== "NeverContactSource";
   const question = {
     ...{ at: new Date(), registry: parseRegistryBase(registry), images },
-    ...{ hasWindowsNodes: form.hasWindowsNodes, mayAskSource: form.mayAskSource },
+    ...{ hasWindowsNodes: form.hasWindowsNodes, mayAskSource },
   };
   const documents = files.filter(({ path }) => path.endsWith(".yaml"));
   const texts = [

@@ -1,0 +1,335 @@
+import { X509Certificate } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { type Access, issueAccess } from "#lib/auth/access.ts";
+import type { Permission } from "#lib/auth/permissions.ts";
+import { writeDb } from "#lib/db/client.ts";
+import type { User } from "#lib/db/generated/client.ts";
+import { pauseImage } from "#lib/domain/cluster-config/mirrored-image.ts";
+import { type ConfigForm, type ConfigTopic, configForm, configTopics } from "#lib/schemas/cluster-config.ts";
+import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
+import { issueCertificate } from "#lib/testing/issue-certificate.ts";
+import { createPeople } from "#lib/testing/people.ts";
+import { addCertificates } from "../certificates/index.ts";
+import { choosePlace, draftConfig, makeConfig } from "./index.ts";
+
+const people = createPeople(writeDb);
+const authority = issueCertificate({ subject: "CN=Harbor Root", ca: true, keyUsage: ["keyCertSign"] });
+const ofRegistry = issueCertificate({ subject: "CN=Acme Root", ca: true, keyUsage: ["keyCertSign"] });
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+
+function accessOf<P extends Permission>(user: User, permission: P): Access<P> {
+  const { id: userId, username: name, role, organizationId } = user;
+  const actor = { userId, name, role, organizationId, requestId: "test", address: "192.0.2.1" };
+  return issueAccess(permission, actor, role, null);
+}
+const asReader = (user: User) => accessOf(user, "cluster-config.read");
+
+let database: TestDatabase;
+let provider: User;
+let auditor: User;
+let tenant: User;
+let releaseId: string;
+const places = { shared: "", acme: "", globex: "" };
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  provider = await people.user({ username: "provider" });
+  auditor = await people.user({ username: "auditor", role: "auditor" });
+  const acme = await people.organization({ name: "acme" });
+  const globex = await people.organization({ name: "globex" });
+  tenant = await people.user({ username: "tenant", organizationId: acme.id });
+  places.shared = await addPlace("harbor.example.com", "mirror", null);
+  places.acme = await addPlace("acme.example.com:8443", "", acme.id);
+  places.globex = await addPlace("globex.example.com", "own", globex.id);
+  await writeDb.offer.create({ data: { destinationId: places.shared } });
+  releaseId = (await writeDb.release.create({ data: { kind: "list", name: "All", version: "1" } })).id;
+  await publish("quay.io/a/provided", "mirror/a/provided", "a", null);
+  await publish("quay.io/a/own", "mirror/a/own", "b", acme.id);
+  await publish("ghcr.io/c/foreign", "mirror/elsewhere/foreign", "c", globex.id);
+  await publish("quay.io/a/bundled", "mirror/a/bundled", "d", null, "bundle");
+  const wanted = { certificates: [{ pem: authority.pem, name: "harbor-root" }], lists: ["panel" as const] };
+  await addCertificates(accessOf(provider, "certificate.write"), wanted);
+});
+afterAll(() => database.drop());
+
+describe("destinations", () => {
+  test("are all for the provider, for a tenant its own and the one that it publishes to", async () => {
+    const namesOf = async (user: User) =>
+      (await choosePlace(asReader(user), null)).places.map(({ host, basePath }) => `${host}/${basePath}`);
+    const own = ["acme.example.com:8443/", "harbor.example.com/mirror"];
+    expect(await namesOf(provider)).toEqual([own[0], "globex.example.com/own", own[1]]);
+    expect(await namesOf(tenant)).toEqual(own);
+    expect((await choosePlace(asReader(tenant), null)).placeId).toBe(places.shared);
+    expect((await choosePlace(asReader(auditor), null)).placeId).toBe(places.shared);
+  });
+
+  test("of another are none", async () => {
+    const missing = { code: "not-found", facts: { what: "destination" } };
+    await expect(draftConfig(asReader(tenant), "openshift", places.globex)).rejects.toMatchObject(missing);
+    const form = await formOf(provider, "openshift", places.globex);
+    await expect(makeConfig(asReader(tenant), "openshift", form)).rejects.toMatchObject(missing);
+  });
+});
+
+describe("images", () => {
+  const sourcesFor = async (user: User) =>
+    Object.values((await made(user, "openshift")).entries).map(({ source }) => source);
+
+  test("are those that were really mirrored, and a tenant's are no other's; bundles are none", async () => {
+    expect(await sourcesFor(provider)).toEqual(["ghcr.io/c/foreign", "quay.io/a/own", "quay.io/a/provided"]);
+    expect(await sourcesFor(tenant)).toEqual(["quay.io/a/own", "quay.io/a/provided"]);
+  });
+
+  test("are known by their task once their release is gone", async () => {
+    const destinationId = await addPlace("later.example.com", "", null);
+    const { id } = await writeDb.mirrorJob
+      .create({
+        data: {
+          destinationId,
+          tasks: {
+            create: {
+              ...{
+                position: 0,
+                kind: "image",
+                originalName: "quay.io/b/gone:v1",
+                sourceRepository: "b/gone",
+              },
+              ...{ targetRepository: "b/gone", tag: "v1", finalDigest: digest("e") },
+            },
+          },
+        },
+        select: { tasks: { select: { id: true } } },
+      })
+      .then(({ tasks }) => tasks[0] ?? { id: "" });
+    const at = { destinationId, repository: "b/gone", tag: "v1", digest: digest("e") };
+    await writeDb.publication.create({ data: at });
+    await writeDb.placement.create({
+      data: {
+        ...at,
+        mediaType: "application/vnd.oci.image.index.v1+json",
+        verifiedAt: new Date(),
+        taskId: id,
+      },
+    });
+    const { entries } = await made(provider, "openshift", {}, destinationId);
+    expect(entries).toEqual([
+      expect.objectContaining({ source: "quay.io/b/gone", mirrors: ["later.example.com/b/gone"] }),
+    ]);
+  });
+
+  test("that nodes would look for elsewhere are named", async () => {
+    const { misplaced, misplacedCount } = await makeConfig(
+      asReader(provider),
+      "containerd",
+      await formOf(provider, "containerd", places.shared),
+    );
+    expect({ misplaced, misplacedCount }).toEqual({
+      misplaced: [{ image: "ghcr.io/c/foreign", standsAt: "harbor.example.com/mirror/elsewhere/foreign" }],
+      misplacedCount: 1,
+    });
+  });
+});
+
+describe("every topic", () => {
+  const said: Partial<ConfigForm> = {
+    ...{ cluster: "lab", namespace: "tenants", image: "a/own:v1" },
+    credentials: { username: "robot", password: "s3cr3t-of-robot" },
+  };
+
+  test.each(configTopics)("%s is made of what is known, and passes the linter", async (topic) => {
+    const chosen = [authority, ofRegistry].map(({ pem }) => fingerprintOf(pem));
+    const form = { ...(await formOf(tenant, topic, places.acme)), ...said };
+    await publishAt(places.acme, "quay.io/a/own", "a/own", "b", tenant.organizationId);
+    const { files, findings } = await makeConfig(asReader(tenant), topic, {
+      ...{ ...form, certificates: chosen },
+    });
+    expect(files.length).toBeGreaterThan(0);
+    expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
+    const kept = files.map(({ content }) => content).join("\n");
+    // A tenant may not choose what only the provider knows.
+    expect(fingerprintsIn(kept)).not.toContain(fingerprintOf(authority.pem));
+    const hasNone: ConfigTopic[] = ["hosts-toml", "workload"];
+    expect(fingerprintsIn(kept)).toEqual(
+      hasNone.includes(topic) ? [] : expect.arrayContaining([fingerprintOf(ofRegistry.pem)]),
+    );
+  });
+
+  test("shows a password only in files that are marked", async () => {
+    const form = { ...(await formOf(tenant, "workload", places.acme)), ...said };
+    const { files } = await makeConfig(asReader(tenant), "workload", form);
+    const encoded = Buffer.from("robot:s3cr3t-of-robot").toString("base64");
+    const withPassword = files.filter(({ content }) =>
+      [content, ...decodeAll(content)].some((text) => text.includes("s3cr3t") || text.includes(encoded)),
+    );
+    expect(withPassword.map(({ path }) => path)).toEqual(["pull-secret.yaml"]);
+    expect(files.filter(({ isSecret }) => isSecret)).toEqual(withPassword);
+  });
+});
+
+describe("is refused", () => {
+  test.each([
+    ["a password", { credentials: { username: "robot", password: "s3cr3t" } }],
+    ["a pull secret", { pullSecret: '{"auths":{}}' }],
+    [
+      "a proxy with a password",
+      { hasProxy: true, proxy: { http: "http://a:b@p:1", https: "", noProxy: "" } },
+    ],
+  ])("to whoever may not have secrets: %s", async (_, part) => {
+    const form = { ...(await formOf(auditor, "openshift", places.shared)), ...part };
+    await expect(makeConfig(asReader(auditor), "openshift", form)).rejects.toMatchObject({
+      code: "not-allowed",
+      facts: { permission: "cluster-config.secret" },
+    });
+  });
+
+  test.each<[string, ConfigTopic, Partial<ConfigForm>, Record<string, string>]>([
+    ["what is missing", "supervisor-cluster", {}, { cluster: "required", namespace: "required" }],
+    ["a name", "cluster-class", { cluster: "A_B", namespace: "x" }, { cluster: "object-name-format" }],
+    [
+      "a proxy",
+      "tkg-management",
+      { hasProxy: true, proxy: { http: "proxy", https: "", noProxy: "a b,c" } },
+      { "proxy.http": "proxy-format", "proxy.https": "required" },
+    ],
+    [
+      "another registry",
+      "tkg-management",
+      { additionalRegistries: [{ registry: "https://x", trustsSame: false, skipTlsVerify: false }] },
+      { "additionalRegistries.0.registry": "registry-url" },
+    ],
+    ["a duration", "tkg-service", { nodeDrainTimeout: "soon" }, { nodeDrainTimeout: "duration-format" }],
+    [
+      "a field of a later version",
+      "tkg-service",
+      { version: "v1alpha1", nodeDrainTimeout: "90s" },
+      { nodeDrainTimeout: "needs-v1alpha2" },
+    ],
+    [
+      "a pull secret",
+      "hosts-toml",
+      { system: "windows", pullSecret: "{" },
+      { pullSecret: "pull-secret-format" },
+    ],
+  ])("%s, by its field", async (_, topic, part, codes) => {
+    const form = { ...(await formOf(provider, topic, places.shared)), ...part };
+    const error = await makeConfig(asReader(provider), topic, form).catch((refusal: unknown) => refusal);
+    expect(error).toMatchObject({
+      code: "invalid-input",
+      facts: { fields: Object.fromEntries(Object.entries(codes).map(([field, code]) => [field, { code }])) },
+    });
+  });
+
+  test("a destination within a folder that clusters add themselves", async () => {
+    const id = await addPlace("folder.example.com", "mirror/tkg", null);
+    const form = await formOf(provider, "cse", id);
+    await expect(makeConfig(asReader(provider), "cse", form)).rejects.toMatchObject({
+      facts: { fields: { destinationId: { code: "path-ends-in-folder" } } },
+    });
+  });
+});
+
+test("tells where Windows nodes look for the image of every pod's sandbox, and that it is there", async () => {
+  const id = await addPlace("windows.example.com", "mirror", null);
+  const form = {
+    ...(await formOf(provider, "hosts-toml", id)),
+    system: "windows" as const,
+    includesTags: true,
+  };
+  const before = (await makeConfig(asReader(provider), "hosts-toml", form)).windows;
+  expect(before).toMatchObject({
+    pause: { foundAt: null },
+    pauseBelongsAt: "windows.example.com/mirror/oss/kubernetes/pause",
+    pauseComponent: null,
+  });
+  await publishAt(id, pauseImage.source, "mirror/oss/kubernetes/pause", "f", null, pauseImage.tag);
+  const after = await makeConfig(asReader(provider), "hosts-toml", form);
+  expect(after.windows?.pause).toEqual({
+    image: "mcr.microsoft.com/oss/kubernetes/pause:3.9",
+    foundAt: "windows.example.com/mirror/oss/kubernetes/pause",
+    requests: expect.arrayContaining([
+      expect.objectContaining({
+        url: "https://windows.example.com/v2/mirror/oss/kubernetes/pause/manifests/3.9?ns=mcr.microsoft.com",
+      }),
+    ]) as unknown,
+  });
+  expect(after.windows?.pauseComponent).toMatchObject({ releaseId });
+  expect(after.files.map(({ path }) => path)).toEqual(["registries/mcr.microsoft.com/hosts.toml"]);
+});
+
+async function addPlace(host: string, basePath: string, organizationId: string | null): Promise<string> {
+  const registry = await writeDb.registry.create({
+    data: { name: host, host, organizationId, caPem: organizationId === null ? null : ofRegistry.pem },
+  });
+  return (await writeDb.destination.create({ data: { registryId: registry.id, basePath } })).id;
+}
+
+const publish = (
+  source: string,
+  repository: string,
+  letter: string,
+  organizationId: string | null,
+  kind: "image" | "bundle" = "image",
+) => publishAt(places.shared, source, repository, letter, organizationId, "v1", kind);
+
+/** As jobs leave it behind. */
+async function publishAt(
+  destinationId: string,
+  source: string,
+  repository: string,
+  letter: string,
+  organizationId: string | null,
+  tag = "v1",
+  kind: "image" | "bundle" = "image",
+): Promise<void> {
+  const at = { destinationId, organizationId, repository, tag, digest: digest(letter) };
+  if ((await writeDb.publication.count({ where: at })) > 0) return;
+  const [sourceHost = "", ...path] = source.split("/");
+  const position = await writeDb.component.count();
+  const component = await writeDb.component.create({
+    data: {
+      ...{ releaseId, position, kind, sourceHost, sourceRepository: path.join("/"), tag },
+      targetPath: repository,
+    },
+  });
+  await writeDb.publication.create({ data: { ...at, componentId: component.id } });
+}
+
+/** As the page begins with it. */
+async function formOf(user: User, topic: ConfigTopic, destinationId: string): Promise<ConfigForm> {
+  return configForm.parse((await draftConfig(asReader(user), topic, destinationId)).form);
+}
+
+interface MirrorEntry {
+  source: string;
+  mirrors: string[];
+}
+
+async function made(user: User, topic: ConfigTopic, part: Partial<ConfigForm> = {}, place = places.shared) {
+  const { files } = await makeConfig(asReader(user), topic, {
+    ...(await formOf(user, topic, place)),
+    ...part,
+  });
+  const [first] = parseAllDocuments(files.find(({ path }) => path === "mirror-sets.yaml")?.content ?? "");
+  const set = first?.toJSON() as { spec: { imageDigestMirrors: MirrorEntry[] } };
+  return { entries: set.spec.imageDigestMirrors };
+}
+
+const fingerprintOf = (pem: string): string =>
+  new X509Certificate(pem).fingerprint256.replaceAll(":", "").toLowerCase();
+
+/** Of all certificates in a text, plain or encoded up to two times. */
+function fingerprintsIn(text: string): string[] {
+  const once = decodeAll(text);
+  const texts = [text.replaceAll("\\n", "\n"), ...once, ...once.flatMap(decodeAll)];
+  return texts.flatMap((each) =>
+    (each.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []).map((pem) =>
+      fingerprintOf(pem.replaceAll(/^[ \t]+/gm, "")),
+    ),
+  );
+}
+
+const decodeAll = (text: string): string[] =>
+  (text.match(/[A-Za-z0-9+/]{40,}={0,2}/g) ?? []).map((data) =>
+    Buffer.from(data, "base64").toString("latin1"),
+  );
