@@ -32,6 +32,19 @@ test.each([
   expect(certificate).toEqual({ path: "certs.d/m.io:5000/ca.crt", content: ca.pem, isSecret: false });
 });
 
+test.each(["m.io", "m.io:5000"])(
+  "Podman: the registry stays free of what counts for the source %s",
+  (source) => {
+    const [conf] = makePodman({ sources: [source, "quay.io"] }).files;
+    const reading = readRegistriesConf(conf?.content ?? "");
+    if (!reading.ok) throw new Error(reading.problem);
+    const placesOf = (image: string) =>
+      listPullPlaces(reading.rules, image, "tag").map(({ location }) => location);
+    expect(placesOf("quay.io/a")).toEqual(["m.io:5000/tkg/a"]);
+    expect(placesOf("m.io:5000/tkg/a")).toEqual(["m.io:5000/tkg/a"]);
+  },
+);
+
 test("Podman: steps and notes", () => {
   const { steps, notes } = makePodman({ pullBy: "tag-only" });
   expect(steps[0]?.commands).toEqual([

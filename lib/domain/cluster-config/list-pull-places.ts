@@ -8,10 +8,23 @@ export interface PullPlace {
   readonly isMirror: boolean;
 }
 
+/** The rule that an image goes by: that with the longest prefix, of several the first. @param image `host[:port]/repository` */
+export function findPullRule(
+  rules: readonly RegistriesConfRule[],
+  image: string,
+): { readonly rule: RegistriesConfRule; readonly rest: string } | null {
+  let found: { readonly rule: RegistriesConfRule; readonly rest: string } | null = null;
+  for (const rule of rules) {
+    const rest = findRestOfName(rule.prefix, image);
+    if (rest !== null && rule.prefix.length > (found?.rule.prefix.length ?? -1)) found = { rule, rest };
+  }
+  return found;
+}
+
 /**
  * Where Podman, Skopeo and CRI-O look for an image, in their order, by registries.conf (containers-registries.conf(5), and
- * `PullSourcesFromReference` of containers/image): the mirrors of the rule with the longest prefix, then the registry itself
- * unless it is blocked.
+ * `PullSourcesFromReference` of containers/image): the mirrors of the image's rule, then the registry itself. A place is left
+ * out that is blocked by the rule for that place, be it a mirror or the registry (`newDockerClient`).
  *
  * @param image `host[:port]/repository`
  */
@@ -20,20 +33,22 @@ export function listPullPlaces(
   image: string,
   by: "tag" | "digest",
 ): readonly PullPlace[] {
-  const matching = rules.flatMap((rule) => {
-    const rest = findRestOfName(rule.prefix, image);
-    return rest === null ? [] : [{ rule, rest }];
-  });
-  const longest = matching.reduce<(typeof matching)[number] | undefined>(
-    (best, each) => (best === undefined || each.rule.prefix.length > best.rule.prefix.length ? each : best),
-    undefined,
+  return listNamedPlaces(rules, image, by).filter(
+    ({ location }) => findPullRule(rules, location)?.rule.blocked !== true,
   );
-  if (longest === undefined) return [{ location: image, isMirror: false }];
-  const { rule, rest } = longest;
+}
+
+function listNamedPlaces(
+  rules: readonly RegistriesConfRule[],
+  image: string,
+  by: "tag" | "digest",
+): readonly PullPlace[] {
+  const found = findPullRule(rules, image);
+  if (found === null) return [{ location: image, isMirror: false }];
+  const { rule, rest } = found;
   const mirrors = rule.mirrors
     .filter(({ pullFromMirror }) => pullFromMirror === "all" || pullFromMirror === `${by}-only`)
     .map(({ location }) => ({ location: `${location}${rest}`, isMirror: true }));
-  if (rule.blocked) return mirrors;
   const own = rule.location === "" ? image : `${rule.location}${rest}`;
   return [...mirrors, { location: own, isMirror: false }];
 }

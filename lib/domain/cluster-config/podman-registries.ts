@@ -2,8 +2,9 @@ import { z } from "zod";
 import { formatCommand } from "#lib/quote-argument.ts";
 import { formatBase, registryBase } from "./cluster-input.ts";
 import type { ConfigOutput } from "./config-output.ts";
-import { formatRegistriesConf, pullKinds } from "./registries-conf.ts";
+import { formatRegistriesConf, pullKinds, type RegistriesConfRule } from "./registries-conf.ts";
 import { certificateFiles, formatPem, nameFile, sourceList } from "./registry-fields.ts";
+import { findRestOfName } from "./rest-of-name.ts";
 
 /** What Podman, Skopeo, Buildah and CRI-O are to be told. */
 export const podmanRegistriesInput = z.object({
@@ -41,13 +42,17 @@ export function generatePodmanRegistries({
   const { registry } = target;
   const mirror = formatBase(target);
   const foreign = sources.filter((source) => source !== registry);
-  const rules = foreign.map((source) => ({
+  const rules: RegistriesConfRule[] = foreign.map((source) => ({
     prefix: source,
     location: source,
     blocked: !mayAskSource,
     insecure: false,
     mirrors: [{ location: mirror, pullFromMirror: pullBy, insecure: false }],
   }));
+  // A source without a port stands for each port of its host: what is said of it must not count for the registry.
+  if (foreign.some((source) => findRestOfName(source, registry) !== null)) {
+    rules.push({ prefix: registry, location: registry, blocked: false, insecure: false, mirrors: [] });
+  }
   const policy = mayAskSource ? "source-is-asked-last" : "source-is-never-asked";
   const [first = mirror] = foreign;
   return {

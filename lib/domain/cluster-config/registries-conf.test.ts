@@ -61,7 +61,18 @@ prefix = "*.example.com"
 test.each([
   ["too-large", "", `# ${"x".repeat(1_048_576)}`],
   ["not-toml", "Invalid TOML document: unexpected character: a", "[[registry]]\nlocation = a"],
-  ["version-1", "registries", "[registries.search]\nregistries = []"],
+  ["versions-mixed", "registries", '[registries.block]\nregistries = []\n[[registry]]\nlocation = "a.io"'],
+  ["wildcard-malformed", "*.a.io/x", '[[registry]]\nprefix = "*.a.io/x"'],
+  ["wildcard-malformed", "*.a.io:5000", '[[registry]]\nprefix = "*.a.io:5000"'],
+  ["pull-kind-at-registry", "a.io", '[[registry]]\nlocation = "a.io"\npull-from-mirror = "all"'],
+  ["search-registry-malformed", "a.io/b", 'unqualified-search-registries = ["a.io/b"]'],
+  ["search-registry-malformed", "", 'unqualified-search-registries = [""]'],
+  ["short-name-mode-unknown", "ask", 'short-name-mode = "ask"'],
+  ["alias-malformed", "app", '[aliases]\napp = "library/app"'],
+  ["alias-malformed", "app", '[aliases]\napp = "a.io/app:1"'],
+  ["wrong-type", "unqualified-search-registries", 'unqualified-search-registries = "a.io"'],
+  ["wrong-type", "credential-helpers", 'credential-helpers = "pass"'],
+  ["wrong-type", "search", "[registries]\nsearch = 1"],
   ["wrong-type", "registry", "registry = 1"],
   ["wrong-type", "blocked", '[[registry]]\nlocation = "a.io"\nblocked = "yes"'],
   ["wrong-type", "location", "[[registry]]\nlocation = 1"],
@@ -94,6 +105,50 @@ test.each([
   if (!reading.ok && problem !== "not-toml") expect(reading.detail).toBe(detail);
 });
 
+test("reads the lists of version 1, and what stands beside them in no version", () => {
+  const text = `[registries.search]
+registries = ["docker.io", "a.io:5000"]
+[registries.block]
+registries = ["bad.io/"]
+[registries.insecure]
+registries = ["bad.io", "plain.io"]
+`;
+  const rule = (location: string, blocked: boolean) => ({
+    ...{ prefix: location, location, blocked, insecure: true, mirrors: [] },
+  });
+  expect(readRegistriesConf(text)).toEqual({
+    ok: true,
+    version: 1,
+    rules: [rule("bad.io", true), rule("plain.io", false)],
+    searchRegistries: ["docker.io", "a.io:5000"],
+    shortNameMode: "permissive",
+    ignoredKeys: [],
+  });
+  expect(readRegistriesConf("[registries]\n[registries.search]\n")).toMatchObject({ ok: true, version: 2 });
+});
+
+test("reads what names without a registry mean, keys in any case, and which nobody reads", () => {
+  const text = `Unqualified-Search-Registries = ["m.io"]
+short-name-mode = "enforcing"
+mirrors = 1
+[[registry]]
+LOCATION = "a.io"
+url = "x"
+[[registry.mirror]]
+location = "m.io"
+blocked = true
+[aliases]
+app = "a.io/app"
+gone = ""
+`;
+  expect(readRegistriesConf(text)).toMatchObject({
+    rules: [{ prefix: "a.io", mirrors: [{ location: "m.io" }] }],
+    searchRegistries: ["m.io"],
+    shortNameMode: "enforcing",
+    ignoredKeys: ["mirrors", "registry.url", "registry.mirror.blocked"],
+  });
+});
+
 test("reads what is written", () => {
   const location = fc.stringMatching(/^[a-z]{1,6}\.[a-z]{2,3}(?::[1-9][0-9]{1,3})?(?:\/[a-z]{1,5}){0,2}$/);
   const mirror = fc.record({
@@ -113,6 +168,11 @@ test("reads what is written", () => {
       expect(read(formatRegistriesConf(rules))).toEqual(rules);
     }),
   );
+});
+
+test("takes tables of any depth", () => {
+  const deep = Array.from({ length: 50_000 }, () => "a").join(".");
+  expect(readRegistriesConf(`${deep} = 1`)).toMatchObject({ ok: true, ignoredKeys: ["a"] });
 });
 
 test("never throws", () => {
@@ -154,6 +214,10 @@ describe("where an image is looked for", () => {
     }),
     rule("*.example.com", { mirrors: [mirror("m.io/wild")] }),
     rule("r.io", { location: "s.io/r" }),
+    rule("q.io", { mirrors: [mirror("second.io")] }),
+    rule("moved.io", { location: "d.io", blocked: true }),
+    rule("e.io", { mirrors: [mirror("shut.io:5000/e"), mirror("m.io/e")] }),
+    rule("shut.io", { blocked: true }),
   ];
 
   test.each([
@@ -168,6 +232,11 @@ describe("where an image is looked for", () => {
     ["x.example.community/b", "tag", ["x.example.community/b"]],
     ["r.io/a", "tag", ["s.io/r/a"]],
     ["other.io/a", "digest", ["other.io/a"]],
+    // What is blocked is asked of the rule for the place.
+    ["moved.io/a", "tag", ["d.io/a"]],
+    ["e.io/a", "tag", ["m.io/e/a", "e.io/a"]],
+    ["shut.io:5000/a", "tag", []],
+    ["q.io:5000/a", "tag", ["m.io/q:5000/a", "q.io:5000/a"]],
   ] as const)("%s by %s", (image, by, expected) => {
     expect(listPullPlaces(rules, image, by).map(({ location }) => location)).toEqual(expected);
   });
