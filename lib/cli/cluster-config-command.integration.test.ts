@@ -82,7 +82,7 @@ describe("drayage cluster-config", () => {
     expect(paths.length).toBeGreaterThan(0);
     expect(made.stderr).not.toMatch(/rules\.|notes\.|steps\.|configGuides/);
     const checked: string[] = [];
-    for (const path of paths.filter((each) => /\.(?:ya?ml|env|sh)$|hosts\.toml$/.test(each))) {
+    for (const path of paths.filter((each) => /\.(?:ya?ml|env|sh|conf)$|hosts\.toml$/.test(each))) {
       // Patches name what they change only.
       if (!path.endsWith("-patch.yaml")) checked.push("-f", path);
     }
@@ -136,6 +136,25 @@ describe("drayage cluster-config", () => {
       url: "https://harbor.example.com/v2/oss/kubernetes/pause/manifests/<tag>?ns=mcr.microsoft.com",
       message: expect.stringContaining("harbor.example.com/oss/kubernetes/pause") as string,
     });
+  });
+
+  it("checks a registries.conf by whatever name for what it is", async () => {
+    const text = '[[registry]]\nlocation = "quay.io"\n[[registry.mirror]]\nlocation = "harbor/base"\n';
+    await writeFile(at("pasted.txt"), text);
+    const { status, stdout } = await runDrayage(
+      "cluster-config",
+      "lint",
+      ...["-f", at("pasted.txt"), "--registry", "harbor", "--json"],
+    );
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        rule: "location-unusable",
+        severity: "error",
+        object: `${at("pasted.txt")} registry[0].mirror[0]`,
+        message: expect.stringContaining("every pull of quay.io fails") as string,
+      },
+    ]);
   });
 
   it("names the field of an input that will not do, and writes nothing", async () => {

@@ -8,6 +8,8 @@ import type { HostsTomlProblem } from "#lib/domain/cluster-config/hosts-toml.ts"
 import { mirrorRules, type MirrorRule } from "#lib/domain/cluster-config/mirror-rule.ts";
 import { mirrorSetRules } from "#lib/domain/cluster-config/parse-mirror-sets.ts";
 import type { DocumentProblem } from "#lib/domain/cluster-config/read-documents.ts";
+import type { RegistriesConfProblem } from "#lib/domain/cluster-config/registries-conf.ts";
+import { registriesRules, type RegistriesRule } from "#lib/domain/cluster-config/registries-rule.ts";
 import { trustRules, type TrustFinding, type TrustRule } from "#lib/domain/cluster-config/trust-finding.ts";
 import { listMessageArguments } from "#lib/testing/message-arguments.ts";
 import { createConfigRuleText } from "./config-rule-text.ts";
@@ -143,6 +145,7 @@ const mirrorSamples: Samples<MirrorRule> = {
 };
 
 const hostsTomlSamples: Samples<HostsTomlRule> = {
+  "too-large": {},
   "hosts-toml-ignored": { problem: "wrong-type", detail: "override_path" },
   "host-table-missing": { host: "quay.io" },
   "referrers-not-known": { host: "quay.io" },
@@ -161,12 +164,37 @@ const hostsTomlSamples: Samples<HostsTomlRule> = {
   "server-without-header": { host: "harbor.lab" },
 };
 
+const registriesSamples: Samples<RegistriesRule> = {
+  "registries-conf-refused": { problem: "pull-kind-twice", detail: "m.io" },
+  "registries-version-1": {},
+  "key-ignored": { key: "registry.url" },
+  "prefix-twice": { prefix: "quay.io" },
+  "prefix-matches-nothing": { prefix: "a.*.io" },
+  "location-unusable": { prefix: "quay.io", location: "harbor/base" },
+  "mirror-blocked": { mirror: "harbor.lab:5000", blockedBy: "harbor.lab" },
+  "block-without-effect": { prefix: "quay.io", location: "harbor.lab/quay" },
+  "blocked-wholly": { prefix: "quay.io" },
+  "kind-unserved": { prefix: "quay.io", by: "tag" },
+  "kind-at-registry-only": { prefix: "quay.io", by: "digest" },
+  "registry-asked": { location: "quay.io" },
+  "insecure-allowed": { location: "harbor.lab/base", host: "harbor.lab" },
+  "path-not-kept": {
+    prefix: "quay.io/org",
+    mirror: "harbor.lab/base",
+    image: "quay.io/org/<repository>",
+    location: "harbor.lab/base/<repository>",
+  },
+  "search-registry-asked": { host: "docker.io" },
+  "short-name-ambiguous": { registries: "docker.io, quay.io", mode: "permissive" },
+};
+
 const samples: Samples<string> = {
   ...(trustSamples as Samples<TrustRule>),
   // Of a field that is unknown the mirror sets say more.
   ...mirrorSetSamples,
   ...mirrorSamples,
   ...hostsTomlSamples,
+  ...registriesSamples,
 };
 
 const rules = new Set<string>([
@@ -174,6 +202,7 @@ const rules = new Set<string>([
   ...Object.keys(mirrorSetRules),
   ...Object.keys(mirrorRules),
   ...Object.keys(hostsTomlRules),
+  ...Object.keys(registriesRules),
 ]);
 
 /** The codes of a union, which the compiler keeps complete. */
@@ -197,10 +226,19 @@ const problems: Readonly<Record<string, readonly string[]>> = {
   "yaml-unreadable": codesOf<Exclude<DocumentProblem["code"], "key-twice">>({
     ...{ "too-large": true, "not-yaml": true },
   }),
-  "hosts-toml-ignored": codesOf<HostsTomlProblem>({
-    ...{ empty: true, "too-large": true, "not-toml": true, "wrong-type": true },
+  "hosts-toml-ignored": codesOf<Exclude<HostsTomlProblem, "too-large">>({
+    ...{ empty: true, "not-toml": true, "wrong-type": true },
     ...{ "capability-unknown": true, "server-malformed": true },
   }),
+  "registries-conf-refused": [
+    ...["not-toml", "wrong-type"],
+    ...codesOf<RegistriesConfProblem>({
+      ...{ "versions-mixed": true, "location-missing": true, "location-malformed": true },
+      ...{ "wildcard-malformed": true, "pull-kind-unknown": true, "pull-kind-twice": true },
+      ...{ "pull-kind-at-registry": true, "rules-conflict": true, "search-registry-malformed": true },
+      ...{ "short-name-mode-unknown": true, "alias-malformed": true },
+    }),
+  ],
 };
 
 /** They have rules of their own. */

@@ -16,6 +16,7 @@ const texts = [
   "allowed",
   "apiVersion",
   "asked",
+  "blockedBy",
   "by",
   "detail",
   "directory",
@@ -33,11 +34,14 @@ const texts = [
   "mirror",
   "mirrors",
   "missing",
+  "mode",
   "name",
   "namespace",
   "other",
   "path",
   "policy",
+  "prefix",
+  "registries",
   "secret",
   "server",
   "source",
@@ -72,7 +76,7 @@ const optional = [
 ] as const;
 
 /**
- * Makes sentences of what the checks of cluster configuration find: trust, mirror sets, `hosts.toml`. Every argument that a
+ * Makes sentences of what the checks of cluster configuration find: trust, mirror sets, `hosts.toml`, registries.conf. Every argument that a
  * message may name is always given, so that no fact that is missing breaks a sentence.
  *
  * @param translate of the namespace `configRules`

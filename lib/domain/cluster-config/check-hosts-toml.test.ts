@@ -43,6 +43,10 @@ test.each([
   ]);
 });
 
+test("does not claim to know what containerd makes of a file that is too large to be read here", () => {
+  expect(rules(`# ${"x".repeat(300_000)}`)).toEqual([["too-large", {}]]);
+});
+
 test.each([
   ["q.io:5000", "linux", []],
   ["q.io_5000_", "linux", []],

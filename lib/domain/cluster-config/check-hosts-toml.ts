@@ -6,6 +6,8 @@ import { readHostsToml } from "./read-hosts-toml.ts";
 
 /** What is amiss with a `hosts.toml`, and how much that matters where nothing else is said. */
 export const hostsTomlRules = {
+  /** Nothing was looked at. */
+  "too-large": "error",
   /** containerd passes the file over. Facts: `problem` of HostsTomlProblem, `detail` */
   "hosts-toml-ignored": "error",
   /** containerd 1 passes the file over; an error where the source must not be asked. Facts: `host` */
@@ -82,6 +84,10 @@ export function checkHostsToml(
     );
   const isOfSource = ({ url, to }: ImageRequest) => to === "source" || !url.includes("?ns=");
   const last = ask(anyDigest).findLast(isOfSource);
+  if (!hosts.ok && hosts.problem === "too-large") {
+    tell("too-large", {});
+    return findings;
+  }
   if (!hosts.ok) {
     tell("hosts-toml-ignored", { problem: hosts.problem, detail: hosts.detail }, { url: last?.url });
     return findings;

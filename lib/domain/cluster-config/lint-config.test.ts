@@ -65,6 +65,8 @@ describe("tells no secret", () => {
     ["no host", "quay.io/hosts.toml", '[host."https://robot:s3cr3t@"]'],
     ["a header", "h.toml", '[host."https://a.io".header]\nauthorization = "Basic s3cr3t"'],
     ["a header that is none", "h.toml", '[host."https://a.io".header]\nauthorization = Basic s3cr3t'],
+    ["a pull location", "registries.conf", '[[registry]]\nlocation = "robot:s3cr3t@harbor.example.com"'],
+    ["a refused location", "registries.conf", '[[registry]]\nlocation = "https://robot:s3cr3t@a.io"'],
     ["a proxy", "", "TKG_HTTP_PROXY=robot:s3cr3t@proxy"],
   ])("of a password in %s", (_, path, text) => {
     const told = lint(path, text);
@@ -103,6 +105,18 @@ test.each([
     "",
     `kind: ImageTagMirrorSet\na0: &a0 [x, x]\n${spread(190, (i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]\n`)}`,
   ],
+  ["tables", "registries.conf", spread(6_000, (index) => `[[registry]]\nlocation = "a${index}.io"\n`)],
+  [
+    "tables with many mirrors",
+    "registries.conf",
+    spread(
+      500,
+      (index) =>
+        `[[registry]]\nlocation = "quay.io/a/${index}"\nblocked = true\n${spread(20, (mirror) => `[[registry.mirror]]\nlocation = "quay.io/b/${mirror}"\n`)}`,
+    ),
+  ],
+  ["slashes", "registries.conf", `[[registry]]\nlocation = "a.io${"/".repeat(400_000)}b"\n`],
+  ["keys", "registries.conf", spread(30_000, (index) => `k${index} = 1\n`)],
   ["lines", "", "a\n".repeat(100_000)],
   ["hosts", "hosts.toml", spread(6_000, (index) => `[host."https://a${index}.io/v2"]\n`)],
   ["digits", "hosts.toml", `dial_timeout = "${"1".repeat(200_000)}"`],
@@ -113,4 +127,58 @@ test.each([
   expect(performance.now() - begin).toBeLessThan(15_000);
   // And not at length.
   expect(JSON.stringify(told).length).toBeLessThan(1_000_000);
+});
+
+const hosts = '[host."https://m.io"]\ncapabilities = ["pull", "resolve"]\n';
+const registries = '[[registry]]\nlocation = "q.io"\n';
+
+describe("tells what a text is by its name, or else by its lines", () => {
+  test.each<[string, string, string[]]>([
+    ["q.io/hosts.toml", hosts, ["source-asked"]],
+    ["certs.d/q.io_5000_/hosts.toml", "", ["hosts-toml-ignored"]],
+    ["other.toml", hosts, ["source-asked"]],
+    ["-", hosts, ["source-asked"]],
+    ["-", 'server = "https://m.io"\n', ["host-table-missing", "capabilities-missing"]],
+    // Whatever stands in it, containerd reads what has this name.
+    ["q.io/hosts.toml", registries, ["host-table-missing", "source-asked"]],
+    ["registries.conf", "", []],
+    ["registries.conf.d/50-mirrors.conf", registries, ["registry-asked"]],
+    ["-", registries, ["registry-asked"]],
+    ["pasted.toml", registries, ["registry-asked"]],
+    ["-", 'unqualified-search-registries = ["docker.io"]\n', ["search-registry-asked"]],
+    [
+      "-",
+      '[registries.search]\nregistries = ["docker.io"]\n',
+      ["registries-version-1", "search-registry-asked"],
+    ],
+    [
+      "-",
+      "kind: ImageTagMirrorSet\n",
+      ["api-version-wrong", "field-missing", "field-missing", "windows-pause-without-entry"],
+    ],
+    ["-", "TKG_CUSTOM_IMAGE_REPOSITORY=https://a.example\n", ["repository-scheme"]],
+    ["-", "kind: Deployment\nspec: {}\n", []],
+    ["-", "a: 1\n", ["nothing-recognized"]],
+  ])("%s: %j", (path, text, rules) => {
+    expect(rulesOf(path, text)).toEqual(rules);
+  });
+
+  test("of a hosts.toml the folder says which registry it is for", () => {
+    const hostOf = (path: string) => lint(path, hosts)[0]?.facts.host;
+    expect(
+      ["q.io", "q.io_5000_", "q.io:5000"].map((folder) => hostOf(`certs.d/${folder}/hosts.toml`)),
+    ).toEqual(["q.io", "q.io:5000", "q.io:5000"]);
+    expect(["hosts.toml", "certs.d/_default/hosts.toml", "-"].map(hostOf)).toEqual(Array(3).fill("<source>"));
+  });
+});
+
+test("hands on what is known: whether sources may be asked", () => {
+  for (const [path, text] of [
+    ["q.io/hosts.toml", hosts],
+    ["registries.conf", registries],
+  ] as const) {
+    expect(
+      lintConfig(path, text, { ...question, mayAskSource: false }).map(({ severity }) => severity),
+    ).toEqual(["error"]);
+  }
 });

@@ -4,6 +4,7 @@ import { hideInText } from "#lib/domain/vcd/secret-values.ts";
 import type { RegistryBase } from "#lib/engine/oci/reference.ts";
 import { checkHostsToml } from "./check-hosts-toml.ts";
 import { checkMirrorSets } from "./check-mirror-sets.ts";
+import { checkRegistriesConf } from "./check-registries-conf.ts";
 import { checkTrust } from "./check-trust.ts";
 import type { ConfigFinding } from "./config-finding.ts";
 import type { MirroredImage } from "./mirrored-image.ts";
@@ -28,12 +29,18 @@ const foreign: ReadonlySet<string> = new Set(["kind-foreign", "mirror-sets-missi
 /** Said beside mirror sets, of which it is said already, or where nothing else is. */
 const saidOfSets: ReadonlySet<string> = new Set(["nothing-recognized", "not-yaml", "key-twice", "too-large"]);
 
+/** Lines that only a registries.conf has, and such of a `hosts.toml`. */
+const registriesLine =
+  /^[ \t]*(?:\[\[[ \t]*registry[ \t]*\]\]|\[registries\.\w+\]|unqualified-search-registries[ \t]*=)/im;
+const hostsLine = /^[ \t]*(?:\[[ \t]*host[ \t]*[.\]]|server[ \t]*=[ \t]*["'])/m;
+
 /**
- * Checks a file of the clusters' own formats, or what somebody has pasted of one: `hosts.toml` of containerd, mirror sets of
- * OpenShift, and what `checkTrust` knows. Never throws. With a private key in it nothing else is looked at; passwords in
- * addresses are in no finding.
+ * Checks a file of the clusters' own formats, or what somebody has pasted of one: `hosts.toml` of containerd, registries.conf
+ * of Podman, mirror sets of OpenShift, and what `checkTrust` knows. What it is says its name, or else the text. Never throws.
+ * With a private key in it nothing else is looked at; passwords in addresses are in no finding.
  *
- * @param path as it is called; of a `hosts.toml` the folder names the registry that it is for: `quay.io/hosts.toml`
+ * @param path as it is called; of a `hosts.toml` the folder names the registry that it is for: `quay.io/hosts.toml`; of
+ *   `registries.conf.d/own.conf` it tells that it is one of several
  */
 export function lintConfig(path: string, text: string, question: LintQuestion): readonly ConfigFinding[] {
   return findAll(path, text, question).map(hidePasswords);
@@ -41,14 +48,33 @@ export function lintConfig(path: string, text: string, question: LintQuestion): 
 
 /** The mirror sets that `lintConfig` finds in a text, to ask more of them. */
 export function readMirrorSets(path: string, text: string): readonly MirrorSet[] {
-  if (!mayHaveMirrorSets(path, text) || findKeyInText(text) !== null) return [];
+  if (recognize(path, text) !== "mirror-sets" || findKeyInText(text) !== null) return [];
   return parseMirrorSets(text).sets.map(hideInSet);
 }
 
 function findAll(path: string, text: string, question: LintQuestion): readonly ConfigFinding[] {
   if (findKeyInText(text) !== null) return checkTrust(text, question);
-  if (isHosts(path)) return lintHosts(path, text, question);
-  if (!mayHaveMirrorSets(path, text)) return checkTrust(text, question);
+  switch (recognize(path, text)) {
+    case "registries-conf":
+      return checkRegistriesConf(text, { ...question, file: path === "" ? "registries.conf" : path });
+    case "hosts-toml":
+      return lintHosts(path, text, question);
+    case "mirror-sets":
+      return lintSets(text, question);
+    case "other":
+      return checkTrust(text, question);
+  }
+}
+
+function recognize(path: string, text: string): "registries-conf" | "hosts-toml" | "mirror-sets" | "other" {
+  const name = basename(path);
+  if (name === "hosts.toml") return "hosts-toml";
+  if (name.endsWith(".conf") || registriesLine.test(text)) return "registries-conf";
+  if (name.endsWith(".toml") || hostsLine.test(text)) return "hosts-toml";
+  return mirrorSetKinds.some((kind) => text.includes(kind)) ? "mirror-sets" : "other";
+}
+
+function lintSets(text: string, question: LintQuestion): readonly ConfigFinding[] {
   const { sets: written, findings } = parseMirrorSets(text);
   const sets = written.map(hideInSet);
   const mirrors = [
@@ -60,10 +86,6 @@ function findAll(path: string, text: string, question: LintQuestion): readonly C
   const others = checkTrust(text, question).filter(({ rule }) => !saidOfSets.has(rule));
   return [...mirrors, ...others];
 }
-
-const isHosts = (path: string) => basename(path).endsWith(".toml");
-const mayHaveMirrorSets = (path: string, text: string) =>
-  !isHosts(path) && mirrorSetKinds.some((kind) => text.includes(kind));
 
 /** Before names of folders and addresses are made of them. */
 const hideInSet = (set: MirrorSet): MirrorSet => ({
@@ -97,8 +119,8 @@ function lintHosts(path: string, text: string, question: LintQuestion): readonly
   return isOwn ? findings.filter(({ rule }) => rule !== "source-asked") : findings;
 }
 
-/** `host_5000_` and `host:5000` are the same registry; `_default` and no folder are none. */
+/** `host_5000_` and `host:5000` are the same registry; `_default` and no folder are none that could be named. */
 function findSourceHost(directory: string): string {
-  if (directory === "." || directory === "_default" || directory === "") return "source.example.com";
+  if (directory === "." || directory === "_default" || directory === "") return "<source>";
   return directory.replace(/_(\d{1,5})_$/, ":$1");
 }

@@ -12,6 +12,8 @@ import { pushSample } from "#lib/testing/push-sample.ts";
 import { startRecordingProxy, type RecordingProxy } from "#lib/testing/recording-proxy.ts";
 import { startRegistry, type RegistryServer } from "#lib/testing/registry-server.ts";
 import { listPullPlaces } from "./list-pull-places.ts";
+import { checkRegistriesConf } from "./check-registries-conf.ts";
+import type { ConfigOutput } from "./config-output.ts";
 import { generatePodmanRegistries, podmanRegistriesInput } from "./podman-registries.ts";
 import { readRegistriesConf } from "./registries-conf.ts";
 
@@ -69,19 +71,23 @@ const make = (changes: object = {}) =>
     }),
   );
 
-/** Copies by skopeo with generated files only. @returns what the mirror was asked */
-async function copy(output: ReturnType<typeof make>, suffix: string): Promise<readonly string[]> {
+/** Copies by skopeo with these files only. @returns what the mirror was asked */
+async function copy(
+  { files }: Pick<ConfigOutput, "files">,
+  suffix: string,
+  host = source,
+): Promise<readonly string[]> {
   const folder = await mkdtemp(join(dir, "config-"));
-  for (const { path, content } of output.files) {
+  for (const { path, content } of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   }
-  const conf = output.files.find(({ path }) => path.endsWith(".conf"))?.path ?? "";
+  const conf = files.find(({ path }) => path.endsWith(".conf"))?.path ?? "";
   const certificates = join(folder, "certs.d", proxy.host);
   await mkdir(certificates, { recursive: true });
   await runProgram(skopeo, [
     ...["--registries-conf", join(folder, conf), "copy", "--quiet", "--src-cert-dir", certificates],
-    ...[`docker://${source}/${repository}${suffix}`, `dir:${join(folder, "image")}`],
+    ...[`docker://${host}/${repository}${suffix}`, `dir:${join(folder, "image")}`],
   ]);
   return proxy.takeRequests();
 }
@@ -135,4 +141,147 @@ test.each([
   expect(asked).toContain(
     `GET https://${proxy.host}/v2/${base}/${repository}/manifests/${by === "tag" ? "3.9" : digest}`,
   );
+});
+
+test("a source without a port that has the registry's host does not block the registry", async () => {
+  const host = proxy.host.replace(/:\d+$/, "");
+  for (const mayAskSource of [true, false]) {
+    const asked = await copy(make({ sources: [host], mayAskSource }), ":3.9", host);
+    expect(asked).toContain(`GET https://${proxy.host}/v2/${base}/${repository}/manifests/3.9`);
+  }
+  const direct = await copy(make({ sources: [host] }), ":3.9", `${proxy.host}/${base}`);
+  expect(direct).toContain(`GET https://${proxy.host}/v2/${base}/${repository}/manifests/3.9`);
+});
+
+describe("what is told of a registries.conf is what skopeo does", () => {
+  const table = (prefix: string, ...lines: readonly string[]) =>
+    `[[registry]]\nprefix = "${prefix}"\n${lines.join("\n")}\n`;
+  const mirror = (location: string, ...lines: readonly string[]) =>
+    `[[registry.mirror]]\nlocation = "${location}"\n${lines.join("\n")}\n`;
+  const right = () => table(source, `location = "${source}"`) + mirror(`${proxy.host}/${base}`);
+  /** With the certificate that the mirror is believed for. */
+  const pull = (content: string) =>
+    copy(
+      {
+        files: [
+          { path: "registries.conf", content, isSecret: false },
+          { path: `certs.d/${proxy.host}/own-ca.crt`, content: authority.cert, isSecret: false },
+        ],
+      },
+      ":3.9",
+    );
+  const rulesOf = (text: string) =>
+    checkRegistriesConf(text, { file: "registries.conf", mayAskSource: true }).map(({ rule }) => rule);
+
+  test.each<[string, () => string, RegExp]>([
+    ["a table of TOML twice", () => "[x]\n[x]\n", /already been defined/],
+    [
+      "a mirror with a kind under a registry with one",
+      () =>
+        '[[registry]]\nlocation = "a.io"\nmirror-by-digest-only = true\n' +
+        mirror("m.io", 'pull-from-mirror = "all"'),
+      /at the same time/,
+    ],
+    [
+      "a kind at the registry itself",
+      () => table("a.io", 'location = "a.io"', 'pull-from-mirror = "all"'),
+      /must not be set/,
+    ],
+    ["a wildcard with a path", () => table("*.example.com/a"), /incorrectly formatted/],
+    [
+      "tables that differ",
+      () => table(source, `location = "${source}"`, "blocked = true"),
+      /conflicting 'blocked'/,
+    ],
+    ["lists of version 1", () => '[registries.block]\nregistries = ["a.io"]\n', /mixing sysregistry/],
+    ["an alias of nothing", () => '[aliases]\napp = "b"\n', /invalid alias/],
+    ["a scheme", () => table("a.io", 'location = "https://a.io"'), /URI schemes/],
+  ])("%s makes it refuse the file, whatever else is right", async (_, wrong, words) => {
+    const text = right() + wrong();
+    expect(rulesOf(text)).toEqual(["registries-conf-refused"]);
+    await expect(pull(text)).rejects.toThrow(words);
+    expect(proxy.takeRequests()).toEqual([]);
+  });
+
+  test.each(['unqualified-search-registries = ["a.io/b"]', 'short-name-mode = "ask"'])(
+    "%s makes it refuse the file",
+    async (line) => {
+      const text = `${line}\n${right()}`;
+      expect(rulesOf(text)).toEqual(["registries-conf-refused"]);
+      await expect(pull(text)).rejects.toThrow("registries.conf");
+      expect(proxy.takeRequests()).toEqual([]);
+    },
+  );
+
+  test.each<[string, string, () => string, RegExp]>([
+    ["a mirror without a host", "location-unusable", () => right() + mirror("harbor/base"), /canonical/],
+    ["a mirror in upper case", "location-unusable", () => right() + mirror("m.io/Base"), /lowercase/],
+    ["a mirror with a scheme", "location-unusable", () => right() + mirror("docker://m.io"), /rewriting/],
+    [
+      "a mirror that is blocked",
+      "mirror-blocked",
+      () => right() + table(proxy.host, `location = "${proxy.host}"`, "blocked = true"),
+      /is blocked/,
+    ],
+    [
+      "a mirror whose host is blocked",
+      "mirror-blocked",
+      () => right() + table("127.0.0.1", 'location = "127.0.0.1"', "blocked = true"),
+      /is blocked/,
+    ],
+    [
+      "a second table",
+      "prefix-twice",
+      () => table(source, `location = "${source}"`) + right(),
+      /no such host|dial tcp/,
+    ],
+    [
+      "a prefix with a tag",
+      "prefix-matches-nothing",
+      () =>
+        table(`${source}/${repository}:3.9`, `location = "${source}/${repository}:3.9"`) +
+        mirror(`${proxy.host}/${base}/${repository}:3.9`),
+      /no such host|dial tcp/,
+    ],
+    [
+      "a block without mirrors",
+      "blocked-wholly",
+      () => table(source, `location = "${source}"`, "blocked = true"),
+      /is blocked/,
+    ],
+    [
+      "a block of version 1",
+      "registries-version-1",
+      () => `[registries.block]\nregistries = ["${source}"]\n`,
+      /is blocked/,
+    ],
+  ])("%s keeps it from pulling: %s", async (_, rule, text, words) => {
+    expect(rulesOf(text())).toContain(rule);
+    await expect(pull(text())).rejects.toThrow(words);
+    expect(proxy.takeRequests()).toEqual([]);
+  });
+
+  test.each<[string, string, () => string]>([
+    [
+      "a block of what is elsewhere",
+      "block-without-effect",
+      () => table(source, `location = "${proxy.host}/${base}"`, "blocked = true"),
+    ],
+    ["a key that nobody reads", "key-ignored", () => `${right()}mirrors = "x"\n`],
+    [
+      "a wildcard in the middle",
+      "prefix-matches-nothing",
+      () => right() + table("a.*.com", 'location = "a.io"'),
+    ],
+    ["a second table behind", "prefix-twice", () => right() + table(source, `location = "${source}"`)],
+  ])("%s does not keep it from pulling: %s", async (_, rule, text) => {
+    expect(rulesOf(text())).toContain(rule);
+    expect(await pull(text())).toContain(`GET https://${proxy.host}/v2/${base}/${repository}/manifests/3.9`);
+  });
+
+  test("keys count in any letter case", async () => {
+    const text = right().replace("prefix", "Prefix").replace("location", "LOCATION");
+    expect(rulesOf(text)).toEqual(rulesOf(right()));
+    expect((await pull(text)).length).toBeGreaterThan(0);
+  });
 });
