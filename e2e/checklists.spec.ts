@@ -1,7 +1,7 @@
 import type { Browser, Page } from "@playwright/test";
 import { act, listOrganizationIds } from "./belongings.ts";
 import { followLink } from "./follow-link.ts";
-import { gotoLively } from "./lively.ts";
+import { gotoLively, untilLively } from "./lively.ts";
 import { openRequests } from "./panel-requests.ts";
 import { expect, type RoleName, stateOf, test } from "./stack.ts";
 
@@ -12,6 +12,7 @@ test.describe.configure({ mode: "serial" });
 const address = "/cluster-config/checklists";
 const sts = "The VPC has an endpoint for the service sts.";
 const certificate = "The registry has a certificate, signed by an authority or by itself.";
+const storage = "A USB drive or other portable storage is at hand.";
 const dhcp = "A DHCP server gives private IP addresses to new VMs.";
 
 const listOf = (page: Page, name: string) => page.getByRole("list", { name });
@@ -77,6 +78,24 @@ test.describe("as a tenant", () => {
     await boxOf(page, "On vSphere", dhcp).check();
     await expect(rowOf(page, "On vSphere", dhcp)).toContainText("Ticked by");
     await expect(rowOf(page, "On vSphere", dhcp).getByRole("alert")).toHaveCount(0);
+  });
+
+  test("what a browser fills in again is no tick of anybody", async ({ page }) => {
+    await gotoLively(page, address);
+    await boxOf(page, "For every environment", storage).check();
+    await expect(rowOf(page, "For every environment", storage)).toContainText("Ticked by");
+    await page.goto("/account");
+    const tenant = await openRequests("tenant");
+    const organizationId = (await listOrganizationIds(await openRequests("provider"))).get("hanbit");
+    await act(tenant, "untickItemAction", {
+      ...{ organizationId, environment: "general", item: "portable-storage" },
+    });
+    await page.goBack();
+    await untilLively(page);
+    // A moment in which what was filled in would be sent.
+    await page.waitForTimeout(1000);
+    await expect(boxOf(page, "For every environment", storage)).not.toBeChecked();
+    await expect(page.getByText("0 of 4")).toBeVisible();
   });
 
   test("only pages that a tenant may open are named beside an item", async ({ page }) => {

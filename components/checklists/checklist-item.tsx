@@ -52,6 +52,8 @@ export function TickedItem({ text, isTicked, tick, onSwitch, ...place }: TickedI
       <Checkbox
         label={text}
         checked={isTicked}
+        // What a browser fills in again on its way back would be taken for a tick of the reader's.
+        autoComplete="off"
         onChange={(event) => change(event.target.checked)}
         {...(tick && { help: <TickedBy tick={tick} /> })}
       />
