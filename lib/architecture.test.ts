@@ -271,6 +271,7 @@ const layers: Record<string, { at: string; may: string[] }> = {
       "schemas",
       "actions",
       "i18n",
+      "quote-argument",
       "permissions",
       "errors",
       "enums",

@@ -2,22 +2,17 @@
 
 import { useTranslations } from "next-intl";
 import { usePathname, useRouter } from "next/navigation";
-import { formatPlace } from "#components/registries/format-place.ts";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ConfigPlace } from "#lib/schemas/cluster-config.ts";
+import { usePlaceLabel } from "./use-place-label.ts";
 
 /** For which destination the page is; another one is another address. */
 export function PlaceChooser({ places, placeId }: { places: readonly ConfigPlace[]; placeId: string }) {
   const t = useTranslations("clusterConfig");
   const router = useRouter();
   const pathname = usePathname();
-  const label = (place: ConfigPlace) => {
-    const parts = { name: place.name, address: formatPlace(place) };
-    return place.organization === null
-      ? t("placeOption", parts)
-      : t("placeOptionOf", { ...parts, organization: place.organization });
-  };
+  const label = usePlaceLabel();
   return (
     <Field label={t("place")} help={t("placeHelp")} required>
       {(control) => (

@@ -12,8 +12,14 @@ import type { WindowsImageView, WindowsNodesView } from "#lib/schemas/cluster-co
 
 const pageSize = 50;
 
+interface WindowsRequestsProps {
+  windows: WindowsNodesView;
+  /** Whether a destination was spoken of: otherwise nobody knows what is where. */
+  isPlaceKnown?: boolean;
+}
+
 /** The exact addresses that a Windows node asks for each image. */
-export function WindowsRequests({ windows }: { windows: WindowsNodesView }) {
+export function WindowsRequests({ windows, isPlaceKnown = true }: WindowsRequestsProps) {
   const t = useTranslations("clusterConfig.windows");
   const [search, setSearch] = useState("");
   const [limit, setLimit] = useState(pageSize);
@@ -28,7 +34,9 @@ export function WindowsRequests({ windows }: { windows: WindowsNodesView }) {
     <Card title={t("title")}>
       <div className="space-y-3">
         <p className="text-compact text-muted">{t("help")}</p>
-        <p className="text-compact">{t("count", { missing: missingCount, count: imageCount })}</p>
+        {isPlaceKnown && (
+          <p className="text-compact">{t("count", { missing: missingCount, count: imageCount })}</p>
+        )}
         {imageCount > 5 && (
           <TextField
             label={t("search")}
@@ -40,7 +48,7 @@ export function WindowsRequests({ windows }: { windows: WindowsNodesView }) {
         )}
         <ul className="divide-y divide-line border-y border-line">
           {shown.map((image) => (
-            <Requests key={image.image} image={image} />
+            <Requests key={image.image} image={image} isPlaceKnown={isPlaceKnown} />
           ))}
         </ul>
         {found.length === 0 && <p className="text-compact text-muted">{t("noMatch")}</p>}
@@ -57,15 +65,22 @@ export function WindowsRequests({ windows }: { windows: WindowsNodesView }) {
   );
 }
 
-function Requests({ image: { image, requests, foundAt } }: { image: WindowsImageView }) {
+interface RequestsProps {
+  image: WindowsImageView;
+  isPlaceKnown: boolean;
+}
+
+function Requests({ image: { image, requests, foundAt }, isPlaceKnown }: RequestsProps) {
   const t = useTranslations("clusterConfig.windows");
   return (
     <li className="space-y-1 py-2">
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <Code className="min-w-0">{image}</Code>
-        <Badge status={foundAt === null ? "warning" : "success"}>
-          {t(foundAt === null ? "missing" : "found")}
-        </Badge>
+        {isPlaceKnown && (
+          <Badge status={foundAt === null ? "warning" : "success"}>
+            {t(foundAt === null ? "missing" : "found")}
+          </Badge>
+        )}
       </p>
       {requests.length === 0 && <p className="text-compact text-danger">{t("nobody")}</p>}
       <ol className="space-y-0.5 pl-4">

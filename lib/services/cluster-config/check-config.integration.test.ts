@@ -68,8 +68,8 @@ describe("of what was mirrored", () => {
     });
     expect(rulesOf(texts)).toEqual([["", "windows-whole-host", "windows-pause-without-entry"]]);
     expect(imageCount).toBe(0);
-    expect(windows).toMatchObject({ images: [], pause: { foundAt: null } });
-    expect(windows?.pause.requests[0]?.url).toBe(
+    expect(windows).toMatchObject({ imageCount: 1, missingCount: 1, pause: { foundAt: null } });
+    expect(windows?.images[0]?.requests[0]?.url).toBe(
       `https://${pauseImage.host}/v2/${pauseImage.repository}/manifests/${pauseImage.tag}`,
     );
   });

@@ -1,0 +1,102 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useAction } from "#components/forms/use-action.ts";
+import { useFields } from "#components/forms/use-fields.ts";
+import { Card } from "#components/ui/card.tsx";
+import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import type { ErrorView } from "#lib/errors.ts";
+import type { ConfigPlace } from "#lib/schemas/cluster-config.ts";
+import type { CheckFields } from "./check-fields.ts";
+import { CheckResult } from "./check-result.tsx";
+import { ClusterFields } from "./cluster-fields.tsx";
+import { GivenFiles } from "./given-files.tsx";
+import { listTexts } from "./given-texts.ts";
+import { NothingChecked } from "./nothing-checked.tsx";
+import { PastedText } from "./pasted-text.tsx";
+import { type CheckOutcome, postCheck } from "./post-check.ts";
+import { useGivenFiles } from "./use-given-files.ts";
+
+interface ConfigCheckProps {
+  places: readonly ConfigPlace[];
+  placeId: string | null;
+  mayPlan: boolean;
+}
+
+/** What somebody has pasted or chosen, what it is held to, and what is wrong with it. */
+export function ConfigCheck({ places, placeId, mayPlan }: ConfigCheckProps) {
+  const t = useTranslations("configCheck");
+  const { run, pending, error } = useAction(postCheck);
+  const { form, fields, set, fieldError } = useFields<CheckFields>(
+    {
+      ...{ pasted: "", pastedHost: "", destinationId: placeId ?? "" },
+      ...{ hasWindowsNodes: false, mayAskSource: false, wantsCredentials: false },
+    },
+    error,
+  );
+  const given = useGivenFiles();
+  const [outcome, setOutcome] = useState<CheckOutcome | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  useEffect(() => {
+    if (outcome === null) return;
+    // Whoever is mending a text goes on doing so, and is told the result; others are led to it.
+    const isTyping = document.activeElement instanceof HTMLTextAreaElement;
+    if (!isTyping) heading.current?.focus({ preventScroll: true });
+    heading.current?.scrollIntoView({ block: "nearest" });
+  }, [outcome]);
+
+  const { destinationId, hasWindowsNodes, mayAskSource, wantsCredentials } = fields;
+  const asked = {
+    ...{ hasWindowsNodes, mayAskSource, wantsCredentials },
+    texts: listTexts(fields, given.files),
+    destinationId: destinationId === "" ? null : destinationId,
+  };
+  const check = () => {
+    if (!pending) void run(asked, setOutcome);
+  };
+  const checkByKey = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    check();
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    check();
+  };
+  return (
+    <>
+      <form ref={form} noValidate className="space-y-5" onSubmit={submit} onKeyDown={checkByKey}>
+        <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <Card title={t("text")}>
+            <PastedText
+              {...{ fields, set, error: fieldError("pasted") }}
+              required={given.files.length === 0}
+            />
+          </Card>
+          <Card title={t("files")}>
+            <GivenFiles given={given} />
+          </Card>
+        </div>
+        <ClusterFields places={places} fields={fields} set={set} pending={pending} />
+      </form>
+      {error && !isAboutPasted(error) && <ErrorAlert error={error} />}
+      {outcome === null ? (
+        <NothingChecked />
+      ) : (
+        <CheckResult
+          outcome={outcome}
+          isOutdated={JSON.stringify(asked) !== JSON.stringify(outcome.asked)}
+          place={places.find(({ id }) => id === outcome.asked.destinationId) ?? null}
+          mayPlan={mayPlan}
+          heading={heading}
+        />
+      )}
+    </>
+  );
+}
+
+/** Said at the field. */
+const isAboutPasted = ({ code, facts }: ErrorView) =>
+  code === "invalid-input" && "pasted" in (facts.fields as object);

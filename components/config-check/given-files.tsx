@@ -1,0 +1,71 @@
+import { X } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Alert } from "#components/ui/alert.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Code } from "#components/ui/code.tsx";
+import { FileDrop } from "#components/ui/file-drop.tsx";
+import { configTextLimits } from "#lib/schemas/config-check.ts";
+import { useFormats } from "#lib/i18n/use-formats.ts";
+import { needsHost } from "./given-texts.ts";
+import { HostField } from "./host-field.tsx";
+import { maxFiles, type useGivenFiles } from "./use-given-files.ts";
+
+/** Files to choose or drop, and those that were. */
+export function GivenFiles({ given }: { given: ReturnType<typeof useGivenFiles> }) {
+  const t = useTranslations("configCheck");
+  const formats = useFormats();
+  const { files, refused, add, remove, setHost } = given;
+  return (
+    <div className="space-y-3">
+      <FileDrop
+        onFiles={(chosen) => void add(chosen)}
+        chooseLabel={t("choose")}
+        dropText={t("drop")}
+        dropNowText={t("dropNow")}
+        note={t("filesNote")}
+      />
+      <p role="status" className="sr-only">
+        {files.length > 0 && t("chosen", { count: files.length })}
+      </p>
+      {refused.length > 0 && (
+        <Alert status="warning" title={t("refused", { count: refused.length })} live="polite">
+          <ul>
+            {refused.map(({ name, refusal }, index) => (
+              <li key={`${name} ${index}`} className="wrap-anywhere">
+                {t(`refusals.${refusal}`, {
+                  name,
+                  limit: formats.bytes(configTextLimits.length),
+                  count: maxFiles,
+                })}
+              </li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+      {files.length > 0 && (
+        <ul className="divide-y divide-line border-y border-line">
+          {files.map((file) => (
+            <li key={file.id} className="space-y-2 py-2">
+              <div className="flex items-center justify-between gap-2 text-compact">
+                <span className="min-w-0">
+                  <Code>{file.name}</Code>{" "}
+                  <span className="text-xs text-muted">{formats.bytes(file.text.length)}</span>
+                </span>
+                <Button
+                  variant="flat"
+                  size="icon"
+                  icon={<X aria-hidden />}
+                  aria-label={t("remove", { name: file.name })}
+                  onClick={() => remove(file.id)}
+                />
+              </div>
+              {needsHost(file) && (
+                <HostField file={file.name} value={file.host} onChange={(host) => setHost(file.id, host)} />
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
