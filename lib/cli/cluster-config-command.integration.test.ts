@@ -82,7 +82,9 @@ describe("drayage cluster-config", () => {
     expect(paths.length).toBeGreaterThan(0);
     expect(made.stderr).not.toMatch(/rules\.|notes\.|steps\.|configGuides/);
     const checked: string[] = [];
-    for (const path of paths.filter((each) => /\.(?:ya?ml|env|sh|conf)$|hosts\.toml$/.test(each))) {
+    for (const path of paths.filter((each) =>
+      /\.(?:ya?ml|env|sh|conf)$|hosts\.toml$|vcdke-config.*\.json$/.test(each),
+    )) {
       // Patches name what they change only.
       if (!path.endsWith("-patch.yaml")) checked.push("-f", path);
     }
@@ -153,6 +155,26 @@ describe("drayage cluster-config", () => {
         severity: "error",
         object: `${at("pasted.txt")} registry[0].mirror[0]`,
         message: expect.stringContaining("every pull of quay.io fails") as string,
+      },
+    ]);
+  });
+
+  it("checks a VCDKEConfig, whatever of it there is", async () => {
+    const lists = {
+      bootstrapClusterConfig: { certificateAuthorities: [authority.pem] },
+      K8Config: { certificateAuthorities: [] },
+    };
+    await writeFile(
+      at("vcdke.json"),
+      JSON.stringify({ containerRegistryUrl: "https://harbor.example.com", ...lists }),
+    );
+    const { status, stdout } = await runDrayage("cluster-config", "lint", "-f", at("vcdke.json"), "--json");
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { rule: "repository-scheme", object: "VCDKEConfig profiles[0].containerRegistryUrl" },
+      {
+        rule: "certificate-one-sided",
+        message: expect.stringContaining("CN=Lab Root is missing in profiles[0].K8Config") as string,
       },
     ]);
   });

@@ -10,6 +10,7 @@ import { mirrorSetRules } from "#lib/domain/cluster-config/parse-mirror-sets.ts"
 import type { DocumentProblem } from "#lib/domain/cluster-config/read-documents.ts";
 import type { RegistriesConfProblem } from "#lib/domain/cluster-config/registries-conf.ts";
 import { registriesRules, type RegistriesRule } from "#lib/domain/cluster-config/registries-rule.ts";
+import { serverConfigRules, type ServerConfigRule } from "#lib/domain/cluster-config/server-config-rule.ts";
 import { trustRules, type TrustFinding, type TrustRule } from "#lib/domain/cluster-config/trust-finding.ts";
 import { listMessageArguments } from "#lib/testing/message-arguments.ts";
 import { createConfigRuleText } from "./config-rule-text.ts";
@@ -188,6 +189,19 @@ const registriesSamples: Samples<RegistriesRule> = {
   "short-name-ambiguous": { registries: "docker.io, quay.io", mode: "permissive" },
 };
 
+const serverConfigSamples: Samples<ServerConfigRule> = {
+  "not-json": { line: 4 },
+  "several-profiles": { found: 2 },
+  "server-config-field": { field: "profiles[0].K8Config.cpi.version" },
+  "repository-ends-in-folder": { variable: "containerRegistryUrl", path: "tkg" },
+  "repository-retired": { host: "projects.registry.vmware.com", expected: "projects.packages.broadcom.com" },
+  "several-in-entry": { found: 2 },
+  "certificate-one-sided": { ...certificate, missing: "profiles[0].K8Config.certificateAuthorities" },
+  "secret-readable": { field: "httpProxy" },
+  "proxy-scheme-missing": { field: "httpProxy" },
+  "no-proxy-incomplete": { missing: "localhost, .svc" },
+};
+
 const samples: Samples<string> = {
   ...(trustSamples as Samples<TrustRule>),
   // Of a field that is unknown the mirror sets say more.
@@ -195,6 +209,7 @@ const samples: Samples<string> = {
   ...mirrorSamples,
   ...hostsTomlSamples,
   ...registriesSamples,
+  ...serverConfigSamples,
 };
 
 const rules = new Set<string>([
@@ -203,6 +218,7 @@ const rules = new Set<string>([
   ...Object.keys(mirrorRules),
   ...Object.keys(hostsTomlRules),
   ...Object.keys(registriesRules),
+  ...Object.keys(serverConfigRules),
 ]);
 
 /** The codes of a union, which the compiler keeps complete. */
@@ -217,10 +233,11 @@ const problems: Readonly<Record<string, readonly string[]>> = {
   "certificate-unreadable": Object.entries(readingProblemSeverities)
     .filter(([code, severity]) => severity === "error" && code !== "private-key")
     .map(([code]) => code),
-  // What `parseRegistryBase` says beside what has a rule of its own.
+  // What `parseRegistryBase` and `checkContainerRegistryUrl` say beside what has a rule of its own.
   "repository-format": [
     ...["empty", "whitespace", "uppercase", "too-long", "host-malformed", "port-malformed"],
     ...["host-missing", "repository-malformed"],
+    ...["credentials", "query", "tag", "ipv6-brackets", "international-host"],
   ],
   "pull-secret-malformed": ["missing", "base64", "encoded-twice", "json", "auths", "auth"],
   "yaml-unreadable": codesOf<Exclude<DocumentProblem["code"], "key-twice">>({

@@ -76,7 +76,8 @@ const optional = [
 ] as const;
 
 /**
- * Makes sentences of what the checks of cluster configuration find: trust, mirror sets, `hosts.toml`, registries.conf. Every argument that a
+ * Makes sentences of what the checks of cluster configuration find: trust, mirror sets, `hosts.toml`, registries.conf,
+ * VCDKEConfig. Every argument that a
  * message may name is always given, so that no fact that is missing breaks a sentence.
  *
  * @param translate of the namespace `configRules`

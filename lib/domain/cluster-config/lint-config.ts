@@ -5,6 +5,7 @@ import type { RegistryBase } from "#lib/engine/oci/reference.ts";
 import { checkHostsToml } from "./check-hosts-toml.ts";
 import { checkMirrorSets } from "./check-mirror-sets.ts";
 import { checkRegistriesConf } from "./check-registries-conf.ts";
+import { checkServerConfig } from "./check-server-config.ts";
 import { checkTrust } from "./check-trust.ts";
 import type { ConfigFinding } from "./config-finding.ts";
 import type { MirroredImage } from "./mirrored-image.ts";
@@ -36,8 +37,8 @@ const hostsLine = /^[ \t]*(?:\[[ \t]*host[ \t]*[.\]]|server[ \t]*=[ \t]*["'])/m;
 
 /**
  * Checks a file of the clusters' own formats, or what somebody has pasted of one: `hosts.toml` of containerd, registries.conf
- * of Podman, mirror sets of OpenShift, and what `checkTrust` knows. What it is says its name, or else the text. Never throws.
- * With a private key in it nothing else is looked at; passwords in addresses are in no finding.
+ * of Podman, mirror sets of OpenShift, VCDKEConfig of Cloud Director, and what `checkTrust` knows. What it is says its name, or
+ * else the text. Never throws. With a private key in it nothing else is looked at; passwords in addresses are in no finding.
  *
  * @param path as it is called; of a `hosts.toml` the folder names the registry that it is for: `quay.io/hosts.toml`; of
  *   `registries.conf.d/own.conf` it tells that it is one of several
@@ -62,7 +63,7 @@ function findAll(path: string, text: string, question: LintQuestion): readonly C
     case "mirror-sets":
       return lintSets(text, question);
     case "other":
-      return checkTrust(text, question);
+      return checkServerConfig(text, question) ?? checkTrust(text, question);
   }
 }
 
