@@ -68,6 +68,7 @@ const trustSamples: { [Rule in TrustRule]: Extract<TrustFinding, { rule: Rule }>
   "too-many-registries": { variable: "ADDITIONAL_IMAGE_REGISTRY_4", limit: 3 },
   "verification-off": { host: "harbor.lab" },
   "proxy-certificate-wins": { missing: 2 },
+  "proxy-entry-wins": { missing: 1 },
   "registry-wants-credentials": { host: "harbor.lab" },
   "pull-secret-type": { type: "Opaque" },
   "pull-secret-malformed": { problem: "json" },

@@ -7,8 +7,9 @@ import { registryBase } from "./cluster-input.ts";
 import type { FoundObject } from "./found-object.ts";
 import { asList, asMap, asText, findBelow, type YamlValue } from "./read-documents.ts";
 import { clusterClassVariables, trustReferences } from "./tanzu-objects.ts";
+import { parseCertificates } from "./trust-entries.ts";
 import type { TrustQuestion } from "./trust-question.ts";
-import { type TrustFinding, trustFinding } from "./trust-finding.ts";
+import { shorten, type TrustFinding, trustFinding } from "./trust-finding.ts";
 
 /** The names that the ClusterClasses of Tanzu Kubernetes Grid know (config_variable_association.star of tanzu-framework). */
 const fixedNames = new Set(["imageRepository", "proxy"]);
@@ -43,10 +44,27 @@ export function checkCluster(object: FoundObject, question: TrustQuestion): Trus
   const strange = listNames(list).filter((name) => !fixedNames.has(name));
   return [
     ...(trust === undefined ? [] : checkShape(trust, clusterClassVariables.trust, place)),
-    ...checkTrustList(list, "tkg-variable", `${place}.additionalTrustedCAs`, question.at),
-    ...strange.map((name) => trustFinding("name-not-fixed", place, { name: name.slice(0, 200) })),
+    ...checkTrustList(list, "tkg-variable", `${place}.additionalTrustedCAs`, question.at).filter(isNoPair),
+    ...strange.map((name) => trustFinding("name-not-fixed", place, { name: shorten(name) })),
+    ...judgeWinner(list, `${place}.additionalTrustedCAs`),
     ...checkRegistries(object, question),
   ];
+}
+
+/** That the one entry has what the other has is as it should be. */
+const isNoPair = ({ rule, facts }: TrustFinding): boolean =>
+  rule !== "certificate-twice" || !fixedNames.has(facts.name) || !fixedNames.has(facts.other);
+
+/** Nodes take `proxy` for the registry, too, where it is there: `or $proxy $image` of packages/tkg-clusterclass-vsphere. */
+function judgeWinner(list: YamlValue | undefined, object: string): TrustFinding[] {
+  const read = (name: string) =>
+    asList(list)
+      .map(asMap)
+      .filter((entry) => entry?.name === name)
+      .flatMap((entry) => parseCertificates(asText(entry?.data) ?? undefined));
+  const has = new Set(read("proxy").map(({ fingerprint }) => fingerprint));
+  const missing = read("imageRepository").filter(({ fingerprint }) => !has.has(fingerprint)).length;
+  return has.size === 0 || missing === 0 ? [] : [trustFinding("proxy-entry-wins", object, { missing })];
 }
 
 function checkRegistries(object: FoundObject, question: TrustQuestion): TrustFinding[] {

@@ -85,9 +85,9 @@ function checkVariablesProxy(
     const value = values.get(name);
     return value === undefined || value === "" ? null : value;
   };
-  // Blanks are taken out, and what is inside the cluster is put in, where it is left out altogether, too (`get_no_proxy`
-  // of providers/ytt/lib/helpers.star).
-  const noProxy = (find(proxyNames.noProxy) ?? "").replaceAll(" ", "").split(",").filter(Boolean);
+  // Blanks are taken out, and what is inside the cluster is put in, where it is left out altogether, too
+  // (`getFullTKGNoProxy` of tkg/client/validate.go of tanzu-framework 0.29).
+  const noProxy = (find(proxyNames.noProxy) ?? "").replace(/\s/g, "").split(",").filter(Boolean);
   const [http, https] = [find(proxyNames.http), find(proxyNames.https)];
   // What is reached without a proxy does not matter where there is none.
   if (http === null && https === null) return [];

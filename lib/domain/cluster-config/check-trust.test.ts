@@ -65,6 +65,16 @@ const inline = (name: string, data: string) => ({
   name: "trust",
   value: { additionalTrustedCAs: [{ name, data }] },
 });
+/** With the registry's certificate, and those of a proxy. */
+const both = (proxy: string) => ({
+  name: "trust",
+  value: {
+    additionalTrustedCAs: [
+      { name: "imageRepository", data: once(first.pem) },
+      { name: "proxy", data: once(proxy) },
+    ],
+  },
+});
 const pullSecret = (config: unknown, more: object = {}) => ({
   apiVersion: "v1",
   kind: "Secret",
@@ -277,6 +287,8 @@ describe("a cluster of TKG's classes", () => {
     ["is right", [inline("imageRepository", once(first.pem))], []],
     ["has a name that nobody looks for", [inline("harbor", once(first.pem))], ["name-not-fixed"]],
     ["is encoded twice", [inline("proxy", twice(first.pem))], ["encoded-too-often"]],
+    ["loses the registry's certificate", [both(second.pem)], ["proxy-entry-wins"]],
+    ["has both in the entry that wins", [both(second.pem + first.pem)], []],
     [
       "has a scheme",
       [{ name: "imageRepository", value: { host: "https://a.example/tkg" } }],

@@ -50,6 +50,8 @@ export const clusterClassNotes = [
   "keep-other-variables",
   /** The two names that the classes look for; others are not written to any node. */
   "fixed-names",
+  /** Nodes take `proxy` for the registry, too, where it is there; it therefore has the registry's certificates as well. */
+  "proxy-certificate-wins",
   /** Facts: `host`. */
   "anonymous-pull",
   /** Facts: `host`. */
@@ -68,7 +70,8 @@ const fileName = "cluster-variables.yaml";
 /**
  * The variables of a Cluster v1beta1 of Tanzu Kubernetes Grid's ClusterClasses that say where images come from and who is
  * trusted: `config_variable_association.star` of vmware-tanzu/tanzu-framework 0.29, which makes them of the variables of a
- * management cluster. All certificates of the registry are in one entry, those of the proxy in another.
+ * management cluster. All certificates of the registry are in one entry, those of the proxy in another, which then has the
+ * registry's as well: the classes write `or $proxy $image` to the registry's file (packages/tkg-clusterclass-vsphere).
  */
 export function generateClusterClass(
   input: ClusterClassInput,
@@ -106,30 +109,34 @@ export function parseClusterClass(text: string): ClusterClassInput | null {
   const { data: registry } = clusterBase.safeParse(repository?.host.replace(/\/tkg$/, ""));
   if (repository === undefined || registry === undefined || !repository.host.endsWith("/tkg")) return null;
   const entries = find("trust")?.additionalTrustedCAs ?? [];
-  const trusted = (name: string) =>
-    nameCertificates(parseCertificates(entries.find((each) => each.name === name)?.data));
+  const trusted = (name: string) => parseCertificates(entries.find((each) => each.name === name)?.data);
+  const certificates = trusted("imageRepository");
+  const known = new Set(certificates.map(({ fingerprint }) => fingerprint));
   return {
     cluster,
     namespace,
     registry,
-    certificates: trusted("imageRepository"),
+    certificates: nameCertificates(certificates),
     skipTlsVerify: repository.tlsCertificateValidation === false,
     additionalRegistries: (find("additionalImageRegistries") ?? []).flatMap((each) => {
       const { data } = registryBase.safeParse(each.host);
-      const certificates = nameCertificates(parseCertificates(each.caCert));
+      const own = nameCertificates(parseCertificates(each.caCert));
       const skipTlsVerify = each.skipTlsVerify === true;
-      return data === undefined ? [] : [{ registry: data, certificates, skipTlsVerify }];
+      return data === undefined ? [] : [{ registry: data, certificates: own, skipTlsVerify }];
     }),
     proxy: parseProxy(find("proxy")),
-    proxyCertificates: trusted("proxy"),
+    proxyCertificates: nameCertificates(
+      trusted("proxy").filter(({ fingerprint }) => !known.has(fingerprint)),
+    ),
   };
 }
 
 function listVariables(input: ClusterClassInput): { name: string; value: unknown }[] {
-  const { registry, skipTlsVerify, additionalRegistries, proxy } = input;
+  const { registry, skipTlsVerify, additionalRegistries, proxy, proxyCertificates } = input;
+  const beside = proxyCertificates.length > 0 ? input.certificates : [];
   const own = [
     { name: "imageRepository", certificates: listCertificates(input.certificates) },
-    { name: "proxy", certificates: listCertificates(input.proxyCertificates) },
+    { name: "proxy", certificates: listCertificates(proxyCertificates, beside) },
   ].filter(({ certificates }) => certificates.length > 0);
   const others = additionalRegistries.map((each) => {
     const certificates = listCertificates(each.certificates);
@@ -157,6 +164,9 @@ function* listNotes(input: ClusterClassInput): Generator<ConfigNote<ClusterClass
   const all = [input, ...additionalRegistries];
   yield { code: "keep-other-variables", facts: {} };
   if (certificates.length + proxyCertificates.length > 0) yield { code: "fixed-names", facts: {} };
+  if (certificates.length > 0 && proxyCertificates.length > 0) {
+    yield { code: "proxy-certificate-wins", facts: {} };
+  }
   yield { code: "anonymous-pull", facts: { host: registry.registry } };
   for (const each of all) {
     if (each.skipTlsVerify) yield { code: "verification-off", facts: { host: each.registry.registry } };

@@ -313,6 +313,10 @@ test("the variables of a ClusterClass are what it takes", () => {
     additionalTrustedCAs: [{ name: "imageRepository" }, { name: "proxy" }],
   });
   expect(trustReferences.safeParse(values.trust).success).toBe(false);
+  // Nodes take the entry of the proxy for the registry, too.
+  const trust = clusterClassVariables.trust.parse(values.trust).additionalTrustedCAs;
+  const pems = trust.map(({ data }) => Buffer.from(data, "base64").toString());
+  expect(pems).toEqual([first.pem, second.pem + first.pem]);
 });
 
 test("the Secret of a workload is one that kubelet reads, and the only secret among its files", () => {

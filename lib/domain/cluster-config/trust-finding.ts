@@ -86,6 +86,8 @@ interface TrustFacts {
   "verification-off": { readonly host: string };
   /** `TKG_PROXY_CA_CERT` counts instead of the registry's certificates, of which it lacks so many. */
   "proxy-certificate-wins": { readonly missing: number };
+  /** The same of a cluster's entries `proxy` and `imageRepository`. */
+  "proxy-entry-wins": { readonly missing: number };
   "registry-wants-credentials": { readonly host: string };
 
   // Image pull Secrets.
@@ -161,6 +163,7 @@ const trustSeverities: Readonly<Record<TrustRule, ConfigSeverity>> = {
   "too-many-registries": "error",
   "verification-off": "warning",
   "proxy-certificate-wins": "warning",
+  "proxy-entry-wins": "warning",
   "registry-wants-credentials": "error",
   "pull-secret-type": "error",
   "pull-secret-malformed": "error",
