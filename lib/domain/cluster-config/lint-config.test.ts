@@ -159,6 +159,13 @@ describe("tells what a text is by its name, or else by its lines", () => {
     ["-", "TKG_CUSTOM_IMAGE_REPOSITORY=https://a.example\n", ["repository-scheme"]],
     ["-", "kind: Deployment\nspec: {}\n", []],
     ["-", "a: 1\n", ["nothing-recognized"]],
+    // Files within an object are not looked into.
+    [
+      "-",
+      `kind: ConfigMap\ndata:\n  a: |\n    [[registry]]\n    location = "q.io"\n`,
+      ["nothing-recognized"],
+    ],
+    ["-", `apiVersion: v1\ndata:\n  a: |\n    server = "https://q.io"\n`, ["nothing-recognized"]],
   ])("%s: %j", (path, text, rules) => {
     expect(rulesOf(path, text)).toEqual(rules);
   });

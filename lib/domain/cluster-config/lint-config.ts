@@ -30,9 +30,10 @@ const foreign: ReadonlySet<string> = new Set(["kind-foreign", "mirror-sets-missi
 /** Said beside mirror sets, of which it is said already, or where nothing else is. */
 const saidOfSets: ReadonlySet<string> = new Set(["nothing-recognized", "not-yaml", "key-twice", "too-large"]);
 
-/** Lines that only a registries.conf has, and such of a `hosts.toml`. */
+/** Lines that only a registries.conf has, and such of a `hosts.toml`; either may stand in an object of Kubernetes, too. */
 const registriesLine =
   /^[ \t]*(?:\[\[[ \t]*registry[ \t]*\]\]|\[registries\.\w+\]|unqualified-search-registries[ \t]*=)/im;
+const objectLine = /^[ \t]*(?:-[ \t]+)?(?:apiVersion|kind)[ \t]*:/m;
 const hostsLine = /^[ \t]*(?:\[[ \t]*host[ \t]*[.\]]|server[ \t]*=[ \t]*["'])/m;
 
 /**
@@ -70,8 +71,9 @@ function findAll(path: string, text: string, question: LintQuestion): readonly C
 function recognize(path: string, text: string): "registries-conf" | "hosts-toml" | "mirror-sets" | "other" {
   const name = basename(path);
   if (name === "hosts.toml") return "hosts-toml";
-  if (name.endsWith(".conf") || registriesLine.test(text)) return "registries-conf";
-  if (name.endsWith(".toml") || hostsLine.test(text)) return "hosts-toml";
+  const isObject = objectLine.test(text);
+  if (name.endsWith(".conf") || (registriesLine.test(text) && !isObject)) return "registries-conf";
+  if (name.endsWith(".toml") || (hostsLine.test(text) && !isObject)) return "hosts-toml";
   return mirrorSetKinds.some((kind) => text.includes(kind)) ? "mirror-sets" : "other";
 }
 
