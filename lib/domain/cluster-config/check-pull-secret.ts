@@ -65,8 +65,8 @@ function readAuths(secret: FoundObject): { auths: YamlMap | null; problem: strin
 function judgeEntry(entry: YamlMap | null, host: string, object: string): TrustFinding | null {
   const malformed = () => trustFinding("pull-secret-malformed", object, { problem: "auth" });
   const [username, password, auth] = [entry?.username, entry?.password, entry?.auth].map(asText);
-  // Kubelet takes the two where there is no `auth`.
-  if (auth === null || auth === undefined) return username && password ? null : malformed();
+  // Kubelet takes the two where there is no `auth`, or an empty one.
+  if (!auth) return username && password ? null : malformed();
   const decoded = decode(auth);
   const colon = decoded?.indexOf(":") ?? -1;
   if (decoded === null || colon < 1 || colon === decoded.length - 1) return malformed();

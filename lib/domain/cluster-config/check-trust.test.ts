@@ -4,6 +4,7 @@ import { parseRegistryBase } from "#lib/engine/oci/reference.ts";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { makeTrustedCertificates } from "#lib/testing/trusted-certificates.ts";
 import { checkTrust } from "./check-trust.ts";
+import { readDocuments } from "./read-documents.ts";
 import { type TrustFinding, trustRules } from "./trust-finding.ts";
 import type { TrustQuestion } from "./trust-question.ts";
 import { formatYaml } from "./write-yaml.ts";
@@ -406,6 +407,11 @@ describe("image pull Secrets", () => {
       [],
     ],
     [
+      "have an empty auth beside user and password",
+      [pullSecret(auths("a.example", { username: "you", password: "word", auth: "" }))],
+      [],
+    ],
+    [
       "are for another registry",
       [pullSecret(auths("https://other.example/v1/")), pod()],
       ["pull-secret-other-registry"],
@@ -471,6 +477,11 @@ describe("a text", () => {
     const findings = ask(text);
     expect(rulesOf(findings)).toEqual(["private-key"]);
     expect(JSON.stringify(findings)).not.toContain(leaf.keyPem.slice(40, 60));
+  });
+
+  test.each(["List", "TkgServiceConfigurationList"])("has the objects of a %s", (kind) => {
+    const [item] = readDocuments(service(listOf(first.pem))).documents;
+    expect(rulesOf(ask(formatYaml({ apiVersion: "v1", kind, items: [item] })))).toEqual(["plain-pem"]);
   });
 
   test.each<[string, string, string[]]>([

@@ -15,10 +15,17 @@ export interface FoundObject {
 
 const maxObjects = 500;
 
-/** The objects of a text's documents, those of a List one by one. */
+/** Documents, those of a list one by one: `List`, as `kubectl get` prints it, or `SecretList` and its like of the API itself. */
+export const listItems = (documents: readonly YamlValue[]): readonly YamlValue[] =>
+  documents.flatMap((document) => {
+    const map = asMap(document);
+    const isList = asText(map?.kind)?.endsWith("List") === true && Array.isArray(map?.items);
+    return isList ? asList(map.items) : [document];
+  });
+
+/** The objects of a text's documents. */
 export function listObjects(documents: readonly YamlValue[]): FoundObject[] {
-  return documents
-    .flatMap((each) => (asMap(each)?.kind === "List" ? asList(asMap(each)?.items) : [each]))
+  return listItems(documents)
     .slice(0, maxObjects)
     .flatMap((each) => {
       const body = asMap(each);

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { ConfigFinding, ConfigSeverity } from "./config-finding.ts";
+import { listItems } from "./found-object.ts";
 import {
   mirrorListFields,
   mirrorSetKinds,
@@ -10,6 +11,7 @@ import {
 } from "./mirror-set.ts";
 import { looseEntrySchema, mirrorSetSchemas } from "./mirror-set-schema.ts";
 import { asList, asMap, asText, readDocuments, type YamlValue } from "./read-documents.ts";
+import { shorten } from "./trust-finding.ts";
 
 /** What can be wrong with the form of mirror sets, and how much that matters. */
 export const mirrorSetRules = {
@@ -56,11 +58,9 @@ export interface MirrorSetReading {
 const maxSets = 500;
 const maxEntries = 5_000;
 const maxFindings = 500;
-const maxShownLength = 200;
 const oldKinds: ReadonlySet<string> = new Set(["ImageContentSourcePolicy", "ImageContentPolicy"]);
 
 const isKind = (kind: string): kind is MirrorSetKind => (mirrorSetKinds as readonly string[]).includes(kind);
-const shorten = (text: string) => (text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text);
 
 /**
  * Reads `ImageDigestMirrorSet`s and `ImageTagMirrorSet`s (openshift/api, config/v1) from YAML or JSON of one or more
@@ -79,7 +79,7 @@ export function parseMirrorSets(text: string): MirrorSetReading {
     else tell("yaml-unreadable", "input", { problem: code, ...at });
   }
   let entries = 0;
-  for (const document of listObjects(yaml.documents)) {
+  for (const document of listItems(yaml.documents)) {
     const set = readSet(document, tell);
     if (set === null) continue;
     entries += set.entries.length;
@@ -96,14 +96,6 @@ export function parseMirrorSets(text: string): MirrorSetReading {
 }
 
 type Tell = (rule: MirrorSetRule, object: string, facts?: ConfigFinding["facts"]) => void;
-
-function listObjects(documents: readonly YamlValue[]): readonly YamlValue[] {
-  return documents.flatMap((document) => {
-    const list = asMap(document);
-    const isList = list !== null && asText(list.kind)?.endsWith("List") === true;
-    return isList ? asList(list.items) : [document];
-  });
-}
 
 function readSet(document: YamlValue, tell: Tell): MirrorSet | null {
   const map = asMap(document);
