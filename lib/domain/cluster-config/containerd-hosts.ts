@@ -4,7 +4,7 @@ import { formatCommand } from "#lib/quote-argument.ts";
 import { formatBase, registryBase } from "./cluster-input.ts";
 import type { ConfigFile, ConfigOutput, ConfigStep } from "./config-output.ts";
 import { formatHostsToml, type HostToWrite } from "./format-hosts-toml.ts";
-import { listHostDirectories, nameHostDirectory, nodeSystems, type NodeSystem } from "./host-directories.ts";
+import { nameHostDirectory, nodeSystems, type NodeSystem } from "./host-directories.ts";
 import { certificateFiles, formatPem, nameFile, sourceList } from "./registry-fields.ts";
 
 /** What containerd's nodes are to be told. */
@@ -79,10 +79,9 @@ function describeRegistry({ registry, certificates }: ContainerdHostsInput, base
 const findSourceUrl = (source: string) =>
   `https://${source === "docker.io" ? "registry-1.docker.io" : source}`;
 
-function nameDirectory(host: string, system: NodeSystem): string {
-  // Linux would take the other name, too, but people look for the one that they know.
-  return system === "windows" ? nameHostDirectory(host) : (listHostDirectories(host, system).at(-2) ?? host);
-}
+/** Linux would take the other name, too, but people look for the one that they know. */
+const nameDirectory = (host: string, system: NodeSystem): string =>
+  system === "windows" ? nameHostDirectory(host) : host;
 
 function makeHostFiles(
   { certificates, system }: ContainerdHostsInput,

@@ -1,6 +1,5 @@
 import type { ConfigFile } from "./config-output.ts";
 import { formatHostsToml, type HostToWrite } from "./format-hosts-toml.ts";
-import { listHostDirectories } from "./host-directories.ts";
 import type { MirrorSet } from "./mirror-set.ts";
 import { listWindowsEntries, type WindowsEntry } from "./windows-entries.ts";
 import { formatServer } from "./windows-hosts.ts";
@@ -36,9 +35,8 @@ export function makeContainerdSets(sets: readonly MirrorSet[]): ContainerdSets {
     const server: HostToWrite = isNever
       ? first
       : { url: `https://${source}`, capabilities: ["pull", "resolve"] };
-    const directory = listHostDirectories(host, "linux").at(-2) ?? host;
     const content = formatHostsToml({ server, mirrors: isNever ? mirrors.slice(1) : mirrors });
-    return [{ path: `certs.d/${directory}/hosts.toml`, content, isSecret: false }];
+    return [{ path: `certs.d/${host}/hosts.toml`, content, isSecret: false }];
   });
   return { files, leftOut };
 }

@@ -1,3 +1,5 @@
+import { isMap, maxPullSecretCharacters } from "./pull-secret.ts";
+
 /** Who may pull from a registry. */
 export interface RegistryCredentials {
   /** `host[:port]` */
@@ -10,8 +12,6 @@ export type MergedPullSecret =
   | { readonly ok: true; readonly json: string; readonly replaced: readonly string[] }
   | { readonly ok: false; readonly problem: "too-large" | "not-json" | "wrong-shape" | "user-with-colon" };
 
-const maxCharacters = 1_048_576;
-
 /**
  * Adds registries to a `.dockerconfigjson`, keyed by `host[:port]` alone, as the Windows Machine Config Operator looks for
  * no other. All else in it, other entries' fields that are not known here included, stays as it is.
@@ -23,7 +23,7 @@ export function mergePullSecret(
   existing: string,
   credentials: readonly RegistryCredentials[],
 ): MergedPullSecret {
-  if (existing.length > maxCharacters) return { ok: false, problem: "too-large" };
+  if (existing.length > maxPullSecretCharacters) return { ok: false, problem: "too-large" };
   // RFC 7617 section 2: a user-id with a colon cannot be told from its password.
   if (credentials.some(({ username }) => username.includes(":")))
     return { ok: false, problem: "user-with-colon" };
@@ -43,6 +43,3 @@ export function mergePullSecret(
   const merged = { ...document, auths: { ...auths, ...Object.fromEntries(added) } };
   return { ok: true, json: JSON.stringify(merged), replaced };
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -8,7 +8,8 @@ export type PullSecretReading =
 
 type PullSecretProblem = "too-large" | "not-json" | "wrong-shape" | "auth-not-base64" | "auth-without-colon";
 
-const maxCharacters = 1_048_576;
+/** Of a pull secret that is read, or added to. */
+export const maxPullSecretCharacters = 1_048_576;
 
 /**
  * Reads `.dockerconfigjson` as `DockerConfigJSON` of k8s.io/kubernetes/pkg/credentialprovider does: `auth`, where it is not
@@ -16,7 +17,7 @@ const maxCharacters = 1_048_576;
  * entry of a token alone has an empty user and password. Never throws.
  */
 export function readPullSecret(json: string): PullSecretReading {
-  if (json.length > maxCharacters) return { ok: false, problem: "too-large", key: "" };
+  if (json.length > maxPullSecretCharacters) return { ok: false, problem: "too-large", key: "" };
   let document: unknown;
   try {
     document = JSON.parse(json);
@@ -43,7 +44,8 @@ export function readPullSecret(json: string): PullSecretReading {
   return { ok: true, auths };
 }
 
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** Whether JSON is an object. */
+export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** As Go's `base64.StdEncoding`, or `RawStdEncoding` where no `=` is at the end; both pass over line ends only. */
