@@ -194,6 +194,7 @@ test("another organization's things cannot be changed by a tenant, nor seen in a
     "/organizations",
     "/users",
     "/schedules",
+    "/cluster-config/check",
     "/cluster-config/checklists",
     `/organizations/${own.organization}/selection`,
     "/jobs?search=sakura",

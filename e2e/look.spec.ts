@@ -196,6 +196,28 @@ test.describe("behind a click", () => {
       await page.locator("main details summary").click();
       await expect(page.locator("main section dl")).toHaveCount(2);
     },
+    "/cluster-config/check": async (page) => {
+      await page.locator("main [role=group] button").first().click();
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("#check-result")).toBeFocused();
+      await page.locator("main details summary").click();
+    },
+    "/cluster-config/check?files": async (page) => {
+      await page.locator("main [role=group] button").nth(1).click();
+      const file = (name: string, content: string) => ({
+        ...{ name, mimeType: "text/plain", buffer: Buffer.from(content) },
+      });
+      await page
+        .locator("input[type=file]")
+        .setInputFiles([file("hosts.toml", "[host"), file("pod.yaml", "kind: Pod"), file("odd.yaml", "\u0000")]);
+      await expect(page.locator("main").getByRole("alert").or(page.locator("main ul code")).first()).toBeVisible();
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("main h2 code")).toHaveCount(3);
+    },
+    "/cluster-config/check?nothing": async (page) => {
+      await page.locator("main button[type=submit]").click();
+      await expect(page.locator("[aria-invalid]").first()).toBeFocused();
+    },
     "/bundles": async (page) => {
       await page.locator("tbody button").first().click();
       await page.getByRole("menuitem").last().click();

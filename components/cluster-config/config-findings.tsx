@@ -17,17 +17,21 @@ const severities = Object.keys(severityStatus) as ConfigSeverity[];
 /** What the linter says, the worst first: what is wrong, with what, why it matters, and what a node would ask. */
 export function ConfigFindings({ findings }: { findings: readonly ConfigFinding[] }) {
   const t = useTranslations("configCheck.severities");
-  return severities
-    .map((severity) => ({ severity, found: findings.filter((each) => each.severity === severity) }))
-    .filter(({ found }) => found.length > 0)
-    .map(({ severity, found }) => (
-      <ul key={severity} aria-label={t(severity)} className="divide-y divide-line text-compact">
-        {found.map((finding, index) => (
-          // One rule may say the same of one object twice, of different facts.
-          <Finding key={`${finding.rule} ${finding.object} ${index}`} finding={finding} />
+  return (
+    <div className="-my-3 divide-y divide-line">
+      {severities
+        .map((severity) => ({ severity, found: findings.filter((each) => each.severity === severity) }))
+        .filter(({ found }) => found.length > 0)
+        .map(({ severity, found }) => (
+          <ul key={severity} aria-label={t(severity)} className="divide-y divide-line text-compact">
+            {found.map((finding, index) => (
+              // One rule may say the same of one object twice, of different facts.
+              <Finding key={`${finding.rule} ${finding.object} ${index}`} finding={finding} />
+            ))}
+          </ul>
         ))}
-      </ul>
-    ));
+    </div>
+  );
 }
 
 function Finding({ finding }: { finding: ConfigFinding }) {
@@ -35,7 +39,7 @@ function Finding({ finding }: { finding: ConfigFinding }) {
   const { title, hint } = useConfigRuleText()(finding);
   const { severity, object, url } = finding;
   return (
-    <li className="space-y-1 py-3 first:pt-0 last:pb-0">
+    <li className="space-y-1 py-3">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <p className="min-w-0 flex-1 basis-64 font-semibold wrap-anywhere">{title}</p>
         <StatusLabel status={severityStatus[severity]} className="whitespace-nowrap">

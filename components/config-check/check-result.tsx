@@ -47,7 +47,7 @@ export function CheckResult({ outcome, isOutdated, place, mayPlan, heading }: Ch
           id="check-result"
           ref={heading}
           tabIndex={-1}
-          className="scroll-mt-16 text-base font-semibold outline-none"
+          className="scroll-mt-16 scroll-mb-32 text-base font-semibold outline-none"
         >
           {t("result")}
         </h2>
@@ -77,7 +77,14 @@ export function CheckResult({ outcome, isOutdated, place, mayPlan, heading }: Ch
       ))}
       {windows && (
         <>
-          {place && <PauseImage windows={windows} place={place} mayPlan={mayPlan} />}
+          {place && (
+            // A plan brings it to the destination, which is of use if that is where nodes are sent.
+            <PauseImage
+              windows={windows}
+              place={place}
+              mayPlan={mayPlan && windows.pauseBelongsAt.startsWith(`${formatPlace(place)}/`)}
+            />
+          )}
           <WindowsRequests windows={windows} isPlaceKnown={place !== null} />
         </>
       )}

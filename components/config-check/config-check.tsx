@@ -44,7 +44,7 @@ export function ConfigCheck({ places, placeId, mayPlan }: ConfigCheckProps) {
     // Whoever is mending a text goes on doing so, and is told the result; others are led to it.
     const isTyping = document.activeElement instanceof HTMLTextAreaElement;
     if (!isTyping) heading.current?.focus({ preventScroll: true });
-    heading.current?.scrollIntoView({ block: "nearest" });
+    heading.current?.scrollIntoView({ block: isTyping ? "nearest" : "start" });
   }, [outcome]);
 
   const { destinationId, hasWindowsNodes, mayAskSource, wantsCredentials } = fields;
