@@ -364,6 +364,7 @@ function fill(
     release,
     bundle,
     file: "walked-through.tar",
+    topic: "openshift",
   };
   const values: Record<string, string> = { ...there, task: nothing, store: nothing, revision: "1" };
   if (/\/(?:selections?|offer)\/\[release\]/.test(path)) values.release = offered;

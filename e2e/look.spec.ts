@@ -93,6 +93,7 @@ for (const role of roles) {
       certificate,
       release,
       bundle,
+      topic: "openshift",
     };
     const pages = listPages()
       .filter(({ permissions }) => permissions.every((one) => mayRole(roleOf[role], one)))
@@ -209,8 +210,14 @@ test.describe("behind a click", () => {
       });
       await page
         .locator("input[type=file]")
-        .setInputFiles([file("hosts.toml", "[host"), file("pod.yaml", "kind: Pod"), file("odd.yaml", "\u0000")]);
-      await expect(page.locator("main").getByRole("alert").or(page.locator("main ul code")).first()).toBeVisible();
+        .setInputFiles([
+          file("hosts.toml", "[host"),
+          file("pod.yaml", "kind: Pod"),
+          file("odd.yaml", "\u0000"),
+        ]);
+      await expect(
+        page.locator("main").getByRole("alert").or(page.locator("main ul code")).first(),
+      ).toBeVisible();
       await page.locator("main button[type=submit]").click();
       await expect(page.locator("main h2 code")).toHaveCount(3);
     },

@@ -31,7 +31,7 @@ export interface ServerAction {
 export function listPages(): PageFile[] {
   return globSync("app/(panel)/**/page.tsx").map((file) => ({
     path: urlPath(file, "page.tsx"),
-    permissions: [...readFileSync(file, "utf8").matchAll(/authorizePage\("([a-z.]+)"\)/g)].map(
+    permissions: [...readFileSync(file, "utf8").matchAll(/authorizePage\("([a-z.-]+)"\)/g)].map(
       ([, permission]) => permission as Permission,
     ),
   }));
@@ -44,7 +44,7 @@ export function listRoutes(): RouteFile[] {
     .flatMap((file) =>
       [
         ...readFileSync(file, "utf8").matchAll(
-          /export const (GET|POST|PUT|PATCH|DELETE) = defineRoute\(\{\s*permission: "([a-z.]+)"/g,
+          /export const (GET|POST|PUT|PATCH|DELETE) = defineRoute\(\{\s*permission: "([a-z.-]+)"/g,
         ),
       ].map(([, method, permission]) => ({
         path: urlPath(file, "route.ts"),
@@ -89,7 +89,7 @@ export function listActions(): ServerAction[] {
 
 function permissionOf(file: string, name: string): Permission {
   const pattern = new RegExp(
-    `export const ${name} = defineAction\\(\\{\\s*permission: "(?<permission>[a-z.]+)"`,
+    `export const ${name} = defineAction\\(\\{\\s*permission: "(?<permission>[a-z.-]+)"`,
   );
   const permission = pattern.exec(readFileSync(file, "utf8"))?.groups?.permission;
   if (permission === undefined) throw new Error(`${file}: ${name} names no permission`);

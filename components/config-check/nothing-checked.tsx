@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 
-const known = ["openshift", "tanzu", "nodes", "workloads"] as const;
+const known = ["openshift", "tanzu", "vcd", "nodes", "workloads"] as const;
 
 /** Before the first check: what is known here. */
 export function NothingChecked() {

@@ -139,6 +139,18 @@ test("no secret comes back", async () => {
         data: { ".dockerconfigjson": Buffer.from(JSON.stringify(secret)).toString("base64") },
       }),
     },
+    {
+      path: "registries.conf",
+      text: '[[registry]]\nprefix = "robot:s3cr3t@quay.io/a"\nlocation = "https://robot:s3cr3t@a.io/b"',
+    },
+    {
+      text: JSON.stringify({
+        containerRegistryUrl: "https://robot:s3cr3t@a.io/x",
+        vcdKeInstances: [{ githubConfig: { githubPersonalAccessToken: "s3cr3t" } }],
+        bootstrapClusterConfig: { proxyConfig: { httpProxy: "http://robot:s3cr3t@proxy", noProxy: "a" } },
+        K8Config: { certificateAuthorities: ["s3cr3t"] },
+      }),
+    },
     { text: keyPem },
     { path: "a.toml", text: keyPem },
     { text: `${pauseSet}\n# ${keyPem}` },
