@@ -159,6 +159,7 @@ describe("tells what a text is by its name, or else by its lines", () => {
     ["-", "TKG_CUSTOM_IMAGE_REPOSITORY=https://a.example\n", ["repository-scheme"]],
     ["-", "kind: Deployment\nspec: {}\n", []],
     ["-", "a: 1\n", ["nothing-recognized"]],
+    ["config.toml", 'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\n', ["nothing-recognized"]],
     // Files within an object are not looked into.
     [
       "-",

@@ -11,6 +11,7 @@ import type { ConfigFinding } from "./config-finding.ts";
 import type { MirroredImage } from "./mirrored-image.ts";
 import { type MirrorSet, mirrorSetKinds } from "./mirror-set.ts";
 import { parseMirrorSets } from "./parse-mirror-sets.ts";
+import { trustFinding } from "./trust-finding.ts";
 
 /** What a text is checked against; what is not known is not judged. */
 export interface LintQuestion {
@@ -33,6 +34,8 @@ const saidOfSets: ReadonlySet<string> = new Set(["nothing-recognized", "not-yaml
 /** Lines that only a registries.conf has, and such of a `hosts.toml`; either may stand in an object of Kubernetes, too. */
 const registriesLine =
   /^[ \t]*(?:\[\[[ \t]*registry[ \t]*\]\]|\[registries\.\w+\]|unqualified-search-registries[ \t]*=)/im;
+/** containerd's own configuration has such, and says nothing of mirrors but where `hosts.toml` files are. */
+const pluginsLine = /^[ \t]*\[[ \t]*plugins\b/m;
 const objectLine = /^[ \t]*(?:-[ \t]+)?(?:apiVersion|kind)[ \t]*:/m;
 const hostsLine = /^[ \t]*(?:\[[ \t]*host[ \t]*[.\]]|server[ \t]*=[ \t]*["'])/m;
 
@@ -63,16 +66,21 @@ function findAll(path: string, text: string, question: LintQuestion): readonly C
       return lintHosts(path, text, question);
     case "mirror-sets":
       return lintSets(text, question);
+    case "nothing":
+      return [trustFinding("nothing-recognized", "", {})];
     case "other":
       return checkServerConfig(text, question) ?? checkTrust(text, question);
   }
 }
 
-function recognize(path: string, text: string): "registries-conf" | "hosts-toml" | "mirror-sets" | "other" {
+type TextKind = "registries-conf" | "hosts-toml" | "mirror-sets" | "nothing" | "other";
+
+function recognize(path: string, text: string): TextKind {
   const name = basename(path);
   if (name === "hosts.toml") return "hosts-toml";
   const isObject = objectLine.test(text);
   if (name.endsWith(".conf") || (registriesLine.test(text) && !isObject)) return "registries-conf";
+  if (name.endsWith(".toml") && pluginsLine.test(text)) return "nothing";
   if (name.endsWith(".toml") || (hostsLine.test(text) && !isObject)) return "hosts-toml";
   return mirrorSetKinds.some((kind) => text.includes(kind)) ? "mirror-sets" : "other";
 }
