@@ -42,7 +42,7 @@ export function ConfigCheck({ places, placeId, mayPlan }: ConfigCheckProps) {
   useEffect(() => {
     if (outcome === null) return;
     // Whoever is mending a text goes on doing so, and is told the result; others are led to it.
-    const isTyping = document.activeElement instanceof HTMLTextAreaElement;
+    const isTyping = document.activeElement?.matches("textarea, input[type=text]") === true;
     if (!isTyping) heading.current?.focus({ preventScroll: true });
     heading.current?.scrollIntoView({ block: isTyping ? "nearest" : "start" });
   }, [outcome]);

@@ -179,6 +179,17 @@ describe("drayage cluster-config", () => {
     ]);
   });
 
+  it("holds what is checked to a registry that wants a sign-in, and says which file each finding is of", async () => {
+    await writeFile(at("tkg.env"), "TKG_CUSTOM_IMAGE_REPOSITORY=harbor.example.com/tkg\n");
+    const { status, stdout } = await runDrayage(
+      "cluster-config",
+      "lint",
+      ...["-f", at("tkg.env"), "-f", at("sets.yaml"), "--registry", "harbor.example.com", "--sign-in"],
+    );
+    expect(status).toBe(1);
+    expect(stdout).toContain(`  PROBLEM  ${at("tkg.env")} TKG_CUSTOM_IMAGE_REPOSITORY: `);
+  });
+
   it("names the field of an input that will not do, and writes nothing", async () => {
     await writeFile(
       at("bad.yaml"),
@@ -199,6 +210,7 @@ describe("drayage cluster-config", () => {
       [["tkg"], '"tkg" is none of the kinds: tkg-management'],
       [[], "say what to make: tkg-management"],
       [["workload", "--windows"], "--windows does not go with this"],
+      [["workload", "--sign-in"], "--sign-in does not go with this"],
       [["lint", "--out", "x"], "--out does not go with this"],
       [["hosts-toml", "-f", "missing.yaml"], "missing.yaml"],
     ] as const) {
