@@ -26,7 +26,7 @@ const placeFields = {
 type PlaceFields = Prisma.DestinationGetPayload<{ select: typeof placeFields }>;
 
 /** Destinations that clusters can be told to pull from: a tenant's own, and the one that it publishes to. */
-export async function listConfigPlaces(access: Access<"cluster-config.read">): Promise<ConfigPlace[]> {
+async function listConfigPlaces(access: Access<"cluster-config.read">): Promise<ConfigPlace[]> {
   const rows = await db.destination.findMany({
     where: await ownPlaces(access),
     orderBy: [{ registry: { name: "asc" } }, { basePath: "asc" }, { id: "asc" }],
@@ -49,7 +49,7 @@ export async function choosePlace(
 }
 
 /** Where the organization publishes to, or what all share; null where there is none. */
-export async function findUsualPlace(access: Access<"cluster-config.read">): Promise<string | null> {
+async function findUsualPlace(access: Access<"cluster-config.read">): Promise<string | null> {
   if (access.organizationId !== null)
     return (await findOffer(access.organizationId))?.destination?.id ?? null;
   const shared = await db.offer.findFirst({
