@@ -315,6 +315,25 @@ test.describe("behind a click", () => {
       await page.locator("main textarea").fill(`remarks\n${pem}${pem}-----END PKCS7-----\n`);
       await expect(page.locator("main section dl")).toHaveCount(1);
     },
+    "/cluster-config/tkg-management": async (page) => {
+      const boxes = page.locator("main form input[type=checkbox]");
+      for (const box of await boxes.all()) await box.check();
+      await page.locator("main form fieldset button").last().click();
+      await page.locator("main form fieldset input[type=text]").last().fill("https://not-a-registry");
+      await expect(page.locator("main form [aria-invalid]").first()).toBeVisible();
+    },
+    "/cluster-config/openshift": async (page) => {
+      for (const box of await page.locator("main form > div > label input[type=checkbox]").all())
+        await box.check();
+      await expect(page.locator("main [role=alert] button")).toBeVisible();
+    },
+    "/cluster-config/workload": async (page) => {
+      const fields = page.locator("main form input");
+      for (const field of await fields.all())
+        if ((await field.inputValue()) === "") await field.fill("pause:3.7");
+      await page.locator("main section section button").first().click();
+      await expect(page.locator("main pre").first()).toBeVisible();
+    },
     "/cluster-config/checklists": async (page) => {
       await page.locator("main li input[type=checkbox]").first().check();
       await expect(page.locator("main li time").first()).toBeVisible();

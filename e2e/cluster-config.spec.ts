@@ -1,0 +1,161 @@
+import { readFile } from "node:fs/promises";
+import { createGunzip } from "node:zlib";
+import { createReadStream } from "node:fs";
+import { buffer } from "node:stream/consumers";
+import type { Download, Page } from "@playwright/test";
+import { extract } from "tar-stream";
+import { parseAllDocuments } from "yaml";
+import { act, importRelease, listOrganizationIds } from "./belongings.ts";
+import { stateOfJob } from "./job-state.ts";
+import { gotoLively } from "./lively.ts";
+import { openRequests } from "./panel-requests.ts";
+import { expect, readStack, stateOf, test } from "./stack.ts";
+
+test.describe.configure({ mode: "serial" });
+
+/** Of an organization, with an image of its own. */
+const organization = "hanbit";
+let destination: string;
+let job: string;
+
+test.beforeAll(async () => {
+  const provider = await openRequests("provider");
+  const { vendorHost, localHost } = readStack();
+  const organizationId = (await listOrganizationIds(provider)).get(organization) ?? null;
+  const registry = (name: string, host: string) =>
+    act<{ id: string }>(provider, "createRegistryAction", {
+      ...{ name, host, organizationId, tlsMode: "plain_http", caPem: "" },
+      ...{ username: "", password: "", description: "" },
+    });
+  const source = await registry("Vendor for clusters", vendorHost);
+  const target = await registry("Registry for clusters", localHost);
+  const basePath = "clusters";
+  const place = { registryId: target.id, basePath };
+  destination = (await act<{ id: string }>(provider, "createDestinationAction", place)).id;
+  const release = await importRelease(provider, "For clusters", "-i pause:3.7\n-i etcd:v3.5.6_vmware.9\n");
+  const started = await act<{ id: string }>(provider, "startJobAction", {
+    ...{ releaseIds: [release], sourceRegistryId: source.id, sourceBasePath: "" },
+    ...{ destinationId: destination, organizationId },
+  });
+  job = started.id;
+});
+
+test.describe("a tenant", () => {
+  test.use({ storageState: stateOf("tenant") });
+
+  test("goes from a finished job to an archive of what OpenShift needs for what was really mirrored", async ({
+    page,
+  }) => {
+    const { localHost } = readStack();
+    await page.goto(`/jobs/${job}`);
+    await expect(stateOfJob(page)).toHaveText(/: Succeeded$/, { timeout: 60_000 });
+    await page.getByRole("link", { name: "Configure clusters" }).click();
+    await expect(page.getByRole("heading", { name: "Cluster configuration", level: 1 })).toBeVisible();
+    await expect(page.getByLabel("Destination")).toHaveValue(destination);
+    await page.getByRole("link", { name: "OpenShift", exact: true }).click();
+    await expect(page.getByText("2 images are known to have been mirrored there.")).toBeVisible();
+    await expect(page.getByText("nothing is wrong with them")).toBeVisible();
+    await page.getByLabel("Images are pulled by tag, too").check();
+    await page.getByLabel("When no mirror answers").selectOption("NeverContactSource");
+    await expect(page.getByText("kind: ImageTagMirrorSet")).toBeVisible();
+
+    const files = await unpack(await download(page, "Download all as an archive"));
+    expect([...files.keys()]).toEqual(["openshift/README.md", "openshift/mirror-sets.yaml"]);
+    const source = (name: string) => ({
+      source: `projects.registry.vmware.com/tkg/${name}`,
+      mirrors: [`${localHost}/clusters/tkg/${name}`],
+      mirrorSourcePolicy: "NeverContactSource",
+    });
+    const sets = parseAllDocuments(files.get("openshift/mirror-sets.yaml") ?? "").map(
+      (one) => one.toJSON() as { kind: string; spec: object },
+    );
+    expect(sets).toMatchObject([
+      { kind: "ImageDigestMirrorSet", spec: { imageDigestMirrors: [source("etcd"), source("pause")] } },
+      { kind: "ImageTagMirrorSet", spec: { imageTagMirrors: [source("etcd"), source("pause")] } },
+    ]);
+    const readme = files.get("openshift/README.md");
+    expect(readme).toContain(`for ${localHost}/clusters.`);
+    expect(readme).toContain("oc apply -f mirror-sets.yaml");
+  });
+
+  test("keeps a password out of sight, and takes it along in one file", async ({ page }) => {
+    await page.goto(`/cluster-config/workload?destination=${destination}`);
+    await expect(page.getByText("Fill in to have it made:")).toContainText("User name, Password, Image");
+    await page.getByLabel("User name").fill("robot");
+    await page.getByLabel("Password").fill("s3cr3t");
+    await page.getByLabel("Image", { exact: true }).fill("tkg/pause:3.7");
+    const secret = page.getByRole("region", { name: "pull-secret.yaml" });
+    await expect(secret.getByText("has a password")).toBeVisible();
+    await expect(secret.getByText("dockerconfigjson")).toBeHidden();
+    await secret.getByRole("button", { name: "Show" }).click();
+    await expect(secret.getByText("kubernetes.io/dockerconfigjson")).toBeVisible();
+    const name = "Download pull-secret.yaml";
+    const content = await readFile(await (await download(page, name)).path(), "utf8");
+    const { data } = parseAllDocuments(content)[0]?.toJSON() as { data: Record<string, string> };
+    const { localHost } = readStack();
+    const auth = Buffer.from("robot:s3cr3t").toString("base64");
+    const config = Buffer.from(data[".dockerconfigjson"] ?? "", "base64").toString();
+    expect(JSON.parse(config)).toMatchObject({ auths: { [localHost]: { auth } } });
+    await page.getByLabel("Namespace").fill("Not a name");
+    await expect(page.getByText("Use lower-case letters, digits and “-”")).toBeVisible();
+    await expect(secret).toBeHidden();
+  });
+
+  test("finds nothing at another's address, nor at one that is none", async ({ page }) => {
+    const nobody = "00000000-0000-4000-8000-000000000000";
+    for (const path of [`/cluster-config/openshift?destination=${nobody}`, "/cluster-config/nothing"]) {
+      await page.goto(path);
+      await expect(page.getByRole("heading", { name: "Page not found" })).toBeVisible();
+    }
+  });
+});
+
+test.describe("a provider", () => {
+  test.use({ storageState: stateOf("provider") });
+
+  test("sees what Windows nodes ask, and plans the image that they lack with one click", async ({ page }) => {
+    const { localHost } = readStack();
+    await gotoLively(page, `/cluster-config/hosts-toml?destination=${destination}`);
+    await page.getByLabel("Nodes", { exact: true }).selectOption("windows");
+    await page.getByLabel("Images are pulled by tag, too").check();
+    const file = page.getByRole("region", { name: "registries/projects.registry.vmware.com/hosts.toml" });
+    await expect(file).toContainText(`https://${localHost}/v2/clusters`);
+    await expect(page.getByText("mcr.microsoft.com/oss/kubernetes/pause:3.9 is not where")).toBeVisible();
+    await expect(page.getByText(`It belongs at ${localHost}/clusters/oss/kubernetes/pause.`)).toBeVisible();
+    await page.getByRole("button", { name: "Add it to a plan" }).click();
+    await expect(page.getByRole("heading", { name: /^Job #\d+/, level: 1 })).toBeVisible();
+    await expect(page.getByText("mcr.microsoft.com/oss/kubernetes/pause:3.9").first()).toBeVisible();
+    await expect(page.getByText(`${localHost}/clusters/oss/kubernetes/pause`).first()).toBeVisible();
+  });
+});
+
+test.describe("an auditor", () => {
+  test.use({ storageState: stateOf("auditor") });
+
+  test("sees what is made without secrets, and is told why there is nothing with one", async ({ page }) => {
+    await page.goto(`/cluster-config/openshift?destination=${destination}`);
+    await expect(page.getByText("kind: ImageDigestMirrorSet")).toBeVisible();
+    await expect(page.getByLabel("Password")).toBeHidden();
+    await page.goto(`/cluster-config/workload?destination=${destination}`);
+    await expect(page.getByText("This has a password in it")).toBeVisible();
+    await expect(page.getByLabel("Password")).toBeHidden();
+  });
+});
+
+async function download(page: Page, button: string): Promise<Download> {
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: button }).click(),
+  ]);
+  return file;
+}
+
+/** By their names; `tar` itself would ask where to put them. */
+async function unpack(archive: Download): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  const entries = createReadStream(await archive.path())
+    .pipe(createGunzip())
+    .pipe(extract());
+  for await (const entry of entries) files.set(entry.header.name, (await buffer(entry)).toString());
+  return files;
+}
