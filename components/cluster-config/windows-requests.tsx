@@ -10,7 +10,7 @@ import { CopyButton } from "#components/ui/copy-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import type { WindowsImageView, WindowsNodesView } from "#lib/schemas/cluster-config.ts";
 
-const pageSize = 50;
+const pageSize = 10;
 
 interface WindowsRequestsProps {
   windows: WindowsNodesView;
@@ -86,9 +86,8 @@ function Requests({ image: { image, requests, foundAt }, isPlaceKnown }: Request
       <ol className="space-y-0.5 pl-4">
         {requests.map(({ method, url }) => (
           <li key={url} className="flex items-start gap-1 text-muted">
-            <Code className="min-w-0 flex-1">
-              {method} {url}
-            </Code>
+            <Code className="w-9 shrink-0">{method}</Code>
+            <Code className="min-w-0 flex-1">{url}</Code>
             <CopyButton value={url} />
           </li>
         ))}

@@ -6,7 +6,7 @@ import { TopicList } from "#components/cluster-config/topic-list.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
-import type { PageSearch } from "#lib/routes/page-input.ts";
+import { orNotFound, type PageSearch } from "#lib/routes/page-input.ts";
 import { configPlaceQuery } from "#lib/schemas/cluster-config.ts";
 import { choosePlace } from "#lib/services/cluster-config/index.ts";
 
@@ -19,7 +19,7 @@ export default async function ClusterConfigPage({ searchParams }: { searchParams
   const access = await authorizePage("cluster-config.read");
   const { destination } = configPlaceQuery.parse(await searchParams);
   const [{ places, placeId }, t] = await Promise.all([
-    choosePlace(access, destination),
+    orNotFound(choosePlace(access, destination)),
     getTranslations("clusterConfig"),
   ]);
   return (

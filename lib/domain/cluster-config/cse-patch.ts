@@ -35,7 +35,7 @@ export const csePatchSteps = ["merge-into-configuration", "restart-server"] as c
 export const csePatchNotes = [
   /** Both lists have the certificates: the bootstrap VM pulls as well as the nodes. Facts: `count`. */
   "both-lists",
-  /** A JSON merge patch replaces lists as a whole: certificates that are in them already must be added by hand. */
+  /** By RFC 7396 lists are replaced as a whole, of which `profiles` is one: fields are to be taken over one by one. */
   "lists-are-replaced",
   /** Clusters add the folder themselves. Facts: `path`. */
   "folder-added",
@@ -65,8 +65,11 @@ export function generateCsePatch(input: CsePatchInput): ConfigOutput<CsePatchSte
     profiles: [
       {
         containerRegistryUrl: formatBase(registry),
-        K8Config: { certificateAuthorities },
-        bootstrapClusterConfig: { certificateAuthorities },
+        // Empty lists would take away what is in them.
+        ...(certificateAuthorities.length > 0 && {
+          K8Config: { certificateAuthorities },
+          bootstrapClusterConfig: { certificateAuthorities },
+        }),
       },
     ],
   };

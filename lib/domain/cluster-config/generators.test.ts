@@ -396,3 +396,8 @@ test.each([
     expect(parse(text)).toBeNull();
   }
 });
+
+test("a patch of CSE without certificates leaves the lists as they are", () => {
+  const { files } = generateCsePatch(csePatchInput.parse({ registry, certificates: [] }));
+  expect(JSON.parse(files[0]?.content ?? "")).toEqual({ profiles: [{ containerRegistryUrl: registry }] });
+});

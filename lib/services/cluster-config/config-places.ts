@@ -37,15 +37,19 @@ async function listConfigPlaces(access: Access<"cluster-config.read">): Promise<
 }
 
 /**
- * All of them, and for which of them a page is: the one that was asked for, whether or not it is among them, else the one
- * that most will mean.
+ * All of them, and for which of them a page is: the one that was asked for, else the one that most will mean.
+ *
+ * @throws AppError `not-found` for one that was asked for and is not there, or another's
  */
 export async function choosePlace(
   access: Access<"cluster-config.read">,
   asked: string | null,
 ): Promise<{ places: ConfigPlace[]; placeId: string | null }> {
-  const [places, usual] = await Promise.all([listConfigPlaces(access), findUsualPlace(access)]);
-  return { places, placeId: asked ?? usual ?? places[0]?.id ?? null };
+  const [places, placeId] = await Promise.all([
+    listConfigPlaces(access),
+    asked === null ? findUsualPlace(access) : getConfigPlace(access, asked).then(({ id }) => id),
+  ]);
+  return { places, placeId: placeId ?? places[0]?.id ?? null };
 }
 
 /** Where the organization publishes to, or what all share; null where there is none. */

@@ -128,7 +128,7 @@ function checkFiles(
     ...(documents.length > 0
       ? [{ path: "", content: documents.map(({ content }) => content).join("---\n") }]
       : []),
-    ...files.filter(({ path }) => /(?:\/hosts\.toml|\.env)$/.test(path)),
+    ...files.filter(({ path }) => /(?:\/hosts\.toml|\.env|\.conf|\/?vcdke-config-patch\.json)$/.test(path)),
   ];
   return texts.flatMap(({ path, content }) => lintConfig(path, content, question));
 }

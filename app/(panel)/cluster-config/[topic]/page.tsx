@@ -5,6 +5,7 @@ import { NoPlaces } from "#components/cluster-config/no-places.tsx";
 import { PlaceChooser } from "#components/cluster-config/place-chooser.tsx";
 import { QueryProvider } from "#components/query/query-provider.tsx";
 import { Alert } from "#components/ui/alert.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
@@ -28,14 +29,14 @@ export default async function ConfigTopicPage({ params, searchParams }: ConfigTo
   const { topic } = await pageParams(params, configTopicParams);
   const { destination } = configPlaceQuery.parse(await searchParams);
   const [{ places, placeId }, t, tGuides] = await Promise.all([
-    choosePlace(access, destination),
+    orNotFound(choosePlace(access, destination)),
     getTranslations("clusterConfig"),
     getTranslations("configGuides"),
   ]);
   const { title, description } = createConfigGuideText(tGuides).kind(topic);
   const trail = [{ href: `/cluster-config?destination=${placeId ?? ""}`, label: t("title") }];
   const mayHaveSecrets = mayRole(access.role, "cluster-config.secret");
-  const draft = placeId === null ? null : await orNotFound(draftConfig(access, topic, placeId));
+  const draft = placeId === null ? null : await draftConfig(access, topic, placeId);
   return (
     <>
       <PageHeader title={title} description={description} trail={trail} />
@@ -56,6 +57,17 @@ export default async function ConfigTopicPage({ params, searchParams }: ConfigTo
               </Alert>
             )}
           </div>
+          {topic === "cse" && mayRole(access.role, "settings.read") && (
+            <Alert status="info" live="off">
+              {t.rich("cseSettings", {
+                link: (chunks) => (
+                  <Link href="/settings/server" className="link">
+                    {chunks}
+                  </Link>
+                ),
+              })}
+            </Alert>
+          )}
           <QueryProvider>
             {/* What was said for one destination is not said for another. */}
             <ConfigDesk

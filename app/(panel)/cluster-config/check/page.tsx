@@ -4,7 +4,7 @@ import { ConfigCheck } from "#components/config-check/config-check.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { authorizePage } from "#lib/auth/authorize.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
-import type { PageSearch } from "#lib/routes/page-input.ts";
+import { orNotFound, type PageSearch } from "#lib/routes/page-input.ts";
 import { configPlaceQuery } from "#lib/schemas/cluster-config.ts";
 import { choosePlace } from "#lib/services/cluster-config/index.ts";
 
@@ -17,7 +17,7 @@ export default async function ConfigCheckPage({ searchParams }: { searchParams: 
   const access = await authorizePage("cluster-config.read");
   const { destination } = configPlaceQuery.parse(await searchParams);
   const [{ places, placeId }, t] = await Promise.all([
-    choosePlace(access, destination),
+    orNotFound(choosePlace(access, destination)),
     getTranslations("configCheck"),
   ]);
   return (
