@@ -34,6 +34,17 @@ test("a mirroring job, watched live, and the overview beside it", async ({ page,
   await takeInEveryLanguage(page, context, "/registries", "registries");
 });
 
+test("what OpenShift needs for what was mirrored", async ({ page, context }) => {
+  test.setTimeout(300_000);
+  await openWizard(page, { release: "Tanzu Kubernetes Grid v1", source: "Vendor", destination: "airgap" });
+  await page.getByLabel("Start right after planning").check();
+  await page.getByRole("button", { name: "Plan", exact: true }).click();
+  await page.getByRole("link", { name: "Configure clusters" }).click({ timeout: 240_000 });
+  await page.getByRole("link", { name: "OpenShift", exact: true }).click();
+  await expect(page.getByText("kind: ImageDigestMirrorSet")).toBeVisible();
+  await takeInEveryLanguage(page, context, page.url(), "cluster-config");
+});
+
 test("the settings of the CSE server, of a registry that clusters can pull from", async ({
   page,
   context,

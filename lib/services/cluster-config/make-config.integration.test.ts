@@ -155,6 +155,21 @@ describe("every topic", () => {
     );
   });
 
+  test("is checked once, though several files say the same", async () => {
+    const form = { ...(await formOf(provider, "tkg-management", places.shared)), skipTlsVerify: true };
+    const { findings } = await makeConfig(asReader(provider), "tkg-management", form);
+    expect(findings.map(({ rule }) => rule)).toEqual(["verification-off"]);
+  });
+
+  test("is checked by the mirror sets where an operator makes the files of them", async () => {
+    const form = { ...(await formOf(provider, "hosts-toml", places.shared)), system: "windows" as const };
+    const { findings, files } = await makeConfig(asReader(provider), "hosts-toml", form);
+    expect(files.map(({ path }) => path)).toContain("registries/ghcr.io/hosts.toml");
+    expect(findings.map(({ rule, object }) => `${rule} ${object.split(" ")[0]}`)).toContain(
+      "windows-path-differs ImageDigestMirrorSet/drayage",
+    );
+  });
+
   test("shows a password only in files that are marked", async () => {
     const form = { ...(await formOf(tenant, "workload", places.acme)), ...said };
     const { files } = await makeConfig(asReader(tenant), "workload", form);

@@ -2,14 +2,10 @@ import "server-only";
 import type { Access } from "#lib/auth/access.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
 import { type ConfigKind, generateConfig } from "#lib/domain/cluster-config/config-kinds.ts";
-import type { ConfigFile, ConfigOutput } from "#lib/domain/cluster-config/config-output.ts";
-import type { ConfigFinding } from "#lib/domain/cluster-config/config-finding.ts";
+import type { ConfigOutput } from "#lib/domain/cluster-config/config-output.ts";
 import { makeContainerdSets } from "#lib/domain/cluster-config/containerd-sets.ts";
-import { lintConfig } from "#lib/domain/cluster-config/lint-config.ts";
-import { makeMirrorSets } from "#lib/domain/cluster-config/openshift-mirrors.ts";
 import { type PullSecretAuths, readPullSecret } from "#lib/domain/cluster-config/pull-secret.ts";
 import { describeWindowsNodes } from "#lib/domain/cluster-config/windows-nodes.ts";
-import { parseRegistryBase } from "#lib/engine/oci/reference.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
 import {
   configFields,
@@ -19,15 +15,14 @@ import {
 } from "#lib/schemas/cluster-config.ts";
 import { formatPlaceName } from "../offers/offer-place.ts";
 import { listKnownCertificates } from "./config-certificates.ts";
+import { checkMade } from "./check-made.ts";
 import { configInputs, type KnownParts } from "./config-inputs.ts";
 import { refuseIssues } from "./config-issues.ts";
 import { getConfigPlace } from "./config-places.ts";
 import { listMisplaced } from "./list-misplaced.ts";
+import { makePassingSets } from "./passing-sets.ts";
 import { readMirroredImages } from "./mirrored-images.ts";
 import { viewWindowsNodes } from "./windows-view.ts";
-
-/** Of mirror sets that are made on the way, and are not handed out. */
-const passingName = "drayage";
 
 /**
  * Makes what clusters need of what the panel knows and what a person says. Nothing is written, nothing is asked of anybody.
@@ -48,7 +43,7 @@ export async function makeConfig(
   return {
     ...output,
     place: known.registry,
-    findings: checkFiles(output.files, topic, form, known),
+    findings: checkMade(output.files, topic, form, known),
     ...misplaced,
     windows: await viewWindowsNodes(access, topic, form, known),
   };
@@ -89,11 +84,7 @@ function makeOf(kind: ConfigKind, form: ConfigForm, known: KnownParts): ConfigOu
 
 /** @throws AppError `invalid-input` for a pull secret that is none */
 function makeHosts(form: ConfigForm, { images }: KnownParts): ConfigOutput {
-  const sets = makeMirrorSets(images, {
-    name: passingName,
-    includesTags: form.includesTags,
-    policy: form.policy,
-  });
+  const sets = makePassingSets(form, images);
   const isForWindows = form.system === "windows";
   const files = isForWindows
     ? describeWindowsNodes(sets, [], readAuths(form.pullSecret)).files
@@ -107,28 +98,4 @@ function readAuths(text: string): PullSecretAuths {
   const reading = readPullSecret(text);
   if (!reading.ok) throw fieldError("pullSecret", "pull-secret-format");
   return reading.auths;
-}
-
-/** As the linter would be asked of what is pasted: documents that belong together, in one text. */
-function checkFiles(
-  files: readonly ConfigFile[],
-  topic: ConfigTopic,
-  form: ConfigForm,
-  { registry, images }: KnownParts,
-): ConfigFinding[] {
-  const mayAskSource = configFields[topic].includes("mayAskSource")
-    ? form.mayAskSource
-    : form.policy !== "NeverContactSource";
-  const question = {
-    ...{ at: new Date(), registry: parseRegistryBase(registry), images },
-    ...{ hasWindowsNodes: form.hasWindowsNodes, mayAskSource },
-  };
-  const documents = files.filter(({ path }) => path.endsWith(".yaml"));
-  const texts = [
-    ...(documents.length > 0
-      ? [{ path: "", content: documents.map(({ content }) => content).join("---\n") }]
-      : []),
-    ...files.filter(({ path }) => /(?:\/hosts\.toml|\.env|\.conf|\/?vcdke-config-patch\.json)$/.test(path)),
-  ];
-  return texts.flatMap(({ path, content }) => lintConfig(path, content, question));
 }

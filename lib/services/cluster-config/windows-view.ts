@@ -4,10 +4,10 @@ import { mayRole } from "#lib/auth/permissions.ts";
 import { db } from "#lib/db/client.ts";
 import type { MirrorSet } from "#lib/domain/cluster-config/mirror-set.ts";
 import { type MirroredImage, pauseImage } from "#lib/domain/cluster-config/mirrored-image.ts";
-import { makeMirrorSets } from "#lib/domain/cluster-config/openshift-mirrors.ts";
 import { describeWindowsNodes } from "#lib/domain/cluster-config/windows-nodes.ts";
 import type { ConfigForm, ConfigTopic, WindowsNodesView } from "#lib/schemas/cluster-config.ts";
 import type { KnownParts } from "./config-inputs.ts";
+import { makePassingSets } from "./passing-sets.ts";
 
 const maxImages = 2000;
 /** Of one image: sets that somebody pastes may name thousands of mirrors. */
@@ -23,8 +23,7 @@ export async function viewWindowsNodes(
   const isWanted =
     topic === "openshift" ? form.hasWindowsNodes : topic === "hosts-toml" && form.system === "windows";
   if (!isWanted) return null;
-  const { includesTags, policy } = form;
-  return viewMirrorSets(access, makeMirrorSets(known.images, { name: topic, includesTags, policy }), known);
+  return viewMirrorSets(access, makePassingSets(form, known.images), known);
 }
 
 /**
