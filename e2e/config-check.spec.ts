@@ -43,7 +43,7 @@ for (const role of ["provider", "tenant"] as const) {
     test("broken mirror sets are pasted, and it is read why Windows nodes do not pull by them", async ({
       page,
     }) => {
-      await page.goto("/cluster-config");
+      await gotoLively(page, "/cluster-config");
       await page.getByRole("link", { name: "Check", exact: true }).click();
       await expect(page.getByText("Nothing checked yet")).toBeVisible();
       await check(page).click();

@@ -6,6 +6,7 @@ import { followLink } from "./follow-link.ts";
 import { importList } from "./import-list.ts";
 import { optionWith } from "./job-wizard.ts";
 import { checkAddresses } from "./look.ts";
+import { gotoLively } from "./lively.ts";
 import { expect, passwordFile, readPassword, readStack, signIn, stateOf, test } from "./stack.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -60,14 +61,14 @@ test.describe("as the provider", () => {
     browser,
   }) => {
     for (const { name, displayName } of organizations) {
-      await page.goto("/organizations");
+      await gotoLively(page, "/organizations");
       await page.getByRole("button", { name: "New organization" }).first().click();
       await page.getByLabel("Name", { exact: true }).fill(name);
       await page.getByLabel("Display name").fill(displayName);
       await page.getByRole("dialog").getByRole("button", { name: "Create organization" }).click();
       await expect(page.getByRole("heading", { name: displayName, level: 1 })).toBeVisible();
     }
-    await page.goto("/users");
+    await gotoLively(page, "/users");
     const tenantLink = await createUser(page, "tenant", "Tenant administrator", "Hanbit Retail");
     const auditorLink = await createUser(page, "auditor", "Auditor");
     await openLink(browser, tenantLink, "tenant");
@@ -84,7 +85,7 @@ test.describe("as the provider", () => {
     const { vendorHost } = readStack();
     await page.goto("/");
     await expect(page.getByRole("link", { name: /source registry/i }).first()).toBeVisible();
-    await page.goto("/registries/new");
+    await gotoLively(page, "/registries/new");
     await page.getByLabel("Name", { exact: true }).fill("Vendor");
     const host = page.getByLabel("Host", { exact: true });
     const save = page.getByRole("button", { name: "Save registry" });
@@ -219,7 +220,7 @@ async function openLink(browser: Browser, link: string, role: "tenant" | "audito
 }
 
 async function addRegistry(page: Page, name: string, host: string): Promise<void> {
-  await page.goto("/registries/new");
+  await gotoLively(page, "/registries/new");
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Host", { exact: true }).fill(host);
   await page.getByLabel("Plain HTTP").check();
