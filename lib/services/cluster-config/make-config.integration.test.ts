@@ -118,6 +118,19 @@ describe("images", () => {
     ]);
   });
 
+  test("are all there, however often one of them was published", async () => {
+    const destinationId = await addPlace("often.example.com", "", null);
+    await publishAt(destinationId, "quay.io/a/often", "a/often", "a", null);
+    await publishAt(destinationId, "quay.io/z/last", "z/last", "b", null);
+    await writeDb.$executeRaw`
+      INSERT INTO "Publication" ("destinationId", "repository", "tag", "digest", "componentId")
+      SELECT p."destinationId", p."repository", 'v' || n, p."digest", p."componentId"
+        FROM "Publication" p, generate_series(2, 20001) n
+       WHERE p."destinationId" = ${destinationId}::uuid AND p."repository" = 'a/often'`;
+    const { entries } = await made(provider, "openshift", {}, destinationId);
+    expect(entries.map(({ source }) => source)).toEqual(["quay.io/a/often", "quay.io/z/last"]);
+  });
+
   test("that nodes would look for elsewhere are named", async () => {
     const { misplaced, misplacedCount } = await makeConfig(
       asReader(provider),

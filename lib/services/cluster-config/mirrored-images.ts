@@ -6,15 +6,18 @@ import { type MirroredImage, splitLocation } from "#lib/domain/cluster-config/mi
 import { EngineError } from "#lib/engine/oci/errors.ts";
 import { parseReference } from "#lib/engine/oci/reference.ts";
 
-/** More than any release has; what is beyond is left out, by its name. */
+/** Repositories: more than all releases have. What is beyond is left out, by its name. */
 const maxRows = 20_000;
+/** Of one repository. */
+const maxReferences = 100;
 
 interface Row {
   componentSource: string | null;
   originalName: string | null;
   repository: string;
-  tag: string;
-  digest: string;
+  /** Null where none has one. */
+  tags: string[] | null;
+  digests: string[];
 }
 
 /**
@@ -32,16 +35,21 @@ export async function readMirroredImages(
     organizationId === null
       ? Prisma.empty
       : Prisma.sql`AND (p."organizationId" IS NULL OR p."organizationId" = ${organizationId}::uuid)`;
+  // One row for each repository, so that what was published over the years leaves no image out.
   const rows = await db.$queryRaw<Row[]>`
-    SELECT DISTINCT c."sourceHost" || '/' || c."sourceRepository" AS "componentSource", t."originalName",
-           p."repository", p."tag", p."digest"
+    SELECT c."sourceHost" || '/' || c."sourceRepository" AS "componentSource",
+           min(t."originalName") AS "originalName", p."repository",
+           (array_agg(DISTINCT p."tag" ORDER BY p."tag") FILTER (WHERE p."tag" <> ''))[1:${maxReferences}::int] AS "tags",
+           (array_agg(DISTINCT p."digest" ORDER BY p."digest"))[1:${maxReferences}::int] AS "digests"
       FROM "Publication" p
       LEFT JOIN "Component" c ON c."id" = p."componentId"
       LEFT JOIN "Placement" l ON l."destinationId" = p."destinationId" AND l."repository" = p."repository"
             AND l."tag" = CASE WHEN p."tag" = '' THEN '@' || p."digest" ELSE p."tag" END
       LEFT JOIN "MirrorTask" t ON t."id" = l."taskId"
      WHERE p."destinationId" = ${id}::uuid AND COALESCE(c."kind", t."kind") = 'image' ${own}
-     ORDER BY 1, 2, p."repository", p."tag", p."digest"
+     GROUP BY 1, p."repository",
+              CASE WHEN c."id" IS NULL THEN regexp_replace(t."originalName", '(:[^:/@]+)?(@[^@]+)?$', '') END
+     ORDER BY 1, 2, 3
      LIMIT ${maxRows}`;
   const images = new Map<string, { targets: Set<string>; tags: Set<string>; digests: Set<string> }>();
   for (const row of rows) {
@@ -50,8 +58,8 @@ export async function readMirroredImages(
     const image = images.get(source) ?? { targets: new Set(), tags: new Set(), digests: new Set() };
     images.set(source, image);
     image.targets.add(`${host}/${row.repository}`);
-    if (row.tag !== "") image.tags.add(row.tag);
-    image.digests.add(row.digest);
+    for (const tag of row.tags ?? []) image.tags.add(tag);
+    for (const digest of row.digests) image.digests.add(digest);
   }
   return [...images].map(([source, { targets, tags, digests }]) => ({
     source,

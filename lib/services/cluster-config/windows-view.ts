@@ -10,6 +10,8 @@ import type { KnownParts } from "./config-inputs.ts";
 import { makePassingSets } from "./passing-sets.ts";
 
 const maxImages = 2000;
+/** Of all images, for each of which it is found out what is asked: so many take about half a second. */
+const maxReferences = 20_000;
 /** Of one image: sets that somebody pastes may name thousands of mirrors. */
 const maxRequests = 20;
 
@@ -36,7 +38,7 @@ export async function viewMirrorSets(
   sets: readonly MirrorSet[],
   { registry, images }: { registry: string | null; images: readonly MirroredImage[] },
 ): Promise<WindowsNodesView> {
-  const nodes = describeWindowsNodes(sets, images);
+  const nodes = describeWindowsNodes(sets, takeSome(images));
   const view = ({ image, requests, foundAt }: (typeof nodes.images)[number]) => ({
     ...{ image, foundAt },
     requests: requests.slice(0, maxRequests),
@@ -50,6 +52,18 @@ export async function viewMirrorSets(
     pauseBelongsAt: nodes.pause.places[0] ?? `${belongsBelow}/${pauseImage.repository}`,
     pauseComponent: mayRole(access.role, "catalog.write") ? await findPauseComponent() : null,
   };
+}
+
+/** Of each image so many references that all images have a share; of what every pod needs, all. */
+function takeSome(images: readonly MirroredImage[]): readonly MirroredImage[] {
+  const count = images.reduce((sum, { tags, digests }) => sum + tags.length + digests.length, 0);
+  if (count <= maxReferences) return images;
+  const share = Math.max(1, Math.floor(maxReferences / images.length));
+  return images.map((image) => {
+    const { source, tags, digests } = image;
+    if (source === pauseImage.source) return image;
+    return { ...image, tags: tags.slice(0, share), digests: digests.slice(0, share) };
+  });
 }
 
 async function findPauseComponent(): Promise<WindowsNodesView["pauseComponent"]> {
