@@ -8,13 +8,13 @@ import { useFieldWords } from "./use-field-words.ts";
 export function CredentialFields({ topic, form, set, fieldError }: ConfigFieldProps) {
   const { credentials } = form;
   const [username, password] = [useFieldWords("username", topic), useFieldWords("password", topic)];
-  const isNeeded = topic === "workload" || credentials.username !== "";
+  const isNeeded = topic === "workload" || credentials.username !== "" || credentials.password !== "";
   return (
     <div className="space-y-3">
       <TextField
         {...username}
         error={fieldError("credentials.username")}
-        required={topic === "workload"}
+        required={isNeeded}
         verbatim
         autoComplete="off"
         value={credentials.username}

@@ -39,7 +39,7 @@ export const configInputs: Readonly<Record<ConfigKind, (form: ConfigForm, known:
       hasWindowsNodes: form.hasWindowsNodes,
       trust: certificates.length > 0 ? [{ registry: host, certificates }] : [],
     },
-    credentials: form.credentials.username === "" ? [] : [{ registry: host, ...form.credentials }],
+    credentials: isSigningIn(form) ? [{ registry: host, ...form.credentials }] : [],
     ...(form.pullSecret !== "" && { pullSecret: form.pullSecret }),
   }),
   containerd: ({ sources, mayAskSource, system }, { registry, certificates }) => ({
@@ -64,6 +64,10 @@ function clusterParts(form: ConfigForm, { registry, certificates, proxyCertifica
     })),
   };
 }
+
+/** Whoever has said half of it is to be told of the other. */
+const isSigningIn = ({ credentials }: ConfigForm): boolean =>
+  credentials.username !== "" || credentials.password !== "";
 
 function proxyOf({ hasProxy, proxy }: ConfigForm) {
   if (!hasProxy) return null;

@@ -234,6 +234,12 @@ describe("is refused", () => {
       { nodeDrainTimeout: "needs-v1alpha2" },
     ],
     [
+      "a password without a user name",
+      "openshift",
+      { credentials: { username: "", password: "s3cr3t" } },
+      { "credentials.username": "required" },
+    ],
+    [
       "a pull secret",
       "hosts-toml",
       { system: "windows", pullSecret: "{" },
