@@ -26,13 +26,16 @@ export const configTopics = Object.values(configGroups).flat() as [ConfigTopic, 
 
 const maxTextLength = 1024;
 const maxPullSecretLength = 1_048_576;
-const maxCertificates = 50;
-const maxSources = 100;
+const maxNoProxyLength = 10_000;
+
+/** Of each list of certificates. */
+export const maxChosenCertificates = 50;
+export const maxChosenSources = 100;
 
 const text = z.string().trim().max(maxTextLength).default("");
 const verbatim = z.string().max(maxTextLength).default("");
 const flag = z.boolean().default(false);
-const fingerprints = z.array(z.string().max(64)).max(maxCertificates).default([]);
+const fingerprints = z.array(z.string().max(64)).max(maxChosenCertificates).default([]);
 
 /** How many registries beside the own one nodes of Tanzu Kubernetes Grid can be told of. */
 export const maxAdditionalRegistries = 3;
@@ -57,7 +60,9 @@ export const configForm = z.object({
     .max(maxAdditionalRegistries)
     .default([]),
   hasProxy: flag,
-  proxy: z.object({ http: text, https: text, noProxy: text }).prefault({}),
+  proxy: z
+    .object({ http: text, https: text, noProxy: z.string().trim().max(maxNoProxyLength).default("") })
+    .prefault({}),
   proxyCertificates: fingerprints,
   version: z.enum(tkgServiceVersions).default("v1alpha3"),
   defaultCni: z.enum(containerNetworks).default("antrea"),
@@ -72,7 +77,7 @@ export const configForm = z.object({
   /** Below the base. */
   image: text,
   /** `host[:port]` of registries whose images are mirrored. */
-  sources: z.array(z.string().max(maxTextLength)).max(maxSources).default([]),
+  sources: z.array(z.string().max(maxTextLength)).max(maxChosenSources).default([]),
   mayAskSource: flag,
   system: z.enum(nodeSystems).default("linux"),
   pullBy: z.enum(pullKinds).default("all"),

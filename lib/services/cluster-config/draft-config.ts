@@ -11,6 +11,8 @@ import {
   type ConfigPlace,
   type ConfigTopic,
   configFields,
+  maxChosenCertificates,
+  maxChosenSources,
 } from "#lib/schemas/cluster-config.ts";
 import { readCurrentConfig } from "../server-config/index.ts";
 import { listKnownCertificates } from "./config-certificates.ts";
@@ -44,8 +46,11 @@ export async function draftConfig(
   const sources = listSourceHosts(images);
   const form = configForm.parse({
     destinationId,
-    certificates: known.filter(({ isListed, isOfRegistry }) => isListed || isOfRegistry).map(fingerprintOf),
-    sources,
+    certificates: known
+      .filter(({ isListed, isOfRegistry }) => isListed || isOfRegistry)
+      .slice(0, maxChosenCertificates)
+      .map(fingerprintOf),
+    sources: sources.slice(0, maxChosenSources),
     hasProxy: proxy !== null,
     ...(proxy && { proxy }),
     ...usualNames[topic],
@@ -84,4 +89,5 @@ async function findKnownProxy(access: Access<"cluster-config.read">): Promise<Co
   return http === "" && https === "" ? null : { http, https, noProxy: read("noProxy") };
 }
 
-const withoutUser = (url: string): string => url.replace(/^([a-z]+:\/\/)[^/]*@/i, "$1");
+/** Whatever stands before the last `@`: some write no scheme, and passwords may have slashes. */
+const withoutUser = (url: string): string => url.replace(/^([a-z]+:\/\/)?.*@/is, "$1");

@@ -5,17 +5,24 @@ import { type Access, issueAccess } from "#lib/auth/access.ts";
 import type { Permission } from "#lib/auth/permissions.ts";
 import { writeDb } from "#lib/db/client.ts";
 import type { User } from "#lib/db/generated/client.ts";
+import { editConfig } from "#lib/domain/vcd/config-document.ts";
+import { createConfigDocument } from "#lib/domain/vcd/new-config.ts";
 import { pauseImage } from "#lib/domain/cluster-config/mirrored-image.ts";
 import { type ConfigForm, type ConfigTopic, configForm, configTopics } from "#lib/schemas/cluster-config.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { createPeople } from "#lib/testing/people.ts";
 import { addCertificates } from "../certificates/index.ts";
+import { saveRevision } from "../server-config/index.ts";
 import { choosePlace, draftConfig, makeConfig } from "./index.ts";
 
 const people = createPeople(writeDb);
 const authority = issueCertificate({ subject: "CN=Harbor Root", ca: true, keyUsage: ["keyCertSign"] });
 const ofRegistry = issueCertificate({ subject: "CN=Acme Root", ca: true, keyUsage: ["keyCertSign"] });
+const componentVersions = {
+  ...{ capvcd: "1.3.0", cloudProvider: "1.6.0", csiDriver: "1.6.0" },
+  ...{ rdeProjector: "0.7.0", clusterType: "1.3.0" },
+};
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 
 function accessOf<P extends Permission>(user: User, permission: P): Access<P> {
@@ -141,6 +148,46 @@ describe("images", () => {
       misplaced: [{ image: "ghcr.io/c/foreign", standsAt: "harbor.example.com/mirror/elsewhere/foreign" }],
       misplacedCount: 1,
     });
+  });
+});
+
+describe("a form begins", () => {
+  test("with no more than can be asked for, however much is known", async () => {
+    const destinationId = await addPlace("many.example.com", "", null);
+    for (let number = 0; number <= 100; number++) {
+      await publishAt(destinationId, `r${number}.example.com/a/b`, `r${number}/a/b`, "a", null);
+    }
+    const { form, sources } = await draftConfig(asReader(provider), "containerd", destinationId);
+    expect(sources).toHaveLength(101);
+    expect(form.sources).toEqual(sources.slice(0, 100));
+  });
+
+  test("with the proxy of the server's configuration, however much it is not for, and nobody signed in", async () => {
+    const noProxy = Array.from({ length: 150 }, (_, number) => `host-${number}.example.com`).join(",");
+    const document = editConfig(createConfigDocument(componentVersions), {
+      ...{
+        httpProxy: "http://robot:s3cr3t@proxy.example.com:3128",
+        httpsProxy: "robot:s3cr3t@proxy.example.com:3128",
+        noProxy,
+      },
+    });
+    const actor = { userId: provider.id, name: provider.username, role: provider.role, organizationId: null };
+    await writeDb.$transaction((tx) =>
+      saveRevision(
+        tx,
+        { ...actor, requestId: "test", address: "" },
+        { document, origin: "edited", seen: null, confirmed: [] },
+      ),
+    );
+    const { form, isProxyKnown } = await draftConfig(asReader(auditor), "tkg-service", places.shared);
+    expect(isProxyKnown).toBe(true);
+    expect(form.proxy).toEqual({
+      http: "http://proxy.example.com:3128",
+      https: "proxy.example.com:3128",
+      noProxy,
+    });
+    expect((await draftConfig(asReader(tenant), "tkg-service", places.acme)).isProxyKnown).toBe(false);
+    await writeDb.configRevision.deleteMany();
   });
 });
 
