@@ -2,6 +2,7 @@
 
 import { Plus, X } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useRef } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { FieldSet } from "#components/ui/field.tsx";
@@ -14,7 +15,9 @@ type Other = ConfigForm["additionalRegistries"][number];
 /** Registries beside the destination's that nodes pull from. */
 export function AdditionalRegistries({ form, set, fieldError }: ConfigFieldProps) {
   const t = useTranslations("clusterConfig.fields");
+  const addButton = useRef<HTMLButtonElement>(null);
   const list = form.additionalRegistries;
+  const isFull = list.length >= maxAdditionalRegistries;
   const change = (index: number, part: Partial<Other>) =>
     set({ additionalRegistries: list.map((one, at) => (at === index ? { ...one, ...part } : one)) });
   return (
@@ -45,25 +48,31 @@ export function AdditionalRegistries({ form, set, fieldError }: ConfigFieldProps
           <Button
             size="sm"
             icon={<X aria-hidden />}
-            onClick={() => set({ additionalRegistries: list.filter((_, at) => at !== index) })}
+            onClick={() => {
+              set({ additionalRegistries: list.filter((_, at) => at !== index) });
+              // This button goes along, and gives up the focus.
+              addButton.current?.focus();
+            }}
           >
             {t("removeRegistry", { number: index + 1 })}
           </Button>
         </div>
       ))}
-      {list.length < maxAdditionalRegistries && (
-        <Button
-          size="sm"
-          icon={<Plus aria-hidden />}
-          onClick={() =>
-            set({
-              additionalRegistries: [...list, { registry: "", trustsSame: true, skipTlsVerify: false }],
-            })
-          }
-        >
-          {t("addRegistry")}
-        </Button>
-      )}
+      <Button
+        ref={addButton}
+        size="sm"
+        icon={<Plus aria-hidden />}
+        // Not `disabled`, and not taken away: it keeps the focus once the last one is added.
+        aria-disabled={isFull || undefined}
+        onClick={() =>
+          !isFull &&
+          set({
+            additionalRegistries: [...list, { registry: "", trustsSame: true, skipTlsVerify: false }],
+          })
+        }
+      >
+        {t("addRegistry")}
+      </Button>
     </FieldSet>
   );
 }
