@@ -35,7 +35,9 @@ const shown: Readonly<Record<FieldName, ComponentType<ConfigFieldProps>>> = {
   credentials: CredentialFields,
   image: ImageField,
   sources: SourceChoice,
-  pullSecret: PullSecretField,
+  // containerd of Linux nodes takes sign-ins from pull secrets only, not from these files.
+  pullSecret: (props) =>
+    props.topic === "hosts-toml" && props.form.system !== "windows" ? null : <PullSecretField {...props} />,
   skipTlsVerify: (props) => <FlagField {...props} field="skipTlsVerify" />,
   skipPluginSignature: (props) => <FlagField {...props} field="skipPluginSignature" />,
   mayAskSource: (props) => <FlagField {...props} field="mayAskSource" />,
