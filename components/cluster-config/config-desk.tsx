@@ -63,7 +63,7 @@ export function ConfigDesk({ topic, draft, mayHaveSecrets, mayPlan }: ConfigDesk
       </Card>
       <ConfigResult
         topic={topic}
-        form={settled}
+        form={form}
         made={error === null ? (made.data ?? null) : null}
         error={error}
         isMaking={made.isFetching || settled !== form}

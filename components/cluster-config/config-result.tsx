@@ -18,6 +18,7 @@ import { WindowsRequests } from "./windows-requests.tsx";
 
 interface ConfigResultProps {
   topic: ConfigTopic;
+  /** As it is now; what is shown may still be of what it was a moment ago. */
   form: ConfigForm;
   made: MadeConfig | null;
   error: ErrorView | null;
@@ -42,7 +43,7 @@ export function ConfigResult({ topic, form, made, error, isMaking, place, mayPla
         <>
           {topic === "hosts-toml" && (
             <Alert status="info" live="off">
-              {t(`hostsToml.${form.system}`)}
+              {t(made.windows === null ? "hostsToml.linux" : "hostsToml.windows")}
             </Alert>
           )}
           <ConfigGuide topic={topic} part="notes" made={made} />

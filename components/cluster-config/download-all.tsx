@@ -15,16 +15,16 @@ import { saveFile } from "./save-file.ts";
 export function DownloadAll({ topic, form }: { topic: ConfigTopic; form: ConfigForm }) {
   const t = useTranslations("clusterConfig.result");
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<ErrorView | null>(null);
+  const [failure, setFailure] = useState<{ form: ConfigForm; error: ErrorView } | null>(null);
   const download = async () => {
     setBusy(true);
-    setError(null);
+    setFailure(null);
     try {
       const { name, content } = await postForFile(`/api/cluster-config/${topic}/archive`, form);
       saveFile(name, content);
-    } catch (failure) {
-      if (!(failure instanceof RequestError)) throw failure;
-      setError(failure.error);
+    } catch (cause) {
+      if (!(cause instanceof RequestError)) throw cause;
+      setFailure({ form, error: cause.error });
     } finally {
       setBusy(false);
     }
@@ -41,7 +41,8 @@ export function DownloadAll({ topic, form }: { topic: ConfigTopic; form: ConfigF
       >
         {t("downloadAll")}
       </Button>
-      {error && <ErrorAlert error={error} />}
+      {/* Of another form nothing is known. */}
+      {failure?.form === form && <ErrorAlert error={failure.error} />}
     </div>
   );
 }
