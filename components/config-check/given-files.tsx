@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useRef } from "react";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Code } from "#components/ui/code.tsx";
@@ -15,8 +16,9 @@ export function GivenFiles({ given }: { given: ReturnType<typeof useGivenFiles> 
   const t = useTranslations("configCheck");
   const formats = useFormats();
   const { files, refused, add, remove, setHost } = given;
+  const root = useRef<HTMLDivElement>(null);
   return (
-    <div className="space-y-3">
+    <div ref={root} className="space-y-3">
       <FileDrop
         onFiles={(chosen) => void add(chosen)}
         chooseLabel={t("choose")}
@@ -56,7 +58,11 @@ export function GivenFiles({ given }: { given: ReturnType<typeof useGivenFiles> 
                   size="icon"
                   icon={<X aria-hidden />}
                   aria-label={t("remove", { name: file.name })}
-                  onClick={() => remove(file.id)}
+                  onClick={() => {
+                    remove(file.id);
+                    // This button goes along, and gives up the focus.
+                    root.current?.querySelector<HTMLElement>("input[type=file]")?.focus();
+                  }}
                 />
               </div>
               {needsHost(file) && (
