@@ -23,6 +23,7 @@ export const inputErrorCodes = [
   "pull-secret-format",
   "trust-name-format",
   "trust-name-taken",
+  "certificate-gone",
   "overlap-past",
   "overlap-after-end",
   "replaces-itself",

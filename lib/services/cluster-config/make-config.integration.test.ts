@@ -198,7 +198,7 @@ describe("every topic", () => {
   };
 
   test.each(configTopics)("%s is made of what is known, and passes the linter", async (topic) => {
-    const chosen = [authority, ofRegistry].map(({ pem }) => fingerprintOf(pem));
+    const chosen = [fingerprintOf(ofRegistry.pem)];
     const form = { ...(await formOf(tenant, topic, places.acme)), ...said };
     await publishAt(places.acme, "quay.io/a/own", "a/own", "b", tenant.organizationId);
     const { files, findings } = await makeConfig(asReader(tenant), topic, {
@@ -207,8 +207,6 @@ describe("every topic", () => {
     expect(files.length).toBeGreaterThan(0);
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
     const kept = files.map(({ content }) => content).join("\n");
-    // A tenant may not choose what only the provider knows.
-    expect(fingerprintsIn(kept)).not.toContain(fingerprintOf(authority.pem));
     const hasNone: ConfigTopic[] = ["hosts-toml", "workload"];
     expect(fingerprintsIn(kept)).toEqual(
       hasNone.includes(topic) ? [] : expect.arrayContaining([fingerprintOf(ofRegistry.pem)]),
@@ -299,6 +297,19 @@ describe("is refused", () => {
       code: "invalid-input",
       facts: { fields: Object.fromEntries(Object.entries(codes).map(([field, code]) => [field, { code }])) },
     });
+  });
+
+  test("a certificate that is not there any more, or is known to the provider only, where one is asked for", async () => {
+    const certificates = [ofRegistry, authority].map(({ pem }) => fingerprintOf(pem));
+    const refusal = {
+      code: "invalid-input",
+      facts: { fields: { certificates: { code: "certificate-gone" } } },
+    };
+    const form = { ...(await formOf(tenant, "cse", places.acme)), certificates };
+    await expect(makeConfig(asReader(tenant), "cse", form)).rejects.toMatchObject(refusal);
+    await expect(makeConfig(asReader(tenant), "hosts-toml", form)).resolves.toBeDefined();
+    const gone = { ...form, destinationId: places.shared, certificates: ["0".repeat(64)] };
+    await expect(makeConfig(asReader(provider), "cse", gone)).rejects.toMatchObject(refusal);
   });
 
   test("a destination within a folder that clusters add themselves", async () => {

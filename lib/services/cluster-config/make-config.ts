@@ -37,7 +37,7 @@ export async function makeConfig(
   if (hasSecrets(form) && !mayRole(access.role, "cluster-config.secret")) {
     throw new AppError("not-allowed", { permission: "cluster-config.secret" });
   }
-  const known = await findKnownParts(access, form);
+  const known = await findKnownParts(access, topic, form);
   const output = topic === "hosts-toml" ? makeHosts(form, known) : makeOf(topic, form, known);
   const misplaced = listMisplaced(topic, form, known);
   return {
@@ -55,19 +55,28 @@ function hasSecrets({ credentials, pullSecret, hasProxy, proxy }: ConfigForm): b
   return credentials.password !== "" || pullSecret !== "" || proxyTexts.some((url) => url.includes("@"));
 }
 
-async function findKnownParts(access: Access<"cluster-config.read">, form: ConfigForm): Promise<KnownParts> {
+/** @throws AppError `not-found`; `invalid-input` for a certificate that is not there any more, or another's */
+async function findKnownParts(
+  access: Access<"cluster-config.read">,
+  topic: ConfigTopic,
+  form: ConfigForm,
+): Promise<KnownParts> {
   const place = await getConfigPlace(access, form.destinationId);
   const [certificates, images] = await Promise.all([
     listKnownCertificates(access, place.caPem),
     readMirroredImages(access, place),
   ]);
-  const pick = (wanted: readonly string[]) =>
-    certificates
-      .filter(({ fingerprint }) => wanted.includes(fingerprint))
-      .map(({ name, pem }) => ({ name, pem }));
+  const pick = (field: "certificates" | "proxyCertificates") => {
+    const wanted = new Set(form[field]);
+    const found = certificates.filter(({ fingerprint }) => wanted.has(fingerprint));
+    // Clusters are not to be left without one that a person still sees ticked.
+    const isShown = configFields[topic].includes(field) && (field === "certificates" || form.hasProxy);
+    if (isShown && found.length < wanted.size) throw fieldError(field, "certificate-gone");
+    return found.map(({ name, pem }) => ({ name, pem }));
+  };
   return {
     ...{ registry: formatPlaceName(place.host, place.basePath), host: place.host, images },
-    ...{ certificates: pick(form.certificates), proxyCertificates: pick(form.proxyCertificates) },
+    ...{ certificates: pick("certificates"), proxyCertificates: pick("proxyCertificates") },
   };
 }
 
