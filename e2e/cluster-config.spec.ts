@@ -32,7 +32,11 @@ test.beforeAll(async () => {
   const basePath = "clusters";
   const place = { registryId: target.id, basePath };
   destination = (await act<{ id: string }>(provider, "createDestinationAction", place)).id;
-  const release = await importRelease(provider, "For clusters", "-i pause:3.7\n-i coredns:v1.8.6_vmware.17\n");
+  const release = await importRelease(
+    provider,
+    "For clusters",
+    "-i pause:3.7\n-i coredns:v1.8.6_vmware.17\n",
+  );
   const started = await act<{ id: string }>(provider, "startJobAction", {
     ...{ releaseIds: [release], sourceRegistryId: source.id, sourceBasePath: "" },
     ...{ destinationId: destination, organizationId },
@@ -126,7 +130,9 @@ test.describe("a provider", () => {
     await expect(page.getByRole("heading", { name: /^Job #\d+/, level: 1 })).toBeVisible();
     await expect(page.getByText("mcr.microsoft.com/oss/kubernetes/pause:3.9").first()).toBeVisible();
     // Where it is brought to, whether or not its source can be reached from here.
-    await expect(page.getByRole("row").filter({ hasText: "clusters/oss/kubernetes/pause:3.9" })).toBeVisible();
+    await expect(
+      page.getByRole("row").filter({ hasText: "clusters/oss/kubernetes/pause:3.9" }),
+    ).toBeVisible();
   });
 });
 
