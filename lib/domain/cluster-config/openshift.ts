@@ -130,7 +130,8 @@ function addPullSecret(
       `${formatCommand("oc", "get", ...secret)} --template='{{index .data ".dockerconfigjson" | base64decode}}' > pull-secret-before.json`,
     ],
   });
-  if (pullSecret === undefined) {
+  // Of blanks a secret without the cluster's own entries would be made.
+  if (pullSecret === undefined || pullSecret.trim() === "") {
     notes.push({ code: "pull-secret-needed", facts: {} });
     return;
   }
