@@ -52,17 +52,17 @@ function listEntries(
 }
 
 /**
- * Images whose mirror does not end in the whole repository of the source, which Windows nodes will look for elsewhere.
+ * Images of which no mirror ends in the whole repository of the source: Windows nodes will look for them elsewhere.
  *
- * @returns for each where it would have to stand below the registry of its first such target
+ * @returns for each where it would have to stand below the registry of its first target
  */
 export function listMisplacedForWindows(
   images: readonly MirroredImage[],
 ): readonly { readonly image: string; readonly target: string; readonly expected: string }[] {
   return images.flatMap(({ source, targets }) => {
     const { repository } = splitLocation(source);
-    const target = targets.find((each) => !each.endsWith(`/${repository}`));
-    if (target === undefined) return [];
+    const [target] = targets;
+    if (target === undefined || targets.some((each) => each.endsWith(`/${repository}`))) return [];
     return [{ image: source, target, expected: `${splitLocation(target).host}/${repository}` }];
   });
 }

@@ -196,9 +196,18 @@ describe("for Windows nodes", () => {
     });
   });
 
+  test("tells no one of an image that nodes find at another of its places", () => {
+    const images = [
+      pause,
+      { source: "quay.io/org/a", targets: ["m.io/else/a", "m.io/org/a"], tags: [], digests: [digest] },
+    ];
+    expect(make({ images }).notes.map(({ code }) => code)).not.toContain("windows-image-misplaced");
+  });
+
   test.each([
     ["not mirrored", { images: wish.images.slice(1) }],
     ["mirrored elsewhere", { images: [{ ...pause, targets: ["m.io/pause"] }] }],
+    ["mirrored to a path like its own", { images: [{ ...pause, targets: ["m.io/xoss/kubernetes/pause"] }] }],
     ["without rules for tags", { includesTags: false }],
   ])("tells that pause is %s", (_what, changes) => {
     expect(make(changes).notes).toContainEqual({

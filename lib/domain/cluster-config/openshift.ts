@@ -4,7 +4,7 @@ import { certificateList, credentialsInput, labelName } from "./cluster-input.ts
 import type { ConfigFile, ConfigNote, ConfigOutput, ConfigStep } from "./config-output.ts";
 import { formatMirrorSets, mirrorSourcePolicies } from "./mirror-set.ts";
 import { mergePullSecret } from "./merge-pull-secret.ts";
-import { pauseImage, splitLocation, type MirroredImage } from "./mirrored-image.ts";
+import { pauseImage, type MirroredImage } from "./mirrored-image.ts";
 import { listMisplacedForWindows, makeMirrorSets } from "./openshift-mirrors.ts";
 import { formatTrustConfigMap, formatTrustPatch, openShiftConfigNamespace } from "./openshift-trust.ts";
 import { registryHost } from "./registry-fields.ts";
@@ -166,7 +166,7 @@ function describeImages({
     ({ source, tags, targets }) =>
       source === pauseImage.source &&
       tags.includes(pauseImage.tag) &&
-      targets.some((target) => splitLocation(target).repository.endsWith(pauseImage.repository)),
+      targets.some((target) => target.endsWith(`/${pauseImage.repository}`)),
   );
   if (!hasPause || !includesTags) {
     notes.push({ code: "windows-pause-missing", facts: { image: `${pauseImage.source}:${pauseImage.tag}` } });
