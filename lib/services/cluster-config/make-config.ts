@@ -7,7 +7,12 @@ import { makeContainerdSets } from "#lib/domain/cluster-config/containerd-sets.t
 import { type PullSecretAuths, readPullSecret } from "#lib/domain/cluster-config/pull-secret.ts";
 import { describeWindowsNodes } from "#lib/domain/cluster-config/windows-nodes.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
-import type { ConfigForm, ConfigTopic, MadeConfig } from "#lib/schemas/cluster-config.ts";
+import {
+  configFields,
+  type ConfigForm,
+  type ConfigTopic,
+  type MadeConfig,
+} from "#lib/schemas/cluster-config.ts";
 import { formatPlaceName } from "../offers/offer-place.ts";
 import { listKnownCertificates } from "./config-certificates.ts";
 import { checkMade } from "./check-made.ts";
