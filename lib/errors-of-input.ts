@@ -17,6 +17,7 @@ export const inputErrorCodes = [
   "pem-format",
   "pem-private-key",
   "object-name-format",
+  "images-too-many",
   "duration-format",
   "needs-v1alpha2",
   "username-colon",

@@ -1,6 +1,6 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useSettled } from "#components/forms/use-settled.ts";
@@ -34,7 +34,8 @@ export function ConfigDesk({ topic, draft, mayHaveSecrets, mayPlan }: ConfigDesk
     queryFn: ({ signal }) => postJson<MadeConfig>(`/api/cluster-config/${topic}`, settled, signal),
     // A password is not kept longer than it is looked at, and what is refused is not asked again.
     ...{ gcTime: 0, retry: false, refetchOnWindowFocus: false },
-    placeholderData: keepPreviousData,
+    // What was made before stays in sight, unless the form was wrong in between.
+    placeholderData: (before, query) => (query?.state.status === "error" ? undefined : before),
   });
   const error = made.error instanceof RequestError ? made.error.error : null;
   const fieldError = useFieldErrors(error);

@@ -14,7 +14,7 @@ import { saveFile } from "./save-file.ts";
 export function ConfigFileCard({ file }: { file: MadeConfig["files"][number] }) {
   const t = useTranslations("clusterConfig.result");
   const { path, content, isSecret } = file;
-  const [open, setOpen] = useState(!isSecret);
+  const [open, setOpen] = useState(false);
   const shown = open || !isSecret;
   return (
     <section aria-label={path} className="rounded border border-line">

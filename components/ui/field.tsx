@@ -68,10 +68,18 @@ interface FieldSetProps {
 
 /** Fields that belong together: radio buttons, or a part of a long form. */
 export function FieldSet({ legend, help, children, className }: FieldSetProps) {
+  const helpId = useId();
   return (
-    <fieldset className={classNames("min-w-0 space-y-3", className)}>
+    <fieldset
+      aria-describedby={help === undefined ? undefined : helpId}
+      className={classNames("min-w-0 space-y-3", className)}
+    >
       <legend className="text-sm font-semibold">{legend}</legend>
-      {help !== undefined && <p className="text-xs text-muted">{help}</p>}
+      {help !== undefined && (
+        <p id={helpId} className="text-xs text-muted">
+          {help}
+        </p>
+      )}
       {children}
     </fieldset>
   );

@@ -24,24 +24,45 @@ export function checkMirroredImages(
   const places: readonly EntryPlace[] = sets.flatMap((set) =>
     set.entries.map((entry, index) => ({ kind: set.kind, entry, object: nameEntry(set, index) })),
   );
-  const unused = places
-    .filter(({ entry }) => images.every(({ source }) => findRestOfName(entry.source, source) === null))
-    .map(({ entry, object }) => tellMirror("entry-without-image", object, { source: entry.source }));
-  let findings: readonly MirrorFinding[] = [];
+  const findPlaces = indexPlaces(places);
+  const used = new Set<EntryPlace>();
+  const findings: MirrorFinding[] = [];
   for (const image of images) {
-    if (findings.length > enough) break;
-    findings = [...findings, ...checkImage(places, image)];
+    const found = findPlaces(image.source);
+    for (const place of found) used.add(place);
+    if (findings.length <= enough) findings.push(...checkImage(found, image));
   }
+  const unused = places
+    .filter((place) => !used.has(place))
+    .map(({ entry, object }) => tellMirror("entry-without-image", object, { source: entry.source }));
   return [...findings, ...unused];
 }
 
+/**
+ * Finds the entries that are for an image, in their order, without looking at all of them: there may be thousands of both.
+ */
+function indexPlaces(places: readonly EntryPlace[]): (image: string) => readonly EntryPlace[] {
+  const bySource = Map.groupBy(places, ({ entry }) => entry.source);
+  const wildcards = places.filter(({ entry }) => entry.source.startsWith("*."));
+  const order = new Map(places.map((place, index) => [place, index]));
+  return (image) => {
+    // A scope ends where a word of the name does.
+    const ends = [...image.matchAll(/[:/@]|$/g)].map(({ index }) => index);
+    const found = [
+      ...ends.flatMap((end) => bySource.get(image.slice(0, end)) ?? []),
+      ...wildcards.filter(({ entry }) => findRestOfName(entry.source, image) !== null),
+    ];
+    return found.sort((one, other) => (order.get(one) ?? 0) - (order.get(other) ?? 0));
+  };
+}
+
+/** @param places whose sources are for the image */
 function checkImage(places: readonly EntryPlace[], image: MirroredImage): readonly MirrorFinding[] {
   const { source, targets, tags, digests } = image;
   const [stands] = targets;
-  const matching = places.filter(({ kind, entry }) => {
-    const isUsed = kind === "ImageTagMirrorSet" ? tags.length > 0 : digests.length > 0;
-    return isUsed && findRestOfName(entry.source, source) !== null;
-  });
+  const matching = places.filter(({ kind }) =>
+    kind === "ImageTagMirrorSet" ? tags.length > 0 : digests.length > 0,
+  );
   const [some] = matching;
   if (some === undefined) {
     return stands === undefined ? [] : [tellMirror("image-without-entry", source, { image: source, stands })];
@@ -49,7 +70,7 @@ function checkImage(places: readonly EntryPlace[], image: MirroredImage): readon
   if (stands === undefined) return [tellMirror("image-not-mirrored", some.object, { image: source })];
   // By either kind, as both become one table of registries.conf (runtime-utils, EditRegistriesConfig).
   const specific = places
-    .filter(({ entry }) => hasRealMirror(entry) && findRestOfName(entry.source, source) !== null)
+    .filter(({ entry }) => hasRealMirror(entry))
     .reduce((best, each) => (each.entry.source.length > best.entry.source.length ? each : best), some);
   return [...Map.groupBy(matching, ({ kind }) => kind)].flatMap(([kind, group]) => {
     const applied = group.filter(({ entry }) => entry.source.length === specific.entry.source.length);

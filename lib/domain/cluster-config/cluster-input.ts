@@ -17,7 +17,7 @@ const maxNameLength = 255;
 const maxTextLength = 1024;
 const maxPemLength = 65_536;
 const maxCertificates = 50;
-const maxNoProxy = 200;
+const maxNoProxy = 100;
 
 /** `host[:port][/base]`, without a scheme; the message of an issue is a `ReferenceProblem` of the engine. */
 export const registryBase = referenceText(maxTextLength, parseRegistryBase);

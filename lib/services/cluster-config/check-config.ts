@@ -10,7 +10,7 @@ import type { CheckedConfig, CheckedText, ConfigCheckInput } from "#lib/schemas/
 import { formatPlaceName } from "../offers/offer-place.ts";
 import { getConfigPlace } from "./config-places.ts";
 import { readMirroredImages } from "./mirrored-images.ts";
-import { viewMirrorSets } from "./windows-view.ts";
+import { splitReferences, viewMirrorSets } from "./windows-view.ts";
 
 /** Each reference of an image is looked for at each mirror; so many of both take about a second. */
 const maxComparisons = 2_000_000;
@@ -67,14 +67,6 @@ function takeFirst(images: readonly MirroredImage[], maxReferences: number): rea
     ({ tags, digests }) => (count += tags.length + digests.length) > maxReferences,
   );
   return end === -1 ? images : images.slice(0, end);
-}
-
-/** By tag and by digest nodes ask otherwise, and both are to be seen. */
-function splitReferences(image: MirroredImage): MirroredImage[] {
-  return [
-    ...(image.tags.length > 0 ? [{ ...image, digests: [] }] : []),
-    ...(image.digests.length > 0 ? [{ ...image, tags: [] }] : []),
-  ];
 }
 
 /** Before all others: every pod needs it, whether it was mirrored or not. */

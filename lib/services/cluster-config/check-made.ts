@@ -1,23 +1,24 @@
 import "server-only";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { checkMirrorSets } from "#lib/domain/cluster-config/check-mirror-sets.ts";
 import type { ConfigFile } from "#lib/domain/cluster-config/config-output.ts";
 import type { ConfigFinding } from "#lib/domain/cluster-config/config-finding.ts";
 import { lintConfig } from "#lib/domain/cluster-config/lint-config.ts";
-import { formatMirrorSets } from "#lib/domain/cluster-config/mirror-set.ts";
 import { parseRegistryBase } from "#lib/engine/oci/reference.ts";
 import { configFields, type ConfigForm, type ConfigTopic } from "#lib/schemas/cluster-config.ts";
 import type { KnownParts } from "./config-inputs.ts";
-import { makePassingSets } from "./passing-sets.ts";
+import { makeSets } from "./form-sets.ts";
 
 /** Beside YAML, what the linter knows of; the other files are certificates and parts of programs' own configuration. */
 const checkedFile = /(?:^|\/)(?:hosts\.toml|[^/]+\.env|[^/]+\.conf|vcdke-config-patch\.json)$/;
 
 /** What the linter says of files before they are handed out, each thing once though several files have it. */
-export function checkMade(
+export async function checkMade(
   files: readonly ConfigFile[],
   topic: ConfigTopic,
   form: ConfigForm,
   { registry, images }: KnownParts,
-): ConfigFinding[] {
+): Promise<ConfigFinding[]> {
   const isForWindows = topic === "hosts-toml" && form.system === "windows";
   const mayAskSource = configFields[topic].includes("mayAskSource")
     ? form.mayAskSource
@@ -26,17 +27,23 @@ export function checkMade(
     ...{ at: new Date(), registry: parseRegistryBase(registry), images, mayAskSource },
     hasWindowsNodes: form.hasWindowsNodes || isForWindows,
   };
-  // The operator makes its files itself: what can be mended are the mirror sets.
-  const texts = isForWindows
-    ? [{ path: "", content: formatMirrorSets(makePassingSets(form, images)) }]
-    : [...joinDocuments(files), ...files.filter(({ path }) => checkedFile.test(path))];
-  const findings = texts.flatMap(({ path, content }) => lintConfig(path, content, question));
+  // As text they may be more than is read. Nor do the operator's own files matter, which it makes of them.
+  const areSets = topic === "openshift" || isForWindows;
+  const findings: ConfigFinding[] = areSets ? [...checkMirrorSets(makeSets(form, images), question)] : [];
+  for (const { path, content } of areSets ? [] : listTexts(files)) {
+    // Others are answered in between.
+    await nextTurn();
+    findings.push(...lintConfig(path, content, question));
+  }
   const known = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
   return [...known.values()];
 }
 
 /** Documents that belong together are one text. */
-function joinDocuments(files: readonly ConfigFile[]): { path: string; content: string }[] {
+function listTexts(files: readonly ConfigFile[]): { path: string; content: string }[] {
   const documents = files.filter(({ path }) => path.endsWith(".yaml")).map(({ content }) => content);
-  return documents.length === 0 ? [] : [{ path: "", content: documents.join("---\n") }];
+  return [
+    ...(documents.length === 0 ? [] : [{ path: "", content: documents.join("---\n") }]),
+    ...files.filter(({ path }) => checkedFile.test(path)),
+  ];
 }

@@ -23,11 +23,13 @@ const inputCodes: Readonly<Record<string, InputErrorCode>> = {
   "trust-name-taken": "trust-name-taken",
 };
 
-/** For fields with references, whose issues are many. */
-const referenceCodes: readonly (readonly [RegExp, InputErrorCode])[] = [
+/** For fields whose issues are many. */
+const pathCodes: readonly (readonly [RegExp, InputErrorCode])[] = [
   [/^(?:registry|additionalRegistries\.\d+\.registry)$/, "registry-url"],
   [/^image$/, "reference-format"],
   [/^sources/, "host-format"],
+  [/^images/, "images-too-many"],
+  [/^proxy\.noProxy$/, "no-proxy-format"],
 ];
 
 /** Where the form has a field that generators have by another path. */
@@ -35,7 +37,8 @@ const fieldPaths: readonly (readonly [RegExp, string])[] = [
   [/^registry$/, "destinationId"],
   [/^trust\.\d+\.certificates/, "certificates"],
   [/^credentials\.\d+\./, "credentials."],
-  [/^(certificates|proxyCertificates|sources|images|proxy\.noProxy)\b.*$/, "$1"],
+  [/^images\b.*$/, "destinationId"],
+  [/^(certificates|proxyCertificates|sources|proxy\.noProxy)\b.*$/, "$1"],
 ];
 
 /** @param readText what the form has at a field */
@@ -51,5 +54,5 @@ export function refuseIssues(issues: readonly Issue[], readText: (field: string)
 }
 
 function codeOf(path: string, message: string): InputErrorCode {
-  return inputCodes[message] ?? referenceCodes.find(([pattern]) => pattern.test(path))?.[1] ?? "invalid";
+  return inputCodes[message] ?? pathCodes.find(([pattern]) => pattern.test(path))?.[1] ?? "invalid";
 }

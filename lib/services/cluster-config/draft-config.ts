@@ -73,7 +73,7 @@ function listPaths({ basePath }: ConfigPlace, images: readonly MirroredImage[]):
       return tags.map((tag) => `${path}:${tag}`);
     }),
   );
-  return paths.sort().slice(0, maxProposedImages);
+  return [...new Set(paths)].sort().slice(0, maxProposedImages);
 }
 
 /**

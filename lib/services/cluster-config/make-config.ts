@@ -20,7 +20,7 @@ import { configInputs, type KnownParts } from "./config-inputs.ts";
 import { refuseIssues } from "./config-issues.ts";
 import { getConfigPlace } from "./config-places.ts";
 import { listMisplaced } from "./list-misplaced.ts";
-import { makePassingSets } from "./passing-sets.ts";
+import { makeSets } from "./form-sets.ts";
 import { readMirroredImages } from "./mirrored-images.ts";
 import { viewWindowsNodes } from "./windows-view.ts";
 
@@ -43,7 +43,7 @@ export async function makeConfig(
   return {
     ...output,
     place: known.registry,
-    findings: checkMade(output.files, topic, form, known),
+    findings: await checkMade(output.files, topic, form, known),
     ...misplaced,
     windows: await viewWindowsNodes(access, topic, form, known),
   };
@@ -93,7 +93,7 @@ function makeOf(kind: ConfigKind, form: ConfigForm, known: KnownParts): ConfigOu
 
 /** @throws AppError `invalid-input` for a pull secret that is none */
 function makeHosts(form: ConfigForm, { images }: KnownParts): ConfigOutput {
-  const sets = makePassingSets(form, images);
+  const sets = makeSets(form, images);
   const isForWindows = form.system === "windows";
   const files = isForWindows
     ? describeWindowsNodes(sets, [], readAuths(form.pullSecret)).files

@@ -7,7 +7,7 @@ import { type MirroredImage, pauseImage } from "#lib/domain/cluster-config/mirro
 import { describeWindowsNodes } from "#lib/domain/cluster-config/windows-nodes.ts";
 import type { ConfigForm, ConfigTopic, WindowsNodesView } from "#lib/schemas/cluster-config.ts";
 import type { KnownParts } from "./config-inputs.ts";
-import { makePassingSets } from "./passing-sets.ts";
+import { makeSets } from "./form-sets.ts";
 
 const maxImages = 2000;
 /** Of all images, for each of which it is found out what is asked: so many take about half a second. */
@@ -25,7 +25,8 @@ export async function viewWindowsNodes(
   const isWanted =
     topic === "openshift" ? form.hasWindowsNodes : topic === "hosts-toml" && form.system === "windows";
   if (!isWanted) return null;
-  return viewMirrorSets(access, makePassingSets(form, known.images), known);
+  const images = form.includesTags ? known.images.flatMap(splitReferences) : known.images;
+  return viewMirrorSets(access, makeSets(form, known.images), { ...known, images });
 }
 
 /**
@@ -52,6 +53,14 @@ export async function viewMirrorSets(
     pauseBelongsAt: nodes.pause.places[0] ?? `${belongsBelow}/${pauseImage.repository}`,
     pauseComponent: mayRole(access.role, "catalog.write") ? await findPauseComponent() : null,
   };
+}
+
+/** By tag and by digest nodes ask otherwise, and both are to be seen. */
+export function splitReferences(image: MirroredImage): MirroredImage[] {
+  return [
+    ...(image.tags.length > 0 ? [{ ...image, digests: [] }] : []),
+    ...(image.digests.length > 0 ? [{ ...image, tags: [] }] : []),
+  ];
 }
 
 /** Of each image so many references that all images have a share; of what every pod needs, all. */
