@@ -325,12 +325,14 @@ test.describe("behind a click", () => {
     "/cluster-config/openshift": async (page) => {
       for (const box of await page.locator("main form > div > label input[type=checkbox]").all())
         await box.check();
-      await expect(page.locator("main [role=alert] button")).toBeVisible();
+      // What is missing, with the button that plans it.
+      await expect(page.locator("main [role=status] button")).toBeVisible();
     },
     "/cluster-config/workload": async (page) => {
-      const fields = page.locator("main form input");
-      for (const field of await fields.all())
-        if ((await field.inputValue()) === "") await field.fill("pause:3.7");
+      await page.locator("main form input[list]").fill("pause:3.7");
+      for (const field of await page.locator("main form input").all()) {
+        if ((await field.inputValue()) === "") await field.fill("robot");
+      }
       await page.locator("main section section button").first().click();
       await expect(page.locator("main pre").first()).toBeVisible();
     },
