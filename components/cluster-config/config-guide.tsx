@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { Card } from "#components/ui/card.tsx";
-import { CopyButton } from "#components/ui/copy-button.tsx";
+import { CommandLine } from "#components/ui/command-line.tsx";
 import { useConfigGuideText } from "#lib/i18n/use-config-guide-text.ts";
 import type { ConfigTopic, MadeConfig } from "#lib/schemas/cluster-config.ts";
 
@@ -40,20 +40,12 @@ export function ConfigGuide({ topic, part, made }: ConfigGuideProps) {
         {steps.map((step) => (
           <li key={step.code} className="space-y-1.5">
             <p className="wrap-anywhere">{guide.step(topic, step)}</p>
-            {step.commands.length > 0 && <Commands lines={step.commands} label={t("copyCommands")} />}
+            {step.commands.length > 0 && (
+              <CommandLine command={step.commands.join("\n")} label={t("copyCommands")} />
+            )}
           </li>
         ))}
       </ol>
     </Card>
-  );
-}
-
-function Commands({ lines, label }: { lines: readonly string[]; label: string }) {
-  const text = lines.join("\n");
-  return (
-    <div className="flex items-start gap-2 rounded border border-line bg-sunken px-2 py-1.5">
-      <code className="min-w-0 flex-1 font-mono text-xs wrap-anywhere whitespace-pre-wrap">{text}</code>
-      <CopyButton value={text} label={label} />
-    </div>
   );
 }

@@ -3,7 +3,7 @@ import type { RefObject } from "react";
 import { ConfigFindings } from "#components/cluster-config/config-findings.tsx";
 import { PauseImage } from "#components/cluster-config/pause-image.tsx";
 import { WindowsRequests } from "#components/cluster-config/windows-requests.tsx";
-import { CommandLine } from "#components/doctor/node-commands.tsx";
+import { CommandLine } from "#components/ui/command-line.tsx";
 import { formatPlace } from "#components/registries/format-place.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Card } from "#components/ui/card.tsx";

@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { addressOf, type KnownMessage, messageChecks, messageCommands } from "#lib/schemas/doctor.ts";
-import { CommandLine } from "./node-commands.tsx";
+import { CommandLine } from "#components/ui/command-line.tsx";
 
 interface KnownMessageItemProps {
   message: KnownMessage;

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import { Card } from "#components/ui/card.tsx";
-import { CopyButton } from "#components/ui/copy-button.tsx";
+import { CommandLine } from "#components/ui/command-line.tsx";
 import type { NodeCommandView } from "#lib/schemas/doctor.ts";
 
 /** What to type on a node to see the same from there. */
@@ -25,15 +25,5 @@ export function NodeCommands({ commands }: { commands: readonly NodeCommandView[
         </ul>
       </div>
     </Card>
-  );
-}
-
-/** A command to be copied as a whole. */
-export function CommandLine({ command, label }: { command: string; label: string }) {
-  return (
-    <div className="flex items-start gap-2 rounded border border-line bg-sunken px-2 py-1.5">
-      <code className="min-w-0 flex-1 font-mono text-xs wrap-anywhere whitespace-pre-wrap">{command}</code>
-      <CopyButton value={command} label={label} />
-    </div>
   );
 }
