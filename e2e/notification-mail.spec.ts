@@ -1,5 +1,6 @@
 import { createCertificateAuthority } from "#lib/testing/certificate-authority.ts";
 import { startMailServer } from "#lib/testing/mail-server.ts";
+import { tellNothingOfOthers } from "./quiet-channel.ts";
 import { expect, stateOf, test } from "./stack.ts";
 
 test.use({ storageState: stateOf("provider") });
@@ -22,6 +23,7 @@ test("mail goes encrypted to people in their language, and a wrong password is s
   await page.getByLabel("Sender").fill("drayage@example.com");
   await page.getByLabel("Recipients").fill("ops@example.com, oncall@example.com");
   await page.getByLabel("Language").last().selectOption("한국어");
+  await tellNothingOfOthers(page);
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("heading", { name: "On call", level: 1 })).toBeVisible();
 

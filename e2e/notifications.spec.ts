@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
+import { tellNothingOfOthers } from "./quiet-channel.ts";
 import { expect, stateOf, test } from "./stack.ts";
 
 test.use({ storageState: stateOf("provider") });
@@ -31,6 +32,7 @@ async function fillChannel(page: Page, name: string, url: string) {
   await page.goto("/notifications/new");
   await page.getByLabel("Name").fill(name);
   await page.getByLabel("Web address").fill(url);
+  await tellNothingOfOthers(page);
 }
 
 test("a webhook is made, its secret is shown once, and a test arrives signed with it", async ({ page }) => {
