@@ -55,8 +55,9 @@ describe("hosts.toml of plain containerd out of mirror sets", () => {
       { source: "quay.io/b", mirrors: ["m.example/b"], ...never },
     ];
     const [host] = read([digests(...entries)]).hosts;
-    expect(host?.server).toBe("https://m.example/v2");
-    expect(host?.mirrors.map(({ name }) => name)).toEqual(["https://n.example/v2"]);
+    // The server is asked last, and so is what is written last.
+    expect(host?.mirrors.map(({ name }) => name)).toEqual(["https://m.example/v2"]);
+    expect(host?.server).toBe("https://n.example/v2");
   });
 
   it("leaves out what containerd cannot go by, and names the entry", () => {

@@ -14,8 +14,8 @@ export interface ContainerdSets {
 /**
  * `hosts.toml` files of plain containerd on Linux out of mirror sets: one for each host of a source, mirrors in the order in
  * which they are written. containerd asks a mirror for the whole path of the source, below a path of its own; a mirror
- * that does not end in the source's path is left out. With NeverContactSource in any entry of a host, the first mirror
- * stands as its server, so that containerd knows of no other.
+ * that does not end in the source's path is left out. With NeverContactSource in any entry of a host, the last mirror
+ * stands as its server, which is asked last, so that containerd knows of no other.
  */
 export function makeContainerdSets(sets: readonly MirrorSet[]): ContainerdSets {
   const hosts = new Map<string, WindowsEntry[]>();
@@ -27,15 +27,15 @@ export function makeContainerdSets(sets: readonly MirrorSet[]): ContainerdSets {
   }
   const files = [...hosts].flatMap(([host, entries]) => {
     const mirrors = listMirrors(entries);
-    const [first] = mirrors;
+    const last = mirrors.at(-1);
     // Without a mirror nothing is to be said of the host.
-    if (first === undefined) return [];
+    if (last === undefined) return [];
     const isNever = entries.some(({ entry }) => entry.mirrorSourcePolicy === "NeverContactSource");
     const source = host === "docker.io" ? "registry-1.docker.io" : host;
     const server: HostToWrite = isNever
-      ? first
+      ? last
       : { url: `https://${source}`, capabilities: ["pull", "resolve"] };
-    const content = formatHostsToml({ server, mirrors: isNever ? mirrors.slice(1) : mirrors });
+    const content = formatHostsToml({ server, mirrors: isNever ? mirrors.slice(0, -1) : mirrors });
     return [{ path: `certs.d/${host}/hosts.toml`, content, isSecret: false }];
   });
   return { files, leftOut };
