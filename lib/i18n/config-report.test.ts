@@ -7,7 +7,9 @@ const finding = (object: string, url?: string) => ({
 });
 const textOf = ({ object }: { object: string }) => ({
   title: "Wrong",
-  hint: object.includes("hinted") ? "Mend it." : null,
+  ...(object.includes("hinted")
+    ? { hint: "Mend it.", message: "Wrong. Mend it." }
+    : { hint: null, message: "Wrong" }),
 });
 
 test("of several files, findings say which one they are of; a file that is the object itself is named once", () => {
@@ -23,7 +25,7 @@ test("of several files, findings say which one they are of; a file that is the o
 
 test("programs get a sentence and no facts", () => {
   expect(describeFindings([finding("hinted", "https://a.io"), finding("plain")], textOf)).toEqual([
-    { rule: "a-rule", severity: "error", object: "hinted", message: "Wrong Mend it.", url: "https://a.io" },
+    { rule: "a-rule", severity: "error", object: "hinted", message: "Wrong. Mend it.", url: "https://a.io" },
     { rule: "a-rule", severity: "error", object: "plain", message: "Wrong" },
   ]);
 });

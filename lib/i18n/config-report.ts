@@ -29,8 +29,7 @@ export function joinFindings(files: readonly { path: string; findings: readonly 
 export function describeFindings(findings: readonly Finding[], textOf: TextOf) {
   return findings.map((finding) => {
     const { rule, severity, object, url } = finding;
-    const { title, hint } = textOf(finding);
-    const message = hint === null ? title : `${title} ${hint}`;
+    const { message } = textOf(finding);
     return { rule, severity, object, message, ...(url !== undefined && { url }) };
   });
 }

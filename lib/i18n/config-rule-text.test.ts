@@ -307,9 +307,12 @@ describe.each(locales)("the rules of cluster configuration in %s", (locale) => {
     const { textOf, failures } = await open(locale);
     for (const [rule, facts] of Object.entries(samples)) {
       for (const given of [facts, {}]) {
-        const { title, hint } = textOf({ rule, facts: given });
+        const { title, hint, message } = textOf({ rule, facts: given });
         expect([rule, title, hint, isRaw(`${title} ${hint ?? ""}`)]).toEqual([rule, title, hint, false]);
         expect(title).not.toMatch(/[.。]$/);
+        // Of a run of two sentences nobody sees where the first ends.
+        const whole = [`${title}. ${hint}`, `${title}。${hint}`, ...(hint === null ? [title] : [])];
+        expect(whole).toContain(message);
       }
     }
     expect(failures).toEqual([]);
@@ -360,6 +363,7 @@ describe("a rule's text", () => {
     const { textOf } = await open("en");
     expect(textOf({ rule: "from-the-future", facts: {} })).toEqual({
       title: "from-the-future: this version does not know what that means.",
+      message: "from-the-future: this version does not know what that means.",
       hint: null,
     });
   });

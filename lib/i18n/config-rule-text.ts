@@ -6,6 +6,8 @@ export interface ConfigRuleText {
   title: string;
   /** Why it matters and what to do; null where nothing can be said. */
   hint: string | null;
+  /** Both as one text. */
+  message: string;
 }
 
 type Facts = Readonly<Record<string, string | number>>;
@@ -90,9 +92,14 @@ export function createConfigRuleText(
   const word = (key: string, code: string | number | undefined, other: string, values?: Facts): string =>
     code !== undefined && code !== "" && has(`${key}.${code}`) ? t(`${key}.${code}`, values) : other;
 
+  const join = (title: string, hint: string | null): ConfigRuleText => ({
+    ...{ title, hint },
+    message: hint === null ? title : t("message", { title, hint }),
+  });
+
   return ({ rule, facts }) => {
     const key = `rules.${rule}`;
-    if (!has(`${key}.title`)) return { title: t("unknown", { rule }), hint: null };
+    if (!has(`${key}.title`)) return join(t("unknown", { rule }), null);
     const given = {
       ...Object.fromEntries(texts.map((name) => [name, ""])),
       ...Object.fromEntries(figures.map((name) => [name, 0])),
@@ -111,10 +118,7 @@ export function createConfigRuleText(
       form: word("keyForms", facts.form, String(facts.form ?? "")),
       problem: word(`problems.${rule}`, facts.problem, t("problems.other"), plain),
     };
-    return {
-      title: t(`${key}.title`, values),
-      hint: has(`${key}.hint`) ? t(`${key}.hint`, values) : null,
-    };
+    return join(t(`${key}.title`, values), has(`${key}.hint`) ? t(`${key}.hint`, values) : null);
   };
 }
 
