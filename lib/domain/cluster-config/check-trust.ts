@@ -27,13 +27,13 @@ export function checkTrust(text: string, question: TrustQuestion): readonly Trus
   const { documents, problems } = readDocuments(text);
   const variables = readTkgVariables(text, documents);
   const objects = listObjects(documents);
-  // A script is no YAML, and need not be.
+  // A script is no YAML, and need not be; what ends its lines gets into its values.
   const isScript = variables.some(({ line }) => line !== null);
   const known = objects.filter(isKnown);
   const findings = [
-    ...(end === -1
-      ? []
-      : [trustFinding("carriage-returns", "", { line: text.slice(0, end).split("\n").length })]),
+    ...(isScript && end !== -1
+      ? [trustFinding("carriage-returns", "", { line: text.slice(0, end).split("\n").length })]
+      : []),
     ...(isScript ? [] : problems.map(tellProblem)),
     ...checkTkgVariables(variables, question),
     ...known.flatMap((object) => checkObject(object, question)),
