@@ -110,7 +110,9 @@ const samples: Readonly<Record<string, Record<string, string | number>>> = {
   "windows-pause-missing": { image: "mcr.microsoft.com/oss/kubernetes/pause:3.9" },
 };
 
-const pullSecretProblems = codesOf<Extract<MergedPullSecret, { ok: false }>["problem"]>({
+/** Of one without entries the note `pull-secret-needed` tells. */
+type UnreadableProblem = Exclude<Extract<MergedPullSecret, { ok: false }>["problem"], "no-entries">;
+const pullSecretProblems = codesOf<UnreadableProblem>({
   ...{ "too-large": true, "not-json": true, "wrong-shape": true, "user-with-colon": true },
 });
 

@@ -10,13 +10,16 @@ export interface RegistryCredentials {
 
 export type MergedPullSecret =
   | { readonly ok: true; readonly json: string; readonly replaced: readonly string[] }
-  | { readonly ok: false; readonly problem: "too-large" | "not-json" | "wrong-shape" | "user-with-colon" };
+  | { readonly ok: false; readonly problem: MergeProblem };
+
+/** `no-entries`: a cluster has some, and what is made without them would take them away. */
+type MergeProblem = "too-large" | "not-json" | "wrong-shape" | "no-entries" | "user-with-colon";
 
 /**
  * Adds registries to a `.dockerconfigjson`, keyed by `host[:port]` alone, as the Windows Machine Config Operator looks for
  * no other. All else in it, other entries' fields that are not known here included, stays as it is.
  *
- * @param existing the secret's present text; "" where there is none
+ * @param existing the secret's present text
  * @returns `replaced`: the registries that had an entry. Never throws
  */
 export function mergePullSecret(
@@ -29,12 +32,13 @@ export function mergePullSecret(
     return { ok: false, problem: "user-with-colon" };
   let document: unknown;
   try {
-    document = existing.trim() === "" ? {} : JSON.parse(existing);
+    document = existing.trim() === "" ? {} : (JSON.parse(existing) ?? {});
   } catch {
     return { ok: false, problem: "not-json" };
   }
-  if (!isMap(document) || !isMap(document.auths ?? {})) return { ok: false, problem: "wrong-shape" };
-  const auths = isMap(document.auths) ? document.auths : {};
+  const auths = isMap(document) ? (document.auths ?? {}) : null;
+  if (!isMap(document) || !isMap(auths)) return { ok: false, problem: "wrong-shape" };
+  if (Object.keys(auths).length === 0) return { ok: false, problem: "no-entries" };
   const added = credentials.map(({ registry, username, password }) => {
     const auth = Buffer.from(`${username}:${password}`).toString("base64");
     return [registry, { auth }] as const;

@@ -134,6 +134,21 @@ describe("the pull secret", () => {
     expect(output.notes).toContainEqual({ code: "pull-secret-needed", facts: {} });
   });
 
+  test.each([
+    "",
+    " \n",
+    "null",
+    "{}",
+    '{"auths":{}}',
+    '{"auths":null}',
+    '{"auths":{},"credsStore":"desktop"}',
+  ])("is not written over one without entries, as %j", (pullSecret) => {
+    const output = make({ pullSecret });
+    expect(output.files.map(({ path }) => path)).not.toContain("pull-secret.json");
+    expect(output.steps.map(({ code }) => code)).not.toContain("set-pull-secret");
+    expect(output.notes).toContainEqual({ code: "pull-secret-needed", facts: {} });
+  });
+
   test("tells whose entry is replaced", () => {
     const output = make({ pullSecret: '{"auths":{"first.example.com:5000":{"auth":"eDp5"}}}' });
     expect(output.notes).toContainEqual({
@@ -152,13 +167,11 @@ describe("the pull secret", () => {
     expect(output.notes).toContainEqual({ code: "pull-secret-unreadable", facts: { problem } });
   });
 
-  test("takes no user with a colon, and begins with nothing", () => {
+  test("takes no user with a colon", () => {
     const credentials = { registry: "m.io", username: "a:b", password: "c" };
-    expect(mergePullSecret("", [credentials])).toEqual({ ok: false, problem: "user-with-colon" });
-    expect(mergePullSecret("", [{ ...credentials, username: "a" }])).toEqual({
-      ok: true,
-      json: '{"auths":{"m.io":{"auth":"YTpj"}}}',
-      replaced: [],
+    expect(mergePullSecret(wish.pullSecret, [credentials])).toEqual({
+      ok: false,
+      problem: "user-with-colon",
     });
   });
 });

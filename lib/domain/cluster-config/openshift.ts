@@ -61,7 +61,7 @@ export type OpenShiftNote =
   | "windows-image-misplaced"
   /** Facts: `image` */
   | "windows-pause-missing"
-  /** The present pull secret is to be given, so that nothing of it is lost. */
+  /** The present pull secret is to be given, with the entries that it has, so that nothing of it is lost. */
   | "pull-secret-needed"
   /** Facts: `problem`, why the entries could not be added to the pull secret */
   | "pull-secret-unreadable"
@@ -130,14 +130,11 @@ function addPullSecret(
       `${formatCommand("oc", "get", ...secret)} --template='{{index .data ".dockerconfigjson" | base64decode}}' > pull-secret-before.json`,
     ],
   });
-  // Of blanks a secret without the cluster's own entries would be made.
-  if (pullSecret === undefined || pullSecret.trim() === "") {
-    notes.push({ code: "pull-secret-needed", facts: {} });
-    return;
-  }
-  const merged = mergePullSecret(pullSecret, credentials);
+  const merged = mergePullSecret(pullSecret ?? "", credentials);
   if (!merged.ok) {
-    notes.push({ code: "pull-secret-unreadable", facts: { problem: merged.problem } });
+    const { problem } = merged;
+    if (problem === "no-entries") notes.push({ code: "pull-secret-needed", facts: {} });
+    else notes.push({ code: "pull-secret-unreadable", facts: { problem } });
     return;
   }
   files.push({ path: "pull-secret.json", content: merged.json, isSecret: true });

@@ -240,15 +240,18 @@ describe("every topic", () => {
   });
 });
 
-test("writes no pull secret over one of which only blanks were pasted", async () => {
-  const form = {
-    ...(await formOf(tenant, "openshift", places.acme)),
-    ...{ credentials: { username: "robot", password: "s3cr3t" }, pullSecret: " \n" },
-  };
-  const { files, notes } = await makeConfig(asReader(tenant), "openshift", form);
-  expect(files.map(({ path }) => path)).not.toContain("pull-secret.json");
-  expect(notes.map(({ code }) => code)).toContain("pull-secret-needed");
-});
+test.each([" \n", '{"auths":{}}'])(
+  "writes no pull secret over one of which %j was pasted",
+  async (pullSecret) => {
+    const form = {
+      ...(await formOf(tenant, "openshift", places.acme)),
+      ...{ credentials: { username: "robot", password: "s3cr3t" }, pullSecret },
+    };
+    const { files, notes } = await makeConfig(asReader(tenant), "openshift", form);
+    expect(files.map(({ path }) => path)).not.toContain("pull-secret.json");
+    expect(notes.map(({ code }) => code)).toContain("pull-secret-needed");
+  },
+);
 
 describe("is refused", () => {
   test.each([
