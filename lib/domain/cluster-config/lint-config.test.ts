@@ -75,6 +75,11 @@ describe("tells no secret", () => {
   });
 });
 
+test("shows a place by digest as it was written", () => {
+  const reference = `harbor.example.com:5000/a/b@sha256:${"a".repeat(64)}`;
+  expect(JSON.stringify(lint("sets.yaml", sets(entry(reference))))).toContain(reference);
+});
+
 const spread = (count: number, write: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => write(index)).join("");
 const images = Array.from({ length: 200 }, (_, index) => ({

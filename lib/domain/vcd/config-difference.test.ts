@@ -131,7 +131,8 @@ describe("compareConfigs", () => {
       const [difference] = compareConfigs(base, editConfig(base, { httpProxy }));
       expect(difference?.after).toMatch(/^(?:http:\/\/|\/\/)?\*\*\*@proxy(:3128)?$/);
     }
-    const plain = ["oci://registry/a:b", "registry/a:b@sha256:00", "admin@example.com", "a:b /c@d"];
+    const digest = `sha256:${"0".repeat(64)}`;
+    const plain = ["oci://registry/a:b", `registry:5000/a:b@${digest}`, "admin@example.com", "a:b /c@d"];
     for (const sizingPolicy of plain) {
       expect(compareConfigs(base, editConfig(base, { sizingPolicy }))[0]?.after).toBe(sizingPolicy);
     }

@@ -25,11 +25,21 @@ export function hideInText(text: string): string {
   return text.replace(/\S+/gu, hidePassword);
 }
 
-/** `http://user:password@host`, with or without the scheme, becomes `http://***@host`. */
+/**
+ * `[http://]host[:port]/repository[:tag]@algorithm:hex`, or `name:tag@…`: what stands before a digest is no account, as none
+ * of so many digits is a port. Whatever could be a password all the same makes it no such reference.
+ */
+const digestReference =
+  /^(?:[^:@]*:\/\/[^/:@]+(?::\d{1,5})?\/|[^/:@]+:\d{1,5}\/)?[^:@]*(?::[\w.-]{1,128})?@[a-z\d]+(?:[+._-][a-z\d]+)*:[\da-f]{32,}$/i;
+
+/**
+ * `http://user:password@host`, with or without the scheme, becomes `http://***@host`. Users and passwords may have slashes,
+ * passwords colons and `@` as well, so that all is hidden between the scheme and the last `@`.
+ */
 function hidePassword(word: string): string {
+  if (digestReference.test(word)) return word;
   const at = word.lastIndexOf("@");
-  const [slashes, slash, colon] = [word.indexOf("//"), word.indexOf("/"), word.indexOf(":")];
-  if (slashes !== -1 && slashes < at) return `${word.slice(0, slashes)}//${hiddenSecret}${word.slice(at)}`;
-  const isAccount = colon !== -1 && colon < at && (slash === -1 || slash > colon);
-  return isAccount ? `${hiddenSecret}${word.slice(at)}` : word;
+  const scheme = /^[^:@]*?:?\/\//.exec(word)?.[0] ?? "";
+  const isAccount = scheme !== "" || word.slice(0, at).includes(":");
+  return at !== -1 && isAccount ? `${scheme}${hiddenSecret}${word.slice(at)}` : word;
 }
