@@ -30,6 +30,19 @@ describe("finds out what a text is", () => {
   });
 });
 
+test("tells the kind that mirror sets have taken the place of, which Windows nodes know nothing of", () => {
+  const old =
+    "apiVersion: operator.openshift.io/v1alpha1\nkind: ImageContentSourcePolicy\nmetadata: {name: old}\n";
+  const told = (hasWindowsNodes: boolean) =>
+    lintConfig("", old, { ...question, hasWindowsNodes }).map(({ rule, severity }) => [rule, severity]);
+  expect(told(true)).toEqual([["policy-kind-old", "error"]]);
+  expect(told(false)).toEqual([["policy-kind-old", "warning"]]);
+});
+
+test("does not take a text for checked that merely speaks of mirror sets", () => {
+  expect(rulesOf("", "# as in the ImageTagMirrorSet\nkind: ConfigMap\n")).toEqual(["nothing-recognized"]);
+});
+
 test("lets the registry itself be asked for its own images", () => {
   const registry = parseRegistryBase("harbor.example.com/mirror");
   const rulesFor = (host: string) => {

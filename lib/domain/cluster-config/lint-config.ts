@@ -9,7 +9,7 @@ import { checkServerConfig } from "./check-server-config.ts";
 import { checkTrust } from "./check-trust.ts";
 import type { ConfigFinding } from "./config-finding.ts";
 import type { MirroredImage } from "./mirrored-image.ts";
-import { type MirrorSet, mirrorSetKinds } from "./mirror-set.ts";
+import { type MirrorSet, mirrorSetKinds, oldMirrorKinds } from "./mirror-set.ts";
 import { parseMirrorSets } from "./parse-mirror-sets.ts";
 import { trustFinding } from "./trust-finding.ts";
 
@@ -28,8 +28,10 @@ export interface LintQuestion {
 
 /** Said of what the other checks are for. */
 const foreign: ReadonlySet<string> = new Set(["kind-foreign", "mirror-sets-missing"]);
-/** Said beside mirror sets, of which it is said already, or where nothing else is. */
-const saidOfSets: ReadonlySet<string> = new Set(["nothing-recognized", "not-yaml", "key-twice", "too-large"]);
+/** Said of mirror sets already. */
+const saidOfSets: ReadonlySet<string> = new Set(["not-yaml", "key-twice", "too-large"]);
+/** Words that only a text of mirror sets, or of what they have taken the place of, has. */
+const mirrorWords: readonly string[] = [...mirrorSetKinds, ...oldMirrorKinds];
 
 /** Lines that only a registries.conf has, and such of a `hosts.toml`; either may stand in an object of Kubernetes, too. */
 const registriesLine =
@@ -82,21 +84,28 @@ function recognize(path: string, text: string): TextKind {
   if (name.endsWith(".conf") || (registriesLine.test(text) && !isObject)) return "registries-conf";
   if (name.endsWith(".toml") && pluginsLine.test(text)) return "nothing";
   if (name.endsWith(".toml") || (hostsLine.test(text) && !isObject)) return "hosts-toml";
-  return mirrorSetKinds.some((kind) => text.includes(kind)) ? "mirror-sets" : "other";
+  return mirrorWords.some((kind) => text.includes(kind)) ? "mirror-sets" : "other";
 }
 
 function lintSets(text: string, question: LintQuestion): readonly ConfigFinding[] {
   const { sets: written, findings } = parseMirrorSets(text);
   const sets = written.map(hideInSet);
   const mirrors = [
-    ...findings.filter(({ rule }) => !foreign.has(rule)),
+    ...findings.filter(({ rule }) => !foreign.has(rule)).map((each) => weigh(each, question)),
     // Of a text that cannot be read nothing is known.
     ...(sets.length === 0 ? [] : checkMirrorSets(sets, question)),
   ];
   // Beside mirror sets there may be what the others are for, or nothing.
-  const others = checkTrust(text, question).filter(({ rule }) => !saidOfSets.has(rule));
+  const isRead = sets.length + mirrors.length > 0;
+  const others = checkTrust(text, question).filter(
+    ({ rule }) => !saidOfSets.has(rule) && !(isRead && rule === "nothing-recognized"),
+  );
   return [...mirrors, ...others];
 }
+
+/** Linux nodes still go by the old kinds. */
+const weigh = (finding: ConfigFinding, { hasWindowsNodes }: LintQuestion): ConfigFinding =>
+  finding.rule === "policy-kind-old" && !hasWindowsNodes ? { ...finding, severity: "warning" } : finding;
 
 /** Before names of folders and addresses are made of them. */
 const hideInSet = (set: MirrorSet): MirrorSet => ({

@@ -4,6 +4,9 @@ import { formatYaml } from "./write-yaml.ts";
 export const mirrorSetKinds = ["ImageDigestMirrorSet", "ImageTagMirrorSet"] as const;
 export type MirrorSetKind = (typeof mirrorSetKinds)[number];
 
+/** What they have taken the place of. */
+export const oldMirrorKinds = ["ImageContentSourcePolicy", "ImageContentPolicy"] as const;
+
 /** Unset means that the source may be asked (types_image_digest_mirror_set.go of openshift/api). */
 export const mirrorSourcePolicies = ["AllowContactingSource", "NeverContactSource"] as const;
 export type MirrorSourcePolicy = (typeof mirrorSourcePolicies)[number];

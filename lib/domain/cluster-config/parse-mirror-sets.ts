@@ -5,6 +5,7 @@ import {
   mirrorListFields,
   mirrorSetKinds,
   mirrorSourcePolicies,
+  oldMirrorKinds,
   type MirrorEntry,
   type MirrorSet,
   type MirrorSetKind,
@@ -58,7 +59,7 @@ export interface MirrorSetReading {
 const maxSets = 500;
 const maxEntries = 5_000;
 const maxFindings = 500;
-const oldKinds: ReadonlySet<string> = new Set(["ImageContentSourcePolicy", "ImageContentPolicy"]);
+const oldKinds: ReadonlySet<string> = new Set(oldMirrorKinds);
 
 const isKind = (kind: string): kind is MirrorSetKind => (mirrorSetKinds as readonly string[]).includes(kind);
 
