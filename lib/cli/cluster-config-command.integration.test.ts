@@ -205,6 +205,23 @@ describe("drayage cluster-config", () => {
     expect(await readdir(folder)).not.toContain("bad");
   });
 
+  it.each([
+    ["a quotation mark too few", 'registry: a.io\npassword: "s3cr3t\n', "no YAML: see line 3, column 1"],
+    ["a colon too many", "credentials: {password: s3cr3t: x}\n", "no YAML: see line 1, column 25"],
+    ["a tag of a stranger", "password: !<s3cr3t> x\n", "the input is not what is needed"],
+    [
+      "what is taken for an alias",
+      "password: *s3cr3t\n",
+      "no YAML: an alias in it leads nowhere, or too far",
+    ],
+    ["two documents", "password: s3cr3t\n---\n", "more than one document"],
+  ])("shows nothing of an input with %s, which may have passwords", async (_, text, words) => {
+    await writeFile(at("passwords.yaml"), text);
+    const { status, stderr } = await runDrayage("cluster-config", "workload", "-f", at("passwords.yaml"));
+    expect([status, stderr]).toEqual([2, expect.stringContaining(words)]);
+    expect(stderr).not.toContain("s3cr3t");
+  });
+
   it("refuses what does not go together", async () => {
     for (const [args, words] of [
       [["tkg"], '"tkg" is none of the kinds: tkg-management'],

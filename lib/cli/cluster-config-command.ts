@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { text as readText } from "node:stream/consumers";
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import { generateConfig } from "../domain/cluster-config/config-kinds.ts";
 import type { ConfigFinding, ConfigSeverity } from "../domain/cluster-config/config-finding.ts";
 import type { ConfigFile, ConfigOutput } from "../domain/cluster-config/config-output.ts";
@@ -91,14 +91,19 @@ function makeOf(kind: Exclude<OptionsOf<"generate">["kind"], "hosts-toml">, text
   throw new UsageError(`the input is not what is needed:\n  ${issues.join("\n  ")}`);
 }
 
-/** @throws UsageError */
+/** @throws UsageError without what is written there, since inputs have passwords and logs have many readers */
 function parseInput(text: string): unknown {
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error?.code === "MULTIPLE_DOCS") throw new UsageError("there is more than one document in the input");
+  if (error !== undefined) {
+    const [{ line, col }] = error.linePos ?? [{ line: 1, col: 1 }];
+    throw new UsageError(`the input is no YAML: see line ${line}, column ${col}`);
+  }
   try {
-    return parse(text);
-  } catch (error) {
-    throw new UsageError(`the input is no YAML: ${error instanceof Error ? error.message : ""}`, {
-      cause: error,
-    });
+    return document.toJS();
+  } catch {
+    throw new UsageError("the input is no YAML: an alias in it leads nowhere, or too far");
   }
 }
 
