@@ -41,6 +41,11 @@ test.each([
   }
 });
 
+test("makes one directory of a source that is named twice", () => {
+  const paths = make({ sources: ["quay.io", "quay.io"] }).files.map(({ path }) => path);
+  expect(paths).toEqual([...new Set(paths)]);
+});
+
 describe("what nodes ask", () => {
   const ask = (text: string, host: string) =>
     listRequests(readHostsToml(text), host, image, { for: "resolve" }).map(({ url }) => url);

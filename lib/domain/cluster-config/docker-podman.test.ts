@@ -45,6 +45,10 @@ test.each(["m.io", "m.io:5000"])(
   },
 );
 
+test("Podman: a source that is named twice has one table", () => {
+  expect(makePodman({ sources: ["quay.io", "quay.io"] })).toEqual(makePodman({ sources: ["quay.io"] }));
+});
+
 test("Podman: steps and notes", () => {
   const { steps, notes } = makePodman({ pullBy: "tag-only" });
   expect(steps[0]?.commands).toEqual([

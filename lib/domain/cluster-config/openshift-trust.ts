@@ -1,5 +1,5 @@
 import type { NamedCertificates } from "./cluster-input.ts";
-import { formatPem } from "./registry-fields.ts";
+import { listCertificates } from "./trust-entries.ts";
 import { formatYaml } from "./write-yaml.ts";
 
 /** Where OpenShift looks for the ConfigMap that `additionalTrustedCA` names. */
@@ -23,14 +23,17 @@ export function formatTrustConfigMap(
   name: string,
   registries: readonly { readonly registry: string; readonly certificates: readonly NamedCertificates[] }[],
 ): string {
+  const byKey = Map.groupBy(registries, ({ registry }) => formatTrustKey(registry));
   return formatYaml({
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { name, namespace: openShiftConfigNamespace },
     data: Object.fromEntries(
-      registries.map(({ registry, certificates }) => [
-        formatTrustKey(registry),
-        certificates.map(formatPem).join(""),
+      [...byKey].map(([key, group]) => [
+        key,
+        listCertificates(...group.map(({ certificates }) => certificates))
+          .map(({ pem }) => pem)
+          .join(""),
       ]),
     ),
   });

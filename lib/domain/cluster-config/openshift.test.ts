@@ -106,6 +106,17 @@ test("the ConfigMap has the certificates in plain PEM by host and port, and the 
   });
 });
 
+test("the ConfigMap has all certificates of a registry that is named twice, each once", () => {
+  const other = issueCertificate({ subject: "Other", ca: true });
+  const registry = "first.example.com:5000";
+  const own = { registry, certificates: [{ name: "own-ca", pem: ca.pem }] };
+  const both = { registry, certificates: [...own.certificates, { name: "other", pem: other.pem }] };
+  const { data } = parse(contentOf(make({ trust: [both, own] }), "trusted-ca.yaml")) as {
+    data: Record<string, string>;
+  };
+  expect(data).toEqual({ "first.example.com..5000": ca.pem + other.pem });
+});
+
 describe("the pull secret", () => {
   test("keeps all else and has the mirror by host and port", () => {
     const output = make();

@@ -6,8 +6,11 @@ import { referenceText } from "./reference-text.ts";
 /** `host[:port]`, without a scheme; the message of an issue is a `ReferenceProblem` of the engine. */
 export const registryHost = referenceText(512, parseRegistryHost);
 
-/** Registries whose images are mirrored. */
-export const sourceList = z.array(registryHost).max(100);
+/** Registries whose images are mirrored, each once. */
+export const sourceList = z
+  .array(registryHost)
+  .max(100)
+  .transform((hosts) => [...new Set(hosts)]);
 
 /** Certificates that become files by their names, for which Windows makes nothing of letter case. */
 export const certificateFiles = certificateList.refine(
