@@ -8,7 +8,7 @@ import { nameHostDirectory, nodeSystems, type NodeSystem } from "./host-director
 import { certificateFiles, formatPem, nameFile, sourceList } from "./registry-fields.ts";
 
 /** What containerd's nodes are to be told. */
-export const containerdHostsInput = z.object({
+export const containerdHostsInput = z.strictObject({
   /** Below which an image of a source stands by its own repository: `quay.io/a/b` at `registry/base/a/b`. */
   registry: registryBase,
   /** `host[:port]` of the registries whose images are mirrored so; none where only the registry itself is used. */

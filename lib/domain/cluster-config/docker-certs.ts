@@ -6,7 +6,7 @@ import { nodeSystems } from "./host-directories.ts";
 import { certificateFiles, formatPem, nameFile, sourceList } from "./registry-fields.ts";
 
 /** What Docker is to be told. */
-export const dockerCertsInput = z.object({
+export const dockerCertsInput = z.strictObject({
   registry: registryBase,
   /** `host[:port]` of the registries whose images are mirrored below it. */
   sources: sourceList,

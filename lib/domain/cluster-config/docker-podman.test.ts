@@ -10,14 +10,13 @@ const wish = {
   registry: "m.io:5000/tkg",
   sources: ["quay.io", "docker.io", "m.io:5000"],
   certificates: [{ name: "ca", pem: ca.pem }],
-  mayAskSource: false,
-  pullBy: "all",
-  system: "linux",
 };
 const makePodman = (changes: object = {}) =>
-  generatePodmanRegistries(podmanRegistriesInput.parse({ ...wish, ...changes }));
+  generatePodmanRegistries(
+    podmanRegistriesInput.parse({ ...wish, mayAskSource: false, pullBy: "all", ...changes }),
+  );
 const makeDocker = (changes: object = {}) =>
-  generateDockerCerts(dockerCertsInput.parse({ ...wish, ...changes }));
+  generateDockerCerts(dockerCertsInput.parse({ ...wish, system: "linux", ...changes }));
 
 test.each([
   [false, "all", "tag", ["m.io:5000/tkg/a/b"]],

@@ -24,7 +24,7 @@ const mirroredImage = z.object({
 }) satisfies z.ZodType<MirroredImage>;
 
 /** What an OpenShift cluster is to be told. */
-export const openShiftInput = z.object({
+export const openShiftInput = z.strictObject({
   /** Of the objects; parts of other names, too. */
   name: labelName,
   images: z.array(mirroredImage).max(5_000),
@@ -34,7 +34,7 @@ export const openShiftInput = z.object({
   policy: z.enum(mirrorSourcePolicies).optional(),
   hasWindowsNodes: z.boolean(),
   /** Of each registry of the mirrors whose authority is not known to the nodes. */
-  trust: z.array(z.object({ registry: registryHost, certificates: certificateList.min(1) })).max(20),
+  trust: z.array(z.strictObject({ registry: registryHost, certificates: certificateList.min(1) })).max(20),
   /** For the registries of the mirrors that want a sign-in. */
   credentials: z.array(credentialsInput.extend({ registry: registryHost })).max(20),
   /** The cluster's present `.dockerconfigjson`; the entries are added to it, and never written without it. */

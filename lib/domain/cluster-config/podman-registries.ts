@@ -7,7 +7,7 @@ import { certificateFiles, formatPem, nameFile, sourceList } from "./registry-fi
 import { findRestOfName } from "./rest-of-name.ts";
 
 /** What Podman, Skopeo, Buildah and CRI-O are to be told. */
-export const podmanRegistriesInput = z.object({
+export const podmanRegistriesInput = z.strictObject({
   /** Below which an image of a source stands by its own repository: `quay.io/a/b` at `registry/base/a/b`. */
   registry: registryBase,
   /** `host[:port]` of the registries whose images are mirrored so. */
