@@ -132,6 +132,14 @@ describe("who is asked", () => {
     ]);
   });
 
+  test.each([
+    ["its own registry with a certificate", "q.io", "q.io", "https://q.io"],
+    ["Docker Hub by its registry", "docker.io", "docker.io", "https://registry-1.docker.io"],
+  ])("%s, as the documents of containerd have it", (_, sourceHost, host, server) => {
+    const text = `server = "${server}"\n[host."${server}"]\ncapabilities = ["pull", "resolve"]\nca = "own.crt"\n`;
+    expect(rules(text, { sourceHost })).toEqual([["source-asked", { host }]]);
+  });
+
   test("nobody for tags", () => {
     expect(rules('server = "https://m.io"\ncapabilities = ["pull"]\n[host]')).toEqual([
       ["tags-unresolved", {}],

@@ -1,7 +1,7 @@
 import type { ConfigFinding, ConfigSeverity } from "./config-finding.ts";
 import { listHostDirectories, type NodeSystem } from "./host-directories.ts";
 import type { HostSettings, HostsToml } from "./hosts-toml.ts";
-import { listRequests, type ImageRequest } from "./list-requests.ts";
+import { isSourceHost, listRequests, type ImageRequest } from "./list-requests.ts";
 import { readHostsToml } from "./read-hosts-toml.ts";
 
 /** What is amiss with a `hosts.toml`, and how much that matters where nothing else is said. */
@@ -108,15 +108,19 @@ export function checkHostsToml(
       { url: last.url, severity: mayAskSource ? "notice" : "error" },
     );
   }
+  const isForeign = ({ endpoint }: HostSettings) =>
+    endpoint !== null && !isSourceHost(endpoint.host, sourceHost);
   const tagRequests = ask(anyImage);
   const [tagRequest] = tagRequests;
   if (tagRequest === undefined) tell("tags-unresolved", {});
-  else if (hosts.mirrors.length > 0 && tagRequests.every(isOfSource)) {
+  else if (hosts.mirrors.some(isForeign) && tagRequests.every(isOfSource)) {
     tell("tags-at-source-only", { host: sourceHost }, { url: tagRequest.url });
   }
   for (const each of hosts.mirrors) checkHost(each, tell);
   if (hosts.server.endpoint !== null) {
-    checkHost(hosts.server, tell);
+    // The source may be asked for everything without a file, too.
+    const namesCapabilities = hosts.server.namesCapabilities || !isForeign(hosts.server);
+    checkHost({ ...hosts.server, namesCapabilities }, tell);
     checkServer(hosts.server, hosts.mirrors, tell);
   }
   return findings;

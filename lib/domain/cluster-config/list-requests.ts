@@ -85,9 +85,11 @@ function findSourceEndpoint(host: string): HostEndpoint {
   return { scheme: isPlain ? "http" : "https", host, path: "/v2" };
 }
 
+/** Whether a host is that of the source: docker.io is the name of images, not of their registry. */
+export const isSourceHost = (host: string, sourceHost: string): boolean =>
+  host === sourceHost || (sourceHost === "docker.io" && host === "registry-1.docker.io");
+
 function formatUrl(endpoint: HostEndpoint, path: readonly string[], sourceHost: string): string {
-  const isSource =
-    endpoint.host === sourceHost || (sourceHost === "docker.io" && endpoint.host === "registry-1.docker.io");
-  const query = isSource ? "" : `?ns=${encodeURIComponent(sourceHost)}`;
+  const query = isSourceHost(endpoint.host, sourceHost) ? "" : `?ns=${encodeURIComponent(sourceHost)}`;
   return `${endpoint.scheme}://${endpoint.host}${posix.join("/", endpoint.path, ...path)}${query}`;
 }
