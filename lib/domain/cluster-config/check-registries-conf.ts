@@ -166,7 +166,8 @@ function checkPlaces({ rule, object }: RegistriesTable, around: Surroundings): r
   if (isElsewhere(rule) || ownHosts.has(host) || !isAsked) return unserved;
   const severity = options.mayAskSource ? "notice" : "error";
   const url = `https://${host === "docker.io" ? "registry-1.docker.io" : host}/v2/<repository>/manifests/<tag>`;
-  return [...unserved, tellRegistries("registry-asked", object, { location: prefix }, { severity, url })];
+  const place = prefix.startsWith("*.") ? {} : { url };
+  return [...unserved, tellRegistries("registry-asked", object, { location: prefix }, { severity, ...place })];
 }
 
 /** Whether the registry that is meant is among those that images come from. */
