@@ -14,10 +14,17 @@ export interface CheckedPullSecret {
   readonly findings: readonly TrustFinding[];
 }
 
+/** What `docker login` wrote before version 1.7: the kubelet takes it, and no more is said of it here. */
+const isOldForm = (secret: FoundObject): boolean =>
+  secret.body.type === "kubernetes.io/dockercfg" &&
+  listSecretTexts(secret).some(({ key }) => key === ".dockercfg");
+
 /** Whether a Secret is meant for pulling images, by its type or what is in it. */
 export const isPullSecret = (object: FoundObject): boolean =>
   object.kind === "Secret" &&
-  (object.body.type === secretType || listSecretTexts(object).some(({ key }) => key === dataKey));
+  (object.body.type === secretType ||
+    isOldForm(object) ||
+    listSecretTexts(object).some(({ key }) => key === dataKey));
 
 /**
  * Checks an image pull Secret ("Pull an Image from a Private Registry" of Kubernetes): its type, and its `auths`. No user
@@ -25,6 +32,7 @@ export const isPullSecret = (object: FoundObject): boolean =>
  */
 export function checkPullSecret(secret: FoundObject): CheckedPullSecret {
   const { body, label } = secret;
+  if (isOldForm(secret)) return { hosts: null, findings: [] };
   const findings: TrustFinding[] = [];
   if (body.type !== secretType) {
     const type = typeof body.type === "string" ? shorten(body.type) : "";

@@ -167,7 +167,10 @@ function checkPlaces({ rule, object }: RegistriesTable, around: Surroundings): r
   const severity = options.mayAskSource ? "notice" : "error";
   const url = `https://${host === "docker.io" ? "registry-1.docker.io" : host}/v2/<repository>/manifests/<tag>`;
   const place = prefix.startsWith("*.") ? {} : { url };
-  return [...unserved, tellRegistries("registry-asked", object, { location: prefix }, { severity, ...place })];
+  return [
+    ...unserved,
+    tellRegistries("registry-asked", object, { location: prefix }, { severity, ...place }),
+  ];
 }
 
 /** Whether the registry that is meant is among those that images come from. */

@@ -3,7 +3,7 @@ import type { RegistryBase } from "#lib/engine/oci/reference.ts";
 import { checkCertificates } from "./check-certificates.ts";
 import { checkProxy } from "./check-proxy.ts";
 import { registryBase } from "./cluster-input.ts";
-import { maxAdditionalRegistries, type TkgVariable } from "./tkg-variables.ts";
+import { isLeftToShell, maxAdditionalRegistries, type TkgVariable } from "./tkg-variables.ts";
 import type { TrustQuestion } from "./trust-question.ts";
 import { type TrustFinding, trustFinding } from "./trust-finding.ts";
 
@@ -20,7 +20,7 @@ export function checkTkgVariables(
   const findings: TrustFinding[] = [];
   const bases: RegistryBase[] = [];
   const authorities = new Map<string, readonly Certificate[]>();
-  for (const { name, value } of variables) {
+  for (const { name, value } of variables.filter((each) => !isLeftToShell(each))) {
     if (/^(?:.*_CA_CERTIFICATE|TKG_PROXY_CA_CERT)$/.test(name) && value !== "") {
       const checked = checkCertificates(value, "tkg-variable", name, at);
       findings.push(...checked.findings);
@@ -42,7 +42,13 @@ export function checkTkgVariables(
     }
     if (name === ownRepository && base !== undefined) findings.push(...judgeRegistry(base, question, name));
   }
-  return [...findings, ...judgeWinner(authorities), ...checkVariablesProxy(values, bases)];
+  const proxyVariables: readonly string[] = Object.values(proxyNames);
+  const isProxyKnown = !variables.some((each) => proxyVariables.includes(each.name) && isLeftToShell(each));
+  return [
+    ...findings,
+    ...judgeWinner(authorities),
+    ...(isProxyKnown ? checkVariablesProxy(values, bases) : []),
+  ];
 }
 
 /**

@@ -373,6 +373,16 @@ describe("variables of TKG", () => {
     for (const text of texts) expect(rulesOf(ask(text))).toEqual(rules);
   });
 
+  test.each([
+    ["a command", "export TKG_CUSTOM_IMAGE_REPOSITORY_CA_CERTIFICATE=$(base64 -w0 ca.crt)"],
+    ["a command in quotes", 'tanzu config set env.TKG_PROXY_CA_CERT "$(base64 -w0 < ca.crt)"'],
+    ["an old command", "TKG_PROXY_CA_CERT=`base64 -w0 ca.crt`"],
+    ["another variable", 'export TKG_CUSTOM_IMAGE_REPOSITORY="${REGISTRY}/tkg"'],
+    ["a proxy of another variable", "export TKG_HTTP_PROXY=$http_proxy TKG_HTTPS_PROXY=http://p:1"],
+  ])("are not judged where a shell makes them of %s", (_, text) => {
+    expect(ask(`${text}\n`)).toEqual([]);
+  });
+
   test("are for another registry, or one that wants a password", () => {
     const registry = parseRegistryBase("a.example");
     const askFor = (host: string) =>
@@ -439,6 +449,17 @@ describe("image pull Secrets", () => {
       ["pull-secret-other-registry"],
     ],
     ["are not there", [pod()], ["pull-secret-missing"]],
+    [
+      "have the form before this one, which the kubelet takes as well",
+      [
+        pullSecret("", {
+          type: "kubernetes.io/dockercfg",
+          data: { ".dockercfg": once(JSON.stringify(auths("harbor.example.com").auths)) },
+        }),
+        pod(),
+      ],
+      [],
+    ],
     ["are in another namespace", [good, pod("team-b")], ["pull-secret-namespace-differs"]],
     [
       "belong to an account elsewhere",

@@ -15,6 +15,10 @@ export interface TkgVariable {
   readonly line: number | null;
 }
 
+/** Whether a shell puts something else in the value's place, so that nothing can be said of it. */
+export const isLeftToShell = ({ value, line }: TkgVariable): boolean =>
+  line !== null && /\$[\w{(]|`/.test(value);
+
 const namePattern = /^(?:TKG_|ADDITIONAL_IMAGE_REGISTRY_|TANZU_CLI_)[A-Z0-9_]{1,100}$/;
 const assignment = /^([A-Z][A-Z0-9_]*)=([^]*)$/;
 
