@@ -16,6 +16,7 @@ describe("a hosts.toml", () => {
 
   test("is called by the registry that it is for", () => {
     expect(pathOf(file("hosts.toml", " quay.io "))).toBe("quay.io/hosts.toml");
+    expect(pathOf(file("hosts.toml", "quay.io:5000"))).toBe("quay.io_5000_/hosts.toml");
     expect(pathOf(file("hosts.toml"))).toBe("hosts.toml");
     expect(pathOf(file("certs.d/ghcr.io/hosts.toml", "quay.io"))).toBe("certs.d/ghcr.io/hosts.toml");
     expect(pathOf(file("mirrors.yaml", "quay.io"))).toBe("mirrors.yaml");

@@ -14,9 +14,9 @@ export interface GivenFile {
 /** Whether a file's folder should say which registry it is for, and there is none. */
 export const needsHost = ({ name }: Pick<GivenFile, "name">): boolean => /^[^/]*\.toml$/i.test(name);
 
-/** As the linter wants a file to be called. */
+/** As the linter wants a file to be called: below a folder that containerd looks in on Linux and on Windows. */
 export function pathOf(file: Pick<GivenFile, "name" | "host">): string {
-  const host = file.host.trim();
+  const host = file.host.trim().replace(/:(\d{1,5})$/, "_$1_");
   return needsHost(file) && host !== "" ? `${host}/${file.name}` : file.name;
 }
 

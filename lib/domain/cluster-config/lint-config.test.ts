@@ -190,11 +190,46 @@ describe("tells what a text is by its name, or else by its lines", () => {
   });
 
   test("of a hosts.toml the folder says which registry it is for", () => {
-    const hostOf = (path: string) => lint(path, hosts)[0]?.facts.host;
+    const ofLinux = { ...question, hasWindowsNodes: false };
+    const hostOf = (path: string) => lintConfig(path, hosts, ofLinux)[0]?.facts.host;
     expect(
       ["q.io", "q.io_5000_", "q.io:5000"].map((folder) => hostOf(`certs.d/${folder}/hosts.toml`)),
     ).toEqual(["q.io", "q.io:5000", "q.io:5000"]);
     expect(["hosts.toml", "certs.d/_default/hosts.toml", "-"].map(hostOf)).toEqual(Array(3).fill("<source>"));
+  });
+
+  test.each<[string, boolean, string[]]>([
+    ["certs.d/q.io_5000/hosts.toml", false, ["q.io:5000", "q.io_5000", "q.io_5000_, q.io:5000, _default"]],
+    ["q.io_5000/hosts.toml", true, ["q.io:5000", "q.io_5000", "q.io_5000_, q.io5000, _default"]],
+    ["q.io:5000/hosts.toml", true, ["q.io:5000", "q.io:5000", "q.io_5000_, q.io5000, _default"]],
+    ["/etc/containerd/certs.d/q.io/org/hosts.toml", false, ["q.io", "q.io/org", "q.io, _default"]],
+    ["certs.d/hosts.toml", false, ["<source>", "certs.d", "<source>, _default"]],
+  ])(
+    "and that containerd does not look there: %s, Windows: %s",
+    (path, hasWindowsNodes, [host, ...names]) => {
+      const [found, asked] = lintConfig(path, hosts, { ...question, hasWindowsNodes });
+      expect(found).toMatchObject({ rule: "directory-not-looked-in", severity: "error", object: path });
+      expect([asked?.facts.host, found?.facts.directory, found?.facts.expected]).toEqual([host, ...names]);
+    },
+  );
+
+  test.each([
+    "q.io",
+    "q.io_5000_",
+    "q.io5000",
+    "_default",
+    "certs.d/q.io",
+    "certs.d/_default",
+    "certs.d/x/certs.d/q.io",
+  ])("and nothing of the folder %s, where containerd may look", (folder) => {
+    for (const hasWindowsNodes of [false, true]) {
+      const found = lintConfig(`${folder}/hosts.toml`, hosts, { ...question, hasWindowsNodes });
+      expect(found.map(({ rule }) => rule)).toEqual(["source-asked"]);
+    }
+  });
+
+  test("and nothing of folders where a file does not have the name that containerd reads", () => {
+    expect(rulesOf("certs.d/q.io/old/other.toml", hosts)).toEqual(["source-asked"]);
   });
 });
 

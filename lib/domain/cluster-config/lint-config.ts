@@ -131,16 +131,33 @@ function hidePasswords(finding: ConfigFinding): ConfigFinding {
 }
 
 function lintHosts(path: string, text: string, question: LintQuestion): readonly ConfigFinding[] {
-  const directory = basename(dirname(path));
-  const sourceHost = findSourceHost(directory);
-  const findings = checkHostsToml(text, { file: path, sourceHost, mayAskSource: question.mayAskSource });
+  const { sourceHost, directory } = findHostDirectory(path);
+  const system = question.hasWindowsNodes ? "windows" : "linux";
+  const findings = checkHostsToml(text, {
+    ...{ file: path, sourceHost, mayAskSource: question.mayAskSource },
+    // What has another name is to be put somewhere else yet.
+    place: basename(path) === "hosts.toml" && directory !== "" ? { directory, system } : undefined,
+  });
   // Of its own images, the registry is the source.
   const isOwn = sourceHost === question.registry?.registry;
   return isOwn ? findings.filter(({ rule }) => rule !== "source-asked") : findings;
 }
 
-/** `host_5000_` and `host:5000` are the same registry; `_default` and no folder are none that could be named. */
+/** The folder of a `hosts.toml`, below `certs.d` where the path has that, and which registry it is meant for. */
+function findHostDirectory(path: string): { sourceHost: string; directory: string } {
+  const folder = dirname(path);
+  const folders = folder === "." ? [] : folder.split("/");
+  const known = folders.lastIndexOf("certs.d");
+  const below = known === -1 ? folders.slice(-1) : folders.slice(known + 1);
+  const directory = below.length === 0 && known !== -1 ? "certs.d" : below.join("/");
+  return { sourceHost: findSourceHost(below[0] ?? ""), directory };
+}
+
+/**
+ * `host_5000_` and `host:5000` are the same registry, and so is `host_5000` meant to be, as no host has a `_`; `_default` and
+ * no folder are none that could be named.
+ */
 function findSourceHost(directory: string): string {
-  if (directory === "." || directory === "_default" || directory === "") return "<source>";
-  return directory.replace(/_(\d{1,5})_$/, ":$1");
+  if (directory === "_default" || directory === "") return "<source>";
+  return directory.replace(/_(\d{1,5})_?$/, ":$1");
 }
