@@ -10,6 +10,10 @@ const lookBelowBase: ReadonlySet<ConfigTopic> = new Set(["containerd", "podman"]
 /** And those that can be told of each repository, as long as it ends in its own path. */
 const lookByRepository: ReadonlySet<ConfigTopic> = new Set(["hosts-toml"]);
 
+/** Docker's mirror is one of Docker Hub, and has no path; images of others are named by the registry itself. */
+const looksBelowBase = (topic: ConfigTopic, host: string, registry: string): boolean =>
+  topic === "docker" ? host === "docker.io" && !registry.includes("/") : lookBelowBase.has(topic);
+
 /** Images of the chosen sources that clients would look for elsewhere than they stand. */
 export function listMisplaced(
   topic: ConfigTopic,
@@ -21,7 +25,9 @@ export function listMisplaced(
     const [standsAt = ""] = targets;
     const isFound = lookByRepository.has(topic)
       ? targets.some((target) => target.endsWith(`/${repository}`))
-      : !lookBelowBase.has(topic) || !sources.includes(host) || targets.includes(`${registry}/${repository}`);
+      : !looksBelowBase(topic, host, registry) ||
+        !sources.includes(host) ||
+        targets.includes(`${registry}/${repository}`);
     return isFound ? [] : [{ image: source, standsAt }];
   });
   return { misplaced: found.slice(0, maxMisplaced), misplacedCount: found.length };

@@ -149,6 +149,26 @@ describe("images", () => {
       misplacedCount: 1,
     });
   });
+
+  test("that Docker would look for elsewhere are those of Docker Hub, where there is a mirror of it", async () => {
+    const misplacedAt = async (basePath: string) => {
+      const id = await addPlace(`docker${basePath.length}.example.com`, basePath, null);
+      const base = basePath === "" ? "" : `${basePath}/`;
+      await publishAt(id, "docker.io/library/nginx", `${base}library/nginx`, "a", null);
+      await publishAt(id, "docker.io/library/redis", `${base}hub/redis`, "b", null);
+      await publishAt(id, "quay.io/a/b", `${base}quay/b`, "c", null);
+      const { misplaced } = await makeConfig(
+        asReader(provider),
+        "docker",
+        await formOf(provider, "docker", id),
+      );
+      return misplaced;
+    };
+    expect(await misplacedAt("")).toEqual([
+      { image: "docker.io/library/redis", standsAt: "docker0.example.com/hub/redis" },
+    ]);
+    expect(await misplacedAt("mirror")).toEqual([]);
+  });
 });
 
 describe("a form begins", () => {
