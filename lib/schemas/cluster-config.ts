@@ -137,7 +137,7 @@ export interface ConfigPlace {
   organization: string | null;
   /** Whose registry it is; null: the provider's. */
   organizationId: string | null;
-  /** The panel reaches it without TLS, which what is made for clusters does not know. */
+  /** The panel reaches it without TLS; of what is made for clusters not all can say so. */
   isPlainHttp: boolean;
 }
 

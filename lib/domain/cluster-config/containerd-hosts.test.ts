@@ -85,6 +85,21 @@ describe("what nodes ask", () => {
   });
 });
 
+test("names a registry without TLS by http, and no certificates, with which HTTPS would be tried", () => {
+  const output = make({ plainHttp: true, mayAskSource: true });
+  expect(output.files.filter(({ path }) => path.endsWith(".crt"))).toEqual([]);
+  const rulesOf = (directory: string) => {
+    const file = `certs.d/${directory}/hosts.toml`;
+    const content = contentOf(output, file);
+    return checkHostsToml(content, { file, sourceHost: directory, mayAskSource: true }).map(
+      ({ rule }) => rule,
+    );
+  };
+  expect(rulesOf("quay.io:443")).toEqual(["source-asked", "plain-http"]);
+  expect(rulesOf("harbor.example.com:5000")).toEqual(["source-asked", "plain-http"]);
+  expect(contentOf(output, "certs.d/quay.io:443/hosts.toml")).toContain('server = "https://quay.io:443"');
+});
+
 test("writes certificates as they are, without what stood around them", () => {
   const output = make();
   expect(contentOf(output, "certs.d/docker.io/two.crt")).toBe(two.pem);

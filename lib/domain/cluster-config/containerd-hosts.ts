@@ -18,6 +18,8 @@ export const containerdHostsInput = z.strictObject({
   /** Whether the sources may be asked for what the registry does not have. */
   mayAskSource: z.boolean(),
   system: z.enum(nodeSystems),
+  /** Whether the registry has no TLS. Then certificates are left out: with any, containerd would try HTTPS first. */
+  plainHttp: z.boolean().default(false),
 });
 export type ContainerdHostsInput = z.infer<typeof containerdHostsInput>;
 
@@ -44,8 +46,9 @@ const configFiles = {
  * knows of no other.
  */
 export function generateContainerdHosts(
-  input: ContainerdHostsInput,
+  asked: ContainerdHostsInput,
 ): ConfigOutput<ContainerdHostsStep, ContainerdHostsNote> {
+  const input = asked.plainHttp ? { ...asked, certificates: [] } : asked;
   const { registry, sources, mayAskSource, system } = input;
   const own = makeHostFiles(input, registry.registry, { server: describeRegistry(input, "") });
   const foreign = sources.filter((source) => source !== registry.registry);
@@ -66,9 +69,12 @@ export function generateContainerdHosts(
   };
 }
 
-function describeRegistry({ registry, certificates }: ContainerdHostsInput, base: string): HostToWrite {
+function describeRegistry(
+  { registry, certificates, plainHttp }: ContainerdHostsInput,
+  base: string,
+): HostToWrite {
   return {
-    url: `https://${registry.registry}${base === "" ? "" : `/v2/${base}`}`,
+    url: `${plainHttp ? "http" : "https"}://${registry.registry}${base === "" ? "" : `/v2/${base}`}`,
     capabilities: ["pull", "resolve"],
     overridePath: base !== "",
     ca: certificates.map(nameFile),

@@ -187,6 +187,47 @@ describe("generated hosts.toml, the source being out of reach", () => {
   });
 });
 
+describe("a registry without TLS", () => {
+  let plain: RegistryServer;
+  beforeAll(async () => {
+    plain = await startRegistry({ logPath: join(dir, "plain.log") });
+    const client = createRegistryClient({
+      registry: parseRegistryHost(plain.host),
+      ...{ access: "pull,push", plainHttp: true },
+    });
+    await pushSample(client, parseRepository(`${base}/${repository}`), parseTag("3.9"), image);
+    await client.close();
+  });
+  afterAll(() => plain.stop());
+
+  const makePlain = (changes: object) =>
+    generateContainerdHosts(input({ registry: `${plain.host}/${base}`, ...changes })).files;
+  const names = () => [
+    [`${source}/${repository}`, `?ns=${source}`],
+    [`${plain.host}/${base}/${repository}`, ""],
+  ];
+
+  test.each([true, false])(
+    "is asked, and for its own images, too; source allowed: %s",
+    async (mayAskSource) => {
+      const hostsDir = await place(makePlain({ plainHttp: true, mayAskSource }));
+      for (const [name = "", query] of names()) {
+        const before = (await plain.accessLog()).length;
+        await fetchBy(hostsDir, `${name}:3.9`);
+        const [first] = (await plain.accessLog()).slice(before);
+        expect(first).toContain(`"HEAD /v2/${base}/${repository}/manifests/3.9${query} HTTP/`);
+      }
+    },
+  );
+
+  test("is asked for nothing unless that is said", async () => {
+    const hostsDir = await place(makePlain({ certificates: [] }));
+    for (const [name = ""] of names()) {
+      await expect(fetchBy(hostsDir, `${name}:3.9`)).rejects.toThrow("HTTP response to HTTPS client");
+    }
+  });
+});
+
 test("the capability referrers makes containerd 1 go to the source", async () => {
   const { files } = generateContainerdHosts(input());
   const newer = files.map(({ path, content }) => ({

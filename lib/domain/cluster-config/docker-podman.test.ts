@@ -48,6 +48,22 @@ test("Podman: a source that is named twice has one table", () => {
   expect(makePodman({ sources: ["quay.io", "quay.io"] })).toEqual(makePodman({ sources: ["quay.io"] }));
 });
 
+test.each([["quay.io"], []])(
+  "Podman: a registry without TLS needs no certificate, sources %s",
+  (...sources) => {
+    const { files } = makePodman({ plainHttp: true, sources, mayAskSource: true });
+    expect(files.map(({ path }) => path)).toEqual(["registries.conf.d/50-mirrors.conf"]);
+    const reading = readRegistriesConf(files[0]?.content ?? "");
+    if (!reading.ok) throw new Error(reading.problem);
+    const found = reading.rules.map(({ prefix, insecure, mirrors }) => [
+      prefix,
+      insecure,
+      ...mirrors.map((mirror) => mirror.insecure),
+    ]);
+    expect(found).toEqual([...sources.map((source) => [source, false, true]), ["m.io:5000", true]]);
+  },
+);
+
 test("Podman: steps and notes", () => {
   const { steps, notes } = makePodman({ pullBy: "tag-only" });
   expect(steps[0]?.commands).toEqual([

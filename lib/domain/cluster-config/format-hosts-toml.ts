@@ -3,7 +3,7 @@ import type { HostCapability } from "./hosts-toml.ts";
 
 /** A mirror as it is to be written. */
 export interface HostToWrite {
-  /** `https://host[:port][/v2/path]` */
+  /** `http(s)://host[:port][/v2/path]` */
   readonly url: string;
   readonly capabilities: readonly HostCapability[];
   /** Whether the path of the URL stays as it is; needed where something follows `/v2`. */

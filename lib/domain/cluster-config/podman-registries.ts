@@ -17,6 +17,8 @@ export const podmanRegistriesInput = z.strictObject({
   mayAskSource: z.boolean(),
   /** For which references the mirror is asked. */
   pullBy: z.enum(pullKinds),
+  /** Whether the registry has no TLS. Then certificates are left out: none is verified where plain HTTP is allowed. */
+  plainHttp: z.boolean().default(false),
 });
 export type PodmanRegistriesInput = z.infer<typeof podmanRegistriesInput>;
 
@@ -35,23 +37,25 @@ const confFile = "registries.conf.d/50-mirrors.conf";
 export function generatePodmanRegistries({
   registry: target,
   sources,
-  certificates,
   mayAskSource,
   pullBy,
+  plainHttp,
+  ...input
 }: PodmanRegistriesInput): ConfigOutput<PodmanRegistriesStep, PodmanRegistriesNote> {
   const { registry } = target;
   const mirror = formatBase(target);
+  const certificates = plainHttp ? [] : input.certificates;
   const foreign = sources.filter((source) => source !== registry);
   const rules: RegistriesConfRule[] = foreign.map((source) => ({
     prefix: source,
     location: source,
     blocked: !mayAskSource,
     insecure: false,
-    mirrors: [{ location: mirror, pullFromMirror: pullBy, insecure: false }],
+    mirrors: [{ location: mirror, pullFromMirror: pullBy, insecure: plainHttp }],
   }));
   // A source without a port stands for each port of its host: what is said of it must not count for the registry.
-  if (foreign.some((source) => findRestOfName(source, registry) !== null)) {
-    rules.push({ prefix: registry, location: registry, blocked: false, insecure: false, mirrors: [] });
+  if (plainHttp || foreign.some((source) => findRestOfName(source, registry) !== null)) {
+    rules.push({ prefix: registry, location: registry, blocked: false, insecure: plainHttp, mirrors: [] });
   }
   const policy = mayAskSource ? "source-is-asked-last" : "source-is-never-asked";
   const [first = mirror] = foreign;

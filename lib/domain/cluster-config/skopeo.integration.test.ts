@@ -121,6 +121,46 @@ test("without the certificate the mirror is not believed", async () => {
   await expect(copy(make({ certificates: [] }), ":3.9")).rejects.toThrow("x509");
 });
 
+describe("a registry without TLS", () => {
+  let plain: RegistryServer;
+  beforeAll(async () => {
+    plain = await startRegistry({ logPath: join(dir, "plain.log") });
+    const client = createRegistryClient({
+      registry: parseRegistryHost(plain.host),
+      ...{ access: "pull,push", plainHttp: true },
+    });
+    await pushSample(client, parseRepository(`${base}/${repository}`), parseTag("3.9"), image);
+    await client.close();
+  });
+  afterAll(() => plain.stop());
+
+  const makePlain = (changes: object) => make({ registry: `${plain.host}/${base}`, ...changes });
+
+  test.each([
+    [true, [source]],
+    [false, [source]],
+    [false, []],
+  ])(
+    "is asked, and for its own images, too; source allowed: %s, sources %j",
+    async (mayAskSource, sources) => {
+      const output = makePlain({ plainHttp: true, mayAskSource, sources });
+      for (const host of [...sources, `${plain.host}/${base}`]) {
+        const before = (await plain.accessLog()).length;
+        await copy(output, ":3.9", host);
+        const asked = (await plain.accessLog()).slice(before).join("\n");
+        expect(asked).toContain(`"GET /v2/${base}/${repository}/manifests/3.9 HTTP/`);
+      }
+    },
+  );
+
+  test("is asked for nothing unless that is said", async () => {
+    const output = makePlain({});
+    for (const host of [source, `${plain.host}/${base}`]) {
+      await expect(copy(output, ":3.9", host)).rejects.toThrow("HTTP response to HTTPS client");
+    }
+  });
+});
+
 test.each([
   ["digest-only", "tag"],
   ["tag-only", "digest"],

@@ -8,6 +8,7 @@ export interface KnownParts {
   /** `host[:port][/base]` */
   registry: string;
   host: string;
+  isPlainHttp: boolean;
   certificates: readonly { name: string; pem: string }[];
   proxyCertificates: readonly { name: string; pem: string }[];
   images: readonly MirroredImage[];
@@ -42,12 +43,12 @@ export const configInputs: Readonly<Record<ConfigKind, (form: ConfigForm, known:
     credentials: isSigningIn(form) ? [{ registry: host, ...form.credentials }] : [],
     ...(form.pullSecret !== "" && { pullSecret: form.pullSecret }),
   }),
-  containerd: ({ sources, mayAskSource, system }, { registry, certificates }) => ({
-    ...{ registry, sources, certificates, mayAskSource, system },
+  containerd: ({ sources, mayAskSource, system }, { registry, certificates, isPlainHttp: plainHttp }) => ({
+    ...{ registry, sources, certificates, mayAskSource, system, plainHttp },
   }),
   docker: ({ sources, system }, { registry, certificates }) => ({ registry, sources, certificates, system }),
-  podman: ({ sources, mayAskSource, pullBy }, { registry, certificates }) => ({
-    ...{ registry, sources, certificates, mayAskSource, pullBy },
+  podman: ({ sources, mayAskSource, pullBy }, { registry, certificates, isPlainHttp: plainHttp }) => ({
+    ...{ registry, sources, certificates, mayAskSource, pullBy, plainHttp },
   }),
   workload: (form, { registry }) => ({
     ...{ registry, credentials: form.credentials, namespace: form.namespace, secret: form.secret },

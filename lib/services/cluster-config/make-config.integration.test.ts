@@ -273,6 +273,26 @@ test.each([" \n", '{"auths":{}}'])(
   },
 );
 
+test("says plain HTTP of a destination that has no TLS, where clients can be told so, and warns of it", async () => {
+  const id = await addPlace("plain.example.com", "mirror", null);
+  await writeDb.registry.updateMany({
+    where: { host: "plain.example.com" },
+    data: { tlsMode: "plain_http" },
+  });
+  await publishAt(id, "quay.io/a/b", "mirror/a/b", "a", null);
+  const of = async (topic: ConfigTopic) => {
+    const form = await formOf(provider, topic, id);
+    const { files, findings } = await makeConfig(asReader(provider), topic, form);
+    return { text: files.map(({ content }) => content).join(), rules: findings.map(({ rule }) => rule) };
+  };
+  const [containerd, podman] = [await of("containerd"), await of("podman")];
+  expect(containerd.text).toContain('"http://plain.example.com/v2/mirror"');
+  expect(containerd.rules).toContain("plain-http");
+  expect(podman.text).toContain("insecure = true");
+  expect(podman.rules).toContain("insecure-allowed");
+  for (const { text } of [containerd, podman]) expect(text).not.toContain("CERTIFICATE");
+});
+
 describe("is refused", () => {
   test.each([
     ["a password", { credentials: { username: "robot", password: "s3cr3t" } }],

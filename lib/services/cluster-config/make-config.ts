@@ -76,6 +76,7 @@ async function findKnownParts(
   };
   return {
     ...{ registry: formatPlaceName(place.host, place.basePath), host: place.host, images },
+    isPlainHttp: place.isPlainHttp,
     ...{ certificates: pick("certificates"), proxyCertificates: pick("proxyCertificates") },
   };
 }

@@ -53,7 +53,7 @@ export default async function ConfigTopicPage({ params, searchParams }: ConfigTo
             <p className="text-compact text-muted">{t("known", { count: draft.imageCount })}</p>
             {draft.place.isPlainHttp && (
               <Alert status="warning" live="off" title={t("plainHttp", { host: draft.place.host })}>
-                {t("plainHttpHelp")}
+                {t("plainHttpHelp", { topic })}
               </Alert>
             )}
           </div>
