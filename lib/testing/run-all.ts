@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import { formatFailure, type Outcome, readPlaywrightReport, readVitestReport } from "./test-reports.ts";
 
 // `npm test` runs everything, `npm run check` what needs no running parts. The last line counts: each check is one test.
@@ -14,28 +15,22 @@ const reports = ".cache/reports";
 // Written by playwright.config.ts.
 const journeysReport = ".cache/e2e/report.json";
 
-// Each list runs beside the other, for two cores; types of routes come before what reads them.
-const checks: Step[][] = [
-  [
-    { name: "route types", command: ["next", "typegen"] },
-    { name: "types", command: ["tsc", "--noEmit"] },
-    { name: "dead code", command: ["knip", "--treat-config-hints-as-errors"] },
-  ],
-  [
-    { name: "format", command: ["prettier", "--check", "--log-level", "warn", "."] },
-    { name: "lint", command: ["eslint", "--max-warnings", "0", "."] },
-  ],
+// Routes have their types before what reads them.
+const typeChecks: Step[] = [
+  { name: "route types", command: ["next", "typegen"] },
+  { name: "types", command: ["tsc", "--noEmit"] },
 ];
-
-const tests: Step[] = [
-  vitestStep("unit"),
-  vitestStep("integration"),
-  {
-    name: "e2e",
-    command: ["playwright", "test"],
-    report: { file: journeysReport, read: readPlaywrightReport },
-  },
+const textChecks: Step[] = [
+  { name: "format", command: ["prettier", "--check", "--log-level", "warn", "."] },
+  { name: "lint", command: ["eslint", "--max-warnings", "0", "."] },
+  { name: "dead code", command: ["knip", "--treat-config-hints-as-errors"] },
 ];
+const tests: Step[] = [vitestStep("unit"), vitestStep("integration")];
+const journeys: Step = {
+  name: "e2e",
+  command: ["playwright", "test"],
+  report: { file: journeysReport, read: readPlaywrightReport },
+};
 
 function vitestStep(project: string): Step {
   const file = `${reports}/${project}.json`;
@@ -49,11 +44,17 @@ function vitestStep(project: string): Step {
   };
 }
 
-async function runStep({ name, command, report }: Step): Promise<Outcome> {
-  console.log(`\n── ${name}`);
+interface Manner {
+  /** Takes what time others leave, and prints all at its end. */
+  beside?: boolean;
+}
+
+async function runStep({ name, command, report }: Step, { beside = false }: Manner): Promise<Outcome> {
+  if (!beside) console.log(`\n── ${name}`);
   if (report) rmSync(report.file, { force: true });
   const startedAt = Date.now();
-  const exitCode = await run(command);
+  const { exitCode, printed } = await (beside ? runBeside(command) : run(command));
+  if (beside) console.log(`\n── ${name}, beside the others\n${printed}`);
   console.log(`── ${name}: ${((Date.now() - startedAt) / 1000).toFixed(0)} s`);
   const outcome = report ? readReport(report) : { passed: 1, failed: 0, failures: [] };
   if (exitCode === 0) return outcome;
@@ -71,15 +72,35 @@ function readReport({ file, read }: NonNullable<Step["report"]>): Outcome {
   }
 }
 
-function run([program = "", ...args]: string[]): Promise<number> {
+const lowest = constants.priority.PRIORITY_LOW;
+
+interface Ended {
+  exitCode: number;
+  printed: string;
+}
+
+function run([program = "", ...args]: string[]): Promise<Ended> {
+  return waitFor(spawn(`node_modules/.bin/${program}`, args, { stdio: ["ignore", "inherit", "inherit"] }));
+}
+
+function runBeside([program = "", ...args]: string[]): Promise<Ended> {
+  const child = spawn(`node_modules/.bin/${program}`, args, { stdio: ["ignore", "pipe", "pipe"] });
+  if (child.pid !== undefined) setPriority(child.pid, lowest);
+  return waitFor(child);
+}
+
+function waitFor(child: ChildProcess): Promise<Ended> {
   return new Promise((done) => {
-    const child = spawn(`node_modules/.bin/${program}`, args, { stdio: ["ignore", "inherit", "inherit"] });
+    let printed = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => (printed += text));
+    }
     child.once("error", (error) => {
       console.error(error);
-      done(1);
+      done({ exitCode: 1, printed });
     });
-    child.once("exit", (code) => {
-      done(code ?? 1);
+    child.once("close", (code) => {
+      done({ exitCode: code ?? 1, printed });
     });
   });
 }
@@ -87,16 +108,21 @@ function run([program = "", ...args]: string[]): Promise<number> {
 mkdirSync(reports, { recursive: true });
 const sum = { passed: 0, failed: 0 };
 const failures: string[] = [];
-async function runInTurn(steps: readonly Step[]): Promise<void> {
+async function runInTurn(steps: readonly Step[], manner: Manner = {}): Promise<void> {
   for (const step of steps) {
-    const outcome = await runStep(step);
+    const outcome = await runStep(step, manner);
     sum.passed += outcome.passed;
     sum.failed += outcome.failed;
     if (outcome.failed > 0) failures.push(step.name, ...outcome.failures.flatMap(formatFailure));
   }
 }
-await Promise.all(checks.map(runInTurn));
-if (process.argv[2] !== "check") await runInTurn(tests);
+if (process.argv[2] === "check") {
+  await Promise.all([runInTurn(typeChecks), runInTurn(textChecks)]);
+} else {
+  // Much of the tests is waiting, which the checks of texts can use.
+  await Promise.all([runInTurn([...typeChecks, ...tests]), runInTurn(textChecks, { beside: true })]);
+  await runInTurn([journeys]);
+}
 if (failures.length > 0) console.error(`\nFailed:\n${failures.join("\n")}`);
 console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = failures.length > 0 ? 1 : 0;
