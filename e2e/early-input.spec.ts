@@ -1,16 +1,23 @@
-import { expect, stateOf, test } from "./stack.ts";
+import type { Page } from "@playwright/test";
+import { expect, readPassword, stateOf, test } from "./stack.ts";
 
 test.use({ storageState: stateOf("provider") });
 
-// As behind a slow line, or when a browser fills in again what stood in the fields before the page was loaded anew.
-test("what is entered before the scripts of a page are there counts as what comes later does", async ({
-  page,
-}) => {
+/** Until the word that is returned. */
+async function holdScripts(page: Page): Promise<() => void> {
   const scripts = Promise.withResolvers<undefined>();
   await page.route("**/_next/static/**/*.js", async (route) => {
     await scripts.promise;
     await route.continue();
   });
+  return () => scripts.resolve(undefined);
+}
+
+// As behind a slow line, or when a browser fills in again what stood in the fields before the page was loaded anew.
+test("what is entered before the scripts of a page are there counts as what comes later does", async ({
+  page,
+}) => {
+  const letScriptsCome = await holdScripts(page);
   await page.goto("/notifications/new", { waitUntil: "commit" });
   await page.getByLabel("Name").fill("Filled in early");
   await page.getByLabel("CA certificate").fill("no certificate");
@@ -20,7 +27,7 @@ test("what is entered before the scripts of a page are there counts as what come
   await page.getByLabel("Language").last().selectOption("한국어");
   await page.getByRole("radio", { name: "Mail" }).check();
   await expect(page.getByLabel("Mail server")).toHaveCount(0);
-  scripts.resolve(undefined);
+  letScriptsCome();
 
   await expect(page.getByLabel("Mail server")).toBeVisible();
   await page.getByLabel("Mail server").fill("127.0.0.1");
@@ -42,4 +49,34 @@ test("what is entered before the scripts of a page are there counts as what come
   await page.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("button", { name: "Delete channel" }).click();
   await expect(page.getByRole("heading", { name: "Notifications", level: 1 })).toBeVisible();
+});
+
+test.describe("somebody who signs in before the scripts of the page are there", () => {
+  test.use({ storageState: { cookies: [], origins: [] } });
+
+  test("is signed in once they are, without a password in an address", async ({ page }) => {
+    const letScriptsCome = await holdScripts(page);
+    const addresses: string[] = [];
+    page.on("request", (request) => addresses.push(request.url()));
+    await page.goto("/sign-in?next=/jobs", { waitUntil: "commit" });
+    await page.getByLabel("User name").fill("auditor");
+    await page.locator("input[name=password]").fill(readPassword());
+    await page.getByRole("button", { name: "Sign in" }).click();
+    letScriptsCome();
+    await expect(page.getByRole("heading", { name: "Jobs", level: 1 })).toBeVisible();
+    expect(addresses.filter((address) => address.includes(readPassword()))).toEqual([]);
+  });
+
+  test("is told what is wrong, and keeps what was typed", async ({ page }) => {
+    const letScriptsCome = await holdScripts(page);
+    await page.goto("/sign-in", { waitUntil: "commit" });
+    await page.getByLabel("User name").fill("auditor");
+    await page.locator("input[name=password]").press("Enter");
+    letScriptsCome();
+    await expect(page.locator("input[name=password]")).toHaveAttribute("aria-invalid", "true");
+    await expect(page.getByLabel("User name")).toHaveValue("auditor");
+    await page.locator("input[name=password]").fill(readPassword());
+    await page.locator("input[name=password]").press("Enter");
+    await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+  });
 });

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Page, test as base } from "@playwright/test";
-import { gotoLively } from "./lively.ts";
 
 export const folder = ".cache/e2e/stack";
 export const stackFile = join(folder, "stack.json");
@@ -60,7 +59,7 @@ export const test = base.extend({
 export { expect } from "@playwright/test";
 
 export async function signIn(page: Page, username: string, baseUrl = ""): Promise<void> {
-  await gotoLively(page, `${baseUrl}/sign-in`);
+  await page.goto(`${baseUrl}/sign-in`);
   await page.getByLabel("User name").fill(username);
   await page.locator("input[name=password]").fill(readPassword());
   await page.getByRole("button", { name: "Sign in" }).click();

@@ -27,10 +27,12 @@ export function SignInFields({ way, token, next, submitLabel, children }: SignIn
   const form = useRef<HTMLFormElement>(null);
   useFocusInvalid(form, error);
   return (
-    // Should it be sent before the page's script runs, a password must not stand in an address.
+    // React keeps what is sent before the page's script runs for the action, which sends it then; no password stands in an
+    // address. An action would empty the fields as well, even if what is in them was refused.
     <form
       ref={form}
-      method="post"
+      action={() => form.current?.requestSubmit()}
+      onReset={(event) => event.preventDefault()}
       className="space-y-4"
       noValidate
       onSubmit={(event) => {
