@@ -2,9 +2,11 @@
 
 import { useTranslations } from "next-intl";
 import { Badge } from "#components/ui/badge.tsx";
+import { ButtonLink } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { FieldSet } from "#components/ui/field.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
+import type { ConfigPlace } from "#lib/schemas/cluster-config.ts";
 import type { ConfigFieldProps } from "./config-field-props.ts";
 import { FieldProblem } from "./field-problem.tsx";
 import { useFieldWords } from "./use-field-words.ts";
@@ -14,18 +16,25 @@ interface CertificateChoiceProps extends ConfigFieldProps {
 }
 
 /** Which of the certificates that are known here the clusters are given. */
-export function CertificateChoice({ topic, draft, form, set, fieldError, field }: CertificateChoiceProps) {
+export function CertificateChoice({ field, mayAddCertificates, ...props }: CertificateChoiceProps) {
+  const { topic, draft, form, set, fieldError } = props;
   const t = useTranslations("clusterConfig.fields");
   const formats = useFormats();
   const { label, help } = useFieldWords(field, topic);
+  const none = useFieldWords("noCertificates", topic);
   const { certificates } = draft;
   const chosen = form[field];
   if (certificates.length === 0) {
     return (
       <FieldSet legend={label}>
         <p className="text-compact text-muted">
-          {t("noCertificates")} {t("noCertificatesHelp")}
+          {none.label} {none.help} {!mayAddCertificates && t("certificatesAdded")}
         </p>
+        {mayAddCertificates && (
+          <ButtonLink href={addressToAdd(draft.place)} size="sm">
+            {t("addCertificates")}
+          </ButtonLink>
+        )}
       </FieldSet>
     );
   }
@@ -60,4 +69,10 @@ export function CertificateChoice({ topic, draft, form, set, fieldError, field }
       <FieldProblem>{fieldError(field)}</FieldProblem>
     </FieldSet>
   );
+}
+
+/** Where they are taken from what the registry shows, if it shows any. */
+function addressToAdd({ host, isPlainHttp }: ConfigPlace): string {
+  const address = "/settings/certificates/new";
+  return isPlainHttp ? address : `${address}?${new URLSearchParams({ server: host }).toString()}`;
 }

@@ -22,10 +22,11 @@ interface ConfigDeskProps {
   draft: ConfigDraft;
   mayHaveSecrets: boolean;
   mayPlan: boolean;
+  mayAddCertificates: boolean;
 }
 
 /** What is to be said on one side, what comes of it on the other, as it is being said. */
-export function ConfigDesk({ topic, draft, mayHaveSecrets, mayPlan }: ConfigDeskProps) {
+export function ConfigDesk({ topic, draft, mayHaveSecrets, mayPlan, mayAddCertificates }: ConfigDeskProps) {
   const t = useTranslations("clusterConfig");
   const [form, setForm] = useState<ConfigForm>(draft.form);
   const settled = useSettled(form);
@@ -54,6 +55,7 @@ export function ConfigDesk({ topic, draft, mayHaveSecrets, mayPlan }: ConfigDesk
               field={field}
               topic={topic}
               draft={draft}
+              mayAddCertificates={mayAddCertificates}
               form={form}
               set={(change) => setForm((now) => ({ ...now, ...change }))}
               // What nobody has come to yet is not called wrong.

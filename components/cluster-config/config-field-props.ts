@@ -6,6 +6,7 @@ export interface ConfigFieldProps {
   draft: ConfigDraft;
   form: ConfigForm;
   set: (change: Partial<ConfigForm>) => void;
+  mayAddCertificates: boolean;
   /** What is wrong with a field. */
   fieldError: (field: string) => string | undefined;
 }

@@ -75,6 +75,7 @@ export default async function ConfigTopicPage({ params, searchParams }: ConfigTo
               topic={topic}
               draft={draft}
               mayHaveSecrets={mayHaveSecrets}
+              mayAddCertificates={mayRole(access.role, "certificate.write")}
               mayPlan={mayRole(access.role, "job.start") && mayRole(access.role, "catalog.write")}
             />
           </QueryProvider>
