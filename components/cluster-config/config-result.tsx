@@ -41,11 +41,6 @@ export function ConfigResult({ topic, form, made, error, isMaking, place, mayPla
       )}
       {made && (
         <>
-          {topic === "hosts-toml" && (
-            <Alert status="info" live="off">
-              {t(made.windows === null ? "hostsToml.linux" : "hostsToml.windows")}
-            </Alert>
-          )}
           <ConfigGuide topic={topic} part="notes" made={made} />
           <MisplacedImages topic={topic} made={made} />
           <Card

@@ -6,6 +6,7 @@ import { generateConfig } from "../domain/cluster-config/config-kinds.ts";
 import type { ConfigFinding, ConfigSeverity } from "../domain/cluster-config/config-finding.ts";
 import type { ConfigFile, ConfigOutput } from "../domain/cluster-config/config-output.ts";
 import { makeContainerdSets } from "../domain/cluster-config/containerd-sets.ts";
+import { guideHostsToml } from "../domain/cluster-config/hosts-toml-guide.ts";
 import { lintConfig } from "../domain/cluster-config/lint-config.ts";
 import { parseMirrorSets } from "../domain/cluster-config/parse-mirror-sets.ts";
 import { type PullSecretAuths, readPullSecret } from "../domain/cluster-config/pull-secret.ts";
@@ -124,7 +125,7 @@ async function makeHosts({
   }
   if (isForWindows) {
     const { files } = describeWindowsNodes(sets, [], await readAuths(dockerConfigPath));
-    return { files, steps: [], notes: [] };
+    return { files, ...guideHostsToml(files, "windows") };
   }
   const { files, leftOut } = makeContainerdSets(sets);
   if (leftOut.length > 0) {
@@ -135,7 +136,7 @@ async function makeHosts({
       ),
     );
   }
-  return { files, steps: [], notes: [] };
+  return { files, ...guideHostsToml(files, "linux") };
 }
 
 /** @throws UsageError */

@@ -9,6 +9,7 @@ import type {
 import { csePatchNotes, csePatchSteps } from "#lib/domain/cluster-config/cse-patch.ts";
 import type { DockerCertsNote, DockerCertsStep } from "#lib/domain/cluster-config/docker-certs.ts";
 import type { MergedPullSecret } from "#lib/domain/cluster-config/merge-pull-secret.ts";
+import type { HostsTomlNote, HostsTomlStep } from "#lib/domain/cluster-config/hosts-toml-guide.ts";
 import type { OpenShiftNote, OpenShiftStep } from "#lib/domain/cluster-config/openshift.ts";
 import type {
   PodmanRegistriesNote,
@@ -46,6 +47,7 @@ const steps: Readonly<Record<string, readonly string[]>> = {
     ...{ "read-pull-secret": true, "set-pull-secret": true, "apply-trust": true, "patch-image-config": true },
     ...{ "apply-mirrors": true, "watch-nodes": true, "look-at-node": true },
   }),
+  "hosts-toml": codesOf<HostsTomlStep>({ "copy-files": true, "set-config-path": true, "pull-to-try": true }),
   containerd: codesOf<ContainerdHostsStep>({
     ...{ "copy-files": true, "set-config-path": true, "restart-containerd": true, "pull-to-try": true },
   }),
@@ -68,6 +70,7 @@ const notes: Readonly<Record<string, readonly string[]>> = {
     ...{ "windows-image-misplaced": true, "windows-pause-missing": true, "pull-secret-needed": true },
     ...{ "pull-secret-unreadable": true, "pull-secret-replaces": true, "trust-replaces": true },
   }),
+  "hosts-toml": codesOf<HostsTomlNote>({ "made-by-operator": true, "no-certificates": true }),
   containerd: codesOf<ContainerdHostsNote>({
     ...{ "source-is-asked-last": true, "source-is-never-asked": true },
     ...{ "ctr-needs-hosts-dir": true, "no-credentials": true },
@@ -80,8 +83,7 @@ const notes: Readonly<Record<string, readonly string[]>> = {
   }),
 };
 
-/** The checker of a `hosts.toml` makes nothing, so that it has neither steps nor notes. */
-const kinds = [...Object.keys(steps), "hosts-toml"];
+const kinds = Object.keys(steps);
 
 /** Of each note that has facts; those of one code have the same in every kind. */
 const samples: Readonly<Record<string, Record<string, string | number>>> = {

@@ -34,8 +34,13 @@ export type ContainerdHostsNote =
   /** Credentials are not in them: they belong to pull secrets. */
   | "no-credentials";
 
-const folders = { linux: "/etc/containerd/certs.d", windows: "C:\\ProgramData\\containerd\\certs.d" };
-const configFiles = {
+/** Where containerd looks for `hosts.toml` files. */
+export const containerdFolders = {
+  linux: "/etc/containerd/certs.d",
+  windows: "C:\\ProgramData\\containerd\\certs.d",
+};
+/** containerd's own configuration. */
+export const containerdConfigFiles = {
   linux: "/etc/containerd/config.toml",
   windows: "C:\\Program Files\\containerd\\config.toml",
 };
@@ -111,7 +116,7 @@ function makeHostFiles(
 
 /** The lines for containerd's own configuration, whose plug-in got another name with version 2. */
 function makeConfigLines(system: NodeSystem): readonly ConfigFile[] {
-  const registry = { config_path: folders[system] };
+  const registry = { config_path: containerdFolders[system] };
   const lines = [
     { release: 1, version: 2, plugin: "io.containerd.grpc.v1.cri" },
     { release: 2, version: 3, plugin: "io.containerd.cri.v1.images" },
@@ -127,7 +132,7 @@ function listSteps(
   { system, registry }: ContainerdHostsInput,
   host: string,
 ): readonly ConfigStep<ContainerdHostsStep>[] {
-  const [folder, config] = [folders[system], configFiles[system]];
+  const [folder, config] = [containerdFolders[system], containerdConfigFiles[system]];
   const image = host === registry.registry ? `${formatBase(registry)}/IMAGE:TAG` : `${host}/IMAGE:TAG`;
   const pulls = (quoted: string) => [
     `ctr --namespace k8s.io images pull --hosts-dir ${quoted} ${image}`,

@@ -4,6 +4,7 @@ import { mayRole } from "#lib/auth/permissions.ts";
 import { type ConfigKind, generateConfig } from "#lib/domain/cluster-config/config-kinds.ts";
 import type { ConfigOutput } from "#lib/domain/cluster-config/config-output.ts";
 import { makeContainerdSets } from "#lib/domain/cluster-config/containerd-sets.ts";
+import { guideHostsToml } from "#lib/domain/cluster-config/hosts-toml-guide.ts";
 import { type PullSecretAuths, readPullSecret } from "#lib/domain/cluster-config/pull-secret.ts";
 import { describeWindowsNodes } from "#lib/domain/cluster-config/windows-nodes.ts";
 import { AppError, fieldError } from "#lib/errors.ts";
@@ -99,7 +100,7 @@ function makeHosts(form: ConfigForm, { images }: KnownParts): ConfigOutput {
   const files = isForWindows
     ? describeWindowsNodes(sets, [], readAuths(form.pullSecret)).files
     : makeContainerdSets(sets).files;
-  return { files, steps: [], notes: [] };
+  return { files, ...guideHostsToml(files, form.system) };
 }
 
 /** @throws AppError `invalid-input` */
