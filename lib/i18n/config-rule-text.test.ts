@@ -57,6 +57,7 @@ const trustSamples: { [Rule in TrustRule]: Extract<TrustFinding, { rule: Rule }>
   "trust-secret-key-missing": { secret, key: "lab" },
   "trust-secret-key-unused": { secret, key: "old" },
   "trust-secret-type": { type: "kubernetes.io/tls" },
+  "trust-key-malformed": { key: "harbor.lab:8443", expected: "harbor.lab..8443" },
   "proxy-incomplete": { missing: "noProxy" },
   "proxy-format": { field: "httpProxy" },
   "no-proxy-blanks": {},

@@ -113,6 +113,8 @@ export const trustEncodings = {
   "cluster-secret": "base64-twice",
   /** `TKG_CUSTOM_IMAGE_REPOSITORY_CA_CERTIFICATE` and its like */
   "tkg-variable": "base64",
+  /** `data` of the ConfigMap that `additionalTrustedCA` of `image.config.openshift.io/cluster` names */
+  "openshift-trust": "pem",
 } as const satisfies Record<string, TrustEncoding>;
 
 export type TrustField = keyof typeof trustEncodings;

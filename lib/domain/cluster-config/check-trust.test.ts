@@ -397,6 +397,54 @@ describe("variables of TKG", () => {
   });
 });
 
+describe("what OpenShift trusts registries by", () => {
+  const configMap = (data: Record<string, string>, namespace = "openshift-config") => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "registry-cas", namespace },
+    data,
+  });
+  const image = {
+    apiVersion: "config.openshift.io/v1",
+    kind: "Image",
+    metadata: { name: "cluster" },
+    spec: { additionalTrustedCA: { name: "registry-cas" } },
+  };
+  const right = {
+    "harbor.example.com": first.pem,
+    "harbor.example.com..8443": first.pem + second.pem,
+    "10.1.2.3..5000": first.pem,
+    "10.1.2.3": first.pem,
+    "updateservice-registry": first.pem,
+  };
+  test.each<[string, object[], string[]]>([
+    ["is right", [configMap(right)], []],
+    ["is encoded", [configMap({ "a.example": once(first.pem) })], ["encoded-too-often"]],
+    ["is named by the cluster", [image, configMap({ "a.example": "" })], ["no-certificate"]],
+    ["is the proxy's", [configMap({ "ca-bundle.crt": once(first.pem) })], ["nothing-recognized"]],
+    ["is somewhere else", [configMap({ "a.example": once(first.pem) }, "team")], ["nothing-recognized"]],
+  ])("%s", (_, objects, rules) => {
+    expect(rulesOf(ask(formatYaml(...objects)))).toEqual(rules);
+  });
+
+  test.each([
+    ["a.example:8443", "a.example..8443"],
+    ["a.example.8443", "a.example..8443"],
+    ["10.1.2.3.5000", "10.1.2.3..5000"],
+    ["https://a.example", ""],
+    ["a.example/tkg", ""],
+  ])("has the key %s", (key, expected) => {
+    expect(ask(formatYaml(configMap({ [key]: first.pem })))).toEqual([
+      {
+        rule: "trust-key-malformed",
+        severity: "error",
+        object: `ConfigMap/registry-cas data[${key}]`,
+        facts: { key, expected },
+      },
+    ]);
+  });
+});
+
 describe("image pull Secrets", () => {
   const good = pullSecret(auths("harbor.example.com"));
   test.each<[string, object[], string[]]>([

@@ -3,6 +3,7 @@ import { checkCluster } from "./check-cluster.ts";
 import { checkPulls, isAboutPulls } from "./check-pulls.ts";
 import { checkTanzuKubernetesCluster, checkTkgService } from "./check-tanzu-object.ts";
 import { checkTkgVariables } from "./check-tkg-variables.ts";
+import { checkRegistryTrust, listRegistryTrust } from "./check-registry-trust.ts";
 import { checkTrustAgreement, checkTrustSecret, isTrustSecret } from "./check-trust-secret.ts";
 import { type FoundObject, listObjects } from "./found-object.ts";
 import { type DocumentProblem, readDocuments } from "./read-documents.ts";
@@ -15,8 +16,8 @@ const maxFindings = 500;
 
 /**
  * Checks what somebody pastes, for what it is of: YAML documents (TkgServiceConfiguration, TanzuKubernetesCluster, Cluster
- * and Secret of a Supervisor or of Tanzu Kubernetes Grid, image pull Secrets and who uses them), the variables of Tanzu
- * Kubernetes Grid as YAML, as a shell's, or as `tanzu config set` lines. Never throws. With a private key in it nothing
+ * and Secret of a Supervisor or of Tanzu Kubernetes Grid, OpenShift's ConfigMap of registries' certificates, image pull
+ * Secrets and who uses them), the variables of Tanzu Kubernetes Grid as YAML, as a shell's, or as `tanzu config set` lines. Never throws. With a private key in it nothing
  * else is looked at; no value that was pasted is in a finding.
  */
 export function checkTrust(text: string, question: TrustQuestion): readonly TrustFinding[] {
@@ -30,6 +31,7 @@ export function checkTrust(text: string, question: TrustQuestion): readonly Trus
   // A script is no YAML, and need not be; what ends its lines gets into its values.
   const isScript = variables.some(({ line }) => line !== null);
   const known = objects.filter(isKnown);
+  const registryTrust = listRegistryTrust(objects);
   const findings = [
     ...(isScript && end !== -1
       ? [trustFinding("carriage-returns", "", { line: text.slice(0, end).split("\n").length })]
@@ -38,9 +40,10 @@ export function checkTrust(text: string, question: TrustQuestion): readonly Trus
     ...checkTkgVariables(variables, question),
     ...known.flatMap((object) => checkObject(object, question)),
     ...checkTrustAgreement(known),
+    ...registryTrust.flatMap((object) => checkRegistryTrust(object, question.at)),
     ...checkPulls(known),
   ];
-  if (variables.length === 0 && known.length === 0 && problems.length === 0) {
+  if (variables.length + known.length + registryTrust.length + problems.length === 0) {
     findings.push(trustFinding("nothing-recognized", "", {}));
   }
   return findings.slice(0, maxFindings);

@@ -69,6 +69,9 @@ interface TrustFacts {
   "trust-secret-key-unused": { readonly secret: string; readonly key: string };
   "trust-secret-type": { readonly type: string };
 
+  /** Of OpenShift's ConfigMap; `expected` is "" where no registry can be made out of the key. */
+  "trust-key-malformed": { readonly key: string; readonly expected: string };
+
   // The proxy.
   "proxy-incomplete": { readonly missing: string };
   "proxy-format": { readonly field: string };
@@ -152,6 +155,7 @@ const trustSeverities: Readonly<Record<TrustRule, ConfigSeverity>> = {
   "trust-secret-key-missing": "error",
   "trust-secret-key-unused": "warning",
   "trust-secret-type": "warning",
+  "trust-key-malformed": "error",
   "proxy-incomplete": "error",
   "proxy-format": "error",
   "no-proxy-blanks": "warning",
