@@ -342,7 +342,7 @@ describe("a rule's text", () => {
   it("names what the facts name", async () => {
     const { textOf } = await open("en");
     expect(textOf({ rule: "encoded-too-seldom", facts: { wanted: 2, found: 1 } }).title).toBe(
-      "The certificate is in base64 1 time, where 2 is wanted",
+      "The certificate is in base64 once, where twice is wanted",
     );
     const expired = textOf({ rule: "expired", facts: trustSamples.expired });
     expect(expired.title).toBe("CN=Lab CA has expired");
