@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { dumpDatabase } from "./dump-database.ts";
+import { holdReading } from "./hold-reading.ts";
+import { gotoLively } from "./lively.ts";
 import { expect, logFile, readStack, stateOf, test } from "./stack.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -17,7 +19,7 @@ const namesIn = (page: Page, title: string) => listOf(page, title).getByRole("li
 
 test("the chain of a registry is fetched, and its authority goes into both lists", async ({ page }) => {
   const { secureHost } = readStack();
-  await page.goto(`/settings/certificates/new?server=https://${secureHost}/v2/`);
+  await gotoLively(page, `/settings/certificates/new?server=https://${secureHost}/v2/`);
   await page.getByRole("button", { name: "Fetch" }).click();
   await expect(page.getByRole("heading", { name: `What ${secureHost} presents` })).toBeVisible();
   await expect(page.getByText("not trusted", { exact: true })).toHaveCount(3);
@@ -42,13 +44,15 @@ test("one that is in one list only is named, moved by keyboard, and mended with 
   page,
 }) => {
   const other = issueCertificate({ subject: "Journey Extra", ca: true, keyUsage: ["keyCertSign"] });
-  await page.goto("/settings/certificates/new");
+  await gotoLively(page, "/settings/certificates/new");
   await page.getByLabel("Paste", { exact: true }).check();
   await page.getByLabel("Certificates", { exact: true }).fill(`Our new CA:\r\n${other.pem}`);
   await expect(page.getByText("Journey Extra").first()).toBeVisible();
   // What has taken its place and was not read yet is not what would be added.
+  const answer = await holdReading(page);
   await page.getByLabel("Certificates", { exact: true }).fill(`${other.pem}\n`);
-  await expect(page.getByRole("button", { name: "Add 1 certificate" })).toBeDisabled({ timeout: 300 });
+  expect(await page.getByRole("button", { name: "Add 1 certificate" }).isDisabled()).toBe(true);
+  answer.give();
   await expect(page.getByRole("button", { name: "Add 1 certificate" })).toBeEnabled();
   await page.getByLabel(bootstrap).uncheck();
   await page.getByRole("button", { name: "Add 1 certificate" }).click();
@@ -74,7 +78,7 @@ test("a private key is refused in whatever form, and stands in no row, log or tr
   const { pem, key, keyPem } = issueCertificate({ subject: "Disclosed", ca: true });
   const der = key.export({ type: "pkcs8", format: "der" });
   const refusal = page.getByText("There is a private key in it", { exact: false }).first();
-  await page.goto("/settings/certificates/new");
+  await gotoLively(page, "/settings/certificates/new");
   await page.getByLabel("Paste", { exact: true }).check();
   const text = page.getByLabel("Certificates", { exact: true });
   const sec1 = key.export({ type: "sec1", format: "pem" }).toString();
@@ -106,7 +110,7 @@ test("a private key is refused in whatever form, and stands in no row, log or tr
 test("a certificate gets another name, says what it becomes on a node, and is deleted out of its lists", async ({
   page,
 }) => {
-  await page.goto("/settings/certificates?search=journey-extra");
+  await gotoLively(page, "/settings/certificates?search=journey-extra");
   await page.getByRole("link", { name: "journey-extra" }).first().click();
   await page.getByRole("button", { name: "Rename…" }).click();
   const dialog = page.getByRole("dialog");

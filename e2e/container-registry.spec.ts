@@ -109,8 +109,9 @@ test("what was found and is gone is found anew, and asked anew; what was judged 
   // As when it has grown too old while the question stands there.
   const { id } = (await (await found).json()) as { id: string };
   await act(provider, "deleteDoctorRunAction", { runId: id });
+  const foundAnew = page.waitForResponse(/\/api\/doctor\//);
   await question.getByRole("button", { name: "Save although clusters cannot pull" }).click();
-  await page.waitForResponse(/\/api\/doctor\//);
+  await foundAnew;
   await expect(question).toContainText("wants a user name and password");
   await question.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByText("Nobody has checked lately")).toHaveCount(0);
@@ -130,7 +131,7 @@ test("what was found and is gone is found anew, and asked anew; what was judged 
 
 test("an organization gets a destination of its own, and not one within another's", async ({ page }) => {
   for (const { name, displayName } of [organization, { name: "nested", displayName: "Nested Ltd" }]) {
-    await page.goto("/organizations");
+    await gotoLively(page, "/organizations");
     await page.getByRole("button", { name: "New organization" }).first().click();
     await page.getByLabel("Name", { exact: true }).fill(name);
     await page.getByLabel("Display name").fill(displayName);

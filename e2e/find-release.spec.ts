@@ -6,7 +6,8 @@ import { pushList } from "./push-list.ts";
 import { addTag } from "./skopeo.ts";
 import { expect, readStack, stateOf, test } from "./stack.ts";
 
-test.describe.configure({ mode: "serial" });
+// A look-up has its turn after the images that other journeys bring.
+test.describe.configure({ mode: "serial", timeout: 240_000 });
 test.use({ storageState: stateOf("provider") });
 
 const tkgVersion = "v2.1.1";
@@ -29,7 +30,7 @@ test("a TKG version is found by what its source offers, and each of its images b
   await expect(page.getByRole("checkbox", { name: "azure" })).not.toBeChecked();
   await page.getByRole("button", { name: "Find release" }).click();
 
-  await expect(stateOfJob(page)).toHaveText(/: Succeeded$/, { timeout: 60_000 });
+  await expect(stateOfJob(page)).toHaveText(/: Succeeded$/, { timeout: 120_000 });
   await expect(page.getByText(/^(\d+) of \1 images looked up$/)).toBeVisible();
   await expect(page.getByText("0 B of 0 B")).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Compare with the source" })).toHaveCount(0);
@@ -76,7 +77,7 @@ test("a version that the source does not know is told with those that it knows",
   await expect(version).toBeFocused();
   await version.fill("v9.9.9");
   await page.getByRole("button", { name: "Find release" }).click();
-  await expect(stateOfJob(page)).toHaveText(/: Failed$/, { timeout: 60_000 });
+  await expect(stateOfJob(page)).toHaveText(/: Failed$/, { timeout: 120_000 });
   const message = page.getByText("The TKG version v9.9.9 is not known");
   await expect(message).toBeVisible();
   await expect(page.getByText(tkgVersion).first()).toBeVisible();
@@ -98,7 +99,7 @@ test("a bill of materials that names a missing image, and one that is none, leav
   await page.getByLabel("Version of Tanzu Kubernetes Grid").fill(tkgVersion);
   await page.getByRole("textbox", { name: "Name" }).fill("Lacking");
   await page.getByRole("button", { name: "Find release" }).click();
-  await expect(stateOfJob(page)).toHaveText(/: Failed$/, { timeout: 60_000 });
+  await expect(stateOfJob(page)).toHaveText(/: Failed$/, { timeout: 120_000 });
   await expect(page.getByText(/own-tkg\/etcd/).first()).toBeVisible();
   await page.getByRole("link", { name: `Lacking ${tkgVersion}` }).click();
   const problems = page.locator("section").filter({ hasText: "Problems in the release’s documents" }).last();
@@ -158,7 +159,7 @@ test("plug-ins are chosen from the inventory, for some machines only", async ({ 
   await page.getByRole("checkbox", { name: "linux/amd64" }).check();
   await page.getByRole("textbox", { name: "Version", exact: true }).fill("linux");
   await page.getByRole("button", { name: "Find release" }).click();
-  await expect(stateOfJob(page)).toHaveText(/: Succeeded$/, { timeout: 60_000 });
+  await expect(stateOfJob(page)).toHaveText(/: Succeeded$/, { timeout: 120_000 });
   await page.getByRole("link", { name: "Tanzu CLI plug-ins linux" }).click();
   await expect(page.getByRole("row").filter({ hasText: "/linux/amd64/kubernetes/package:" })).toHaveCount(1);
   // Nobody has ticked it.
@@ -179,7 +180,7 @@ test("a missing image is told alone, and a tag that moves since shows both diges
   await page.getByLabel("Another tag").check();
   await page.getByLabel("Tag of getting-started-airgapped").fill("v9");
   await page.getByRole("button", { name: "Find release" }).click();
-  await expect(stateOfJob(page)).toHaveText(/: Failed$/, { timeout: 60_000 });
+  await expect(stateOfJob(page)).toHaveText(/: Failed$/, { timeout: 120_000 });
   await expect(page.getByText("3 of 3 images looked up")).toBeVisible();
   await expect(page.getByText(/no-such-image/).first()).toBeVisible();
   await page.getByRole("link", { name: "getting-started-airgapped v9" }).click();
@@ -188,13 +189,16 @@ test("a missing image is told alone, and a tag that moves since shows both diges
   await expect(page.getByRole("row").nth(1)).toContainText("no-such-image");
 
   await addTag(`${images}/coredns:v1.8.6_vmware.17`, `${vendorHost}/own/moving:v1`);
+  // Whoever leaves before it was heard may have asked for nothing.
+  const heard = page.waitForResponse((response) => response.request().method() === "POST");
   await page.getByRole("button", { name: "Look up again" }).click();
+  await heard;
   await page.goto(new URL(page.url()).pathname + "?finding=moved");
   const moved = page.getByRole("row").filter({ hasText: "This tag means another image since" });
   await expect(async () => {
     await page.reload();
     await expect(moved).toHaveCount(1, { timeout: 1000 });
-  }).toPass({ timeout: 60_000 });
+  }).toPass({ timeout: 120_000 });
   await expect(moved).toContainText(/[0-9a-f]{12} → [0-9a-f]{12}/);
   await page.goto("/catalog");
   const row = page.getByRole("row").filter({ hasText: "getting-started-airgapped v9" });

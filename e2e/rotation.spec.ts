@@ -1,6 +1,8 @@
 import type { Locator, Page } from "@playwright/test";
 import { issueCertificate } from "#lib/testing/issue-certificate.ts";
 import { act } from "./belongings.ts";
+import { holdReading } from "./hold-reading.ts";
+import { gotoLively } from "./lively.ts";
 import { openRequests } from "./panel-requests.ts";
 import { expect, stateOf, test } from "./stack.ts";
 
@@ -17,25 +19,9 @@ const cardOf = (page: Page, title: string): Locator =>
   page.locator("section").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
 const namesIn = (page: Page, list: string) => cardOf(page, list).getByRole("listitem").getByRole("link");
 
-/** Has the panel's next answer to what is to be read wait for a word. */
-async function holdReading(page: Page): Promise<{ asked: Promise<void>; give: () => void }> {
-  const [asked, given] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  await page.route(
-    "**/api/certificates/preview",
-    async (route) => {
-      asked.resolve();
-      await given.promise;
-      // Nobody may wait for it any more.
-      await route.continue().catch(() => undefined);
-    },
-    { times: 1 },
-  );
-  return { asked: asked.promise, give: given.resolve };
-}
-
 /** Two lists in their order, as far as this journey has put something there. */
 async function readLists(page: Page): Promise<string[][]> {
-  await page.goto("/settings/certificates");
+  await gotoLively(page, "/settings/certificates");
   const read = async (list: string) => {
     const names = await namesIn(page, list).allTextContents();
     return names.filter((name) => name.startsWith("rotating"));
@@ -49,7 +35,7 @@ test("the overview leads to what ends next; it is replaced with an overlap, and 
   const provider = await openRequests("provider");
   const certificates = [{ pem: authority("Rotating CA", 1.5).pem, name: "rotating-ca" }];
   await act(provider, "addCertificatesAction", { certificates, lists: ["bootstrap_vm", "cluster"] });
-  await page.goto("/");
+  await gotoLively(page, "/");
   const line = cardOf(page, "Certificates that end next").getByRole("listitem").filter({
     hasText: "rotating-ca",
   });
@@ -98,7 +84,7 @@ test("the overview leads to what ends next; it is replaced with an overlap, and 
   const both = ["rotating-ca", "rotating-ca-2"];
   expect(await readLists(page)).toEqual([both, both]);
   // Whoever replaces it need not be told that it ends.
-  await page.goto("/");
+  await gotoLively(page, "/");
   await expect(page.getByRole("heading", { name: "Certificates that end next" })).toBeVisible();
   await expect(page.getByRole("link", { name: "rotating-ca", exact: true })).toHaveCount(0);
 });
@@ -106,7 +92,7 @@ test("the overview leads to what ends next; it is replaced with an overlap, and 
 test("a replacement is cancelled, begun again with what is stored, and its overlap ended", async ({
   page,
 }) => {
-  await page.goto("/settings/certificates");
+  await gotoLively(page, "/settings/certificates");
   await namesIn(page, "Cluster certificates").getByText("rotating-ca", { exact: true }).click();
   const replacement = cardOf(page, "Replacement");
   await replacement.getByRole("button", { name: "Cancel replacement" }).click();
