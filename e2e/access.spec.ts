@@ -1,4 +1,3 @@
-import { defaultSourceRewrites } from "#lib/domain/catalog/source-rewrites.ts";
 import { mayRole } from "#lib/auth/permissions.ts";
 import {
   type Belongings,
@@ -307,10 +306,8 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
         : { seen: null, draft: { kind: "restore", revision: 1 }, confirmed: [] },
     // A journey edits the table meanwhile.
     saveCseVersionsAction: role === "provider" ? undefined : { versions: [] },
-    // As they are in a new database.
-    saveRewritesAction: {
-      rewrites: defaultSourceRewrites.map((rewrite) => ({ ...rewrite })),
-    },
+    // A journey edits the table meanwhile, too; the rules of this kind it leaves alone.
+    saveRewritesAction: role === "provider" ? undefined : { rewrites: [] },
     saveRulesAction: {
       kind: "list",
       rules: [{ id: "list", match: "**", targets: ["{path}"] }],

@@ -51,6 +51,9 @@ export async function findOfferedRelease(requests: APIRequestContext, organizati
   return id;
 }
 
+/** Half a day from now: what is planned for then happens while no journey is made. */
+const farHourInSeoul = (): number => (new Date().getUTCHours() + 9 + 12) % 24;
+
 /** A source, a destination, a job between them and a schedule, all of one organization, and a channel that tells of it. */
 export async function makeBelongings(
   requests: APIRequestContext,
@@ -77,7 +80,7 @@ export async function makeBelongings(
     ...{ destinationId: destination.id, organizationId: organization.id },
   });
   const schedule = await act<{ id: string }>(requests, "createScheduleAction", {
-    ...{ name: `Publishing of ${owner}`, cron: "0 3 * * *", timeZone: "Asia/Seoul" },
+    ...{ name: `Publishing of ${owner}`, cron: `0 ${farHourInSeoul()} * * *`, timeZone: "Asia/Seoul" },
     ...{ organizationId: organization.id, work: { kind: "publish" } },
   });
   const channel = await act<{ id: string }>(requests, "createChannelAction", {

@@ -62,7 +62,7 @@ function urlPath(file: string, last: string): string {
   return path === "/" ? path : path.slice(0, -1);
 }
 
-const streamTimeoutMs = 10_000;
+const streamTimeoutMs = 30_000;
 
 interface StorageState {
   cookies: { name: string; value: string }[];

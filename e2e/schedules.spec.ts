@@ -1,10 +1,12 @@
 import { optionWith } from "./job-wizard.ts";
+import { gotoLively } from "./lively.ts";
 import { expect, readStack, stateOf, test } from "./stack.ts";
 
 test.use({ storageState: stateOf("provider") });
 
 test("a schedule is made, run at once, told with its job, and paused", async ({ page }) => {
-  await page.goto("/schedules/new");
+  test.setTimeout(240_000);
+  await gotoLively(page, "/schedules/new");
   await page.getByLabel("Name").fill("Compare each week");
   await page.getByRole("radio", { name: "Compare" }).check();
   await page.getByRole("checkbox", { name: "Tanzu Kubernetes Grid v1" }).check();
@@ -23,7 +25,7 @@ test("a schedule is made, run at once, told with its job, and paused", async ({ 
   await page.getByRole("button", { name: "Run now" }).click();
   const history = page.getByRole("table", { name: "History" });
   const job = history.getByRole("link", { name: /^#\d+$/ });
-  await expect(job).toBeVisible({ timeout: 75_000 });
+  await expect(job).toBeVisible({ timeout: 120_000 });
   await page.getByRole("button", { name: "Pause" }).click();
   await expect(page.getByText("None until it is resumed")).toBeVisible();
   await job.click();
