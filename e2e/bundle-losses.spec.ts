@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { APIRequestContext } from "@playwright/test";
 import type { BundleDetail, StoreView } from "#lib/services/bundles/bundle-views.ts";
 import { act, importRelease } from "./belongings.ts";
+import { gotoLively } from "./lively.ts";
 import { openRequests } from "./panel-requests.ts";
 import { diskFolder, expect, readStack, stateOf, test } from "./stack.ts";
 
@@ -69,7 +70,7 @@ test("a bundle whose files are taken away is missing, and is checked and there a
 });
 
 test("an upload whose last answer is lost on the way is found to be finished", async ({ page }) => {
-  await page.goto("/bundles/upload");
+  await gotoLively(page, "/bundles/upload");
   const file = { name: "answered.tar", mimeType: "application/octet-stream", buffer: Buffer.from("hello") };
   await page.locator("input[type=file]").setInputFiles(file);
   await page.getByLabel("Bundle folder").selectOption(disk.id);

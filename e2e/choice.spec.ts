@@ -3,6 +3,7 @@ import { act, listOrganizationIds } from "./belongings.ts";
 import { followLink } from "./follow-link.ts";
 import { stateOfJob } from "./job-state.ts";
 import { optionWith } from "./job-wizard.ts";
+import { gotoLively } from "./lively.ts";
 import { openRequests } from "./panel-requests.ts";
 import { inspect, listTags } from "./skopeo.ts";
 import { expect, readStack, stateOf, test } from "./stack.ts";
@@ -42,7 +43,7 @@ test("a release is imported, and offered to two organizations, each with a place
   page,
 }) => {
   const { vendorHost } = readStack();
-  await page.goto("/catalog/import");
+  await gotoLively(page, "/catalog/import");
   await page.getByRole("radio", { name: "List", exact: true }).check();
   await page.getByLabel("Name", { exact: true }).fill("Choice");
   await page.getByLabel("Version").fill("v1");
@@ -54,7 +55,7 @@ test("a release is imported, and offered to two organizations, each with a place
   await expect(page.getByRole("heading", { name: release, level: 1 })).toBeVisible();
 
   for (const { name, displayName } of organizations) {
-    await page.goto(`/organizations/${name}/offer`);
+    await gotoLively(page, `/organizations/${name}/offer`);
     await page.getByRole("radio", { name: "An offer of its own" }).check();
     await page.getByRole("radio", { name: "A new base path on a registry" }).check();
     const registries = page.getByLabel("Registry", { exact: true });
@@ -102,7 +103,7 @@ test("one turns a component off and takes it away; the other still has what it c
   await publish(page, nuri);
   expect(await listStanding(nuri)).toEqual(images.toSorted());
 
-  await page.goto(`/organizations/${nuri.name}/publish`);
+  await gotoLively(page, `/organizations/${nuri.name}/publish`);
   await page.getByRole("link", { name: "Clean up 1 image" }).click();
   await expect(page.getByRole("heading", { name: "Clean up", level: 1 })).toBeVisible();
   await expect(page.getByRole("row").filter({ hasText: coredns })).toContainText("No longer selected");
@@ -159,7 +160,7 @@ async function signInSomebody(
 }
 
 async function openSelection(page: Page): Promise<void> {
-  await page.goto("/selection");
+  await gotoLively(page, "/selection");
   await page.getByRole("link", { name: release }).click();
   await expect(page.getByRole("heading", { name: release, level: 1 })).toBeVisible();
 }
@@ -172,7 +173,7 @@ async function save(page: Page, revision: number): Promise<void> {
 }
 
 async function publish(page: Page, { name }: { name: string }): Promise<void> {
-  await page.goto(`/organizations/${name}/publish`);
+  await gotoLively(page, `/organizations/${name}/publish`);
   await page.getByRole("button", { name: /^Publish/ }).click();
   await expect(stateOfJob(page)).toHaveText(/: Succeeded$/, { timeout: 90_000 });
 }

@@ -51,7 +51,7 @@ test.describe("a tenant", () => {
     page,
   }) => {
     const { localHost } = readStack();
-    await page.goto(`/jobs/${job}`);
+    await gotoLively(page, `/jobs/${job}`);
     await expect(stateOfJob(page)).toHaveText(/: Succeeded$/, { timeout: 60_000 });
     await page.getByRole("link", { name: "Configure clusters" }).click();
     await expect(page.getByRole("heading", { name: "Cluster configuration", level: 1 })).toBeVisible();
@@ -83,7 +83,7 @@ test.describe("a tenant", () => {
   });
 
   test("keeps a password out of sight, and takes it along in one file", async ({ page }) => {
-    await page.goto(`/cluster-config/workload?destination=${destination}`);
+    await gotoLively(page, `/cluster-config/workload?destination=${destination}`);
     await expect(page.getByText("Fill in to have it made:")).toContainText("User name, Password, Image");
     await page.getByLabel("User name").fill("robot");
     await page.getByLabel("Password").fill("s3cr3t");

@@ -13,7 +13,7 @@ const newRow = (page: Page) => row(page, "new version");
 test("a version that VMware has just published is added, and its list found by it", async ({ page }) => {
   const { vendorHost } = readStack();
   await pushList([`${vendorHost}/tkg pause 3.7`], { folder: "published", tag: "v0.9.0" });
-  await page.goto("/catalog");
+  await gotoLively(page, "/catalog");
   await page.getByRole("link", { name: "CSE versions" }).click();
   await expect(row(page, "4.2.2").getByLabel("getting-started tag")).toHaveValue("v0.1.4");
   await expect(row(page, "4.2.3").getByLabel("getting-started tag")).toHaveValue("");

@@ -15,7 +15,7 @@ test.describe("as the provider", () => {
     page,
   }) => {
     const { secureHost, authorityPem } = readStack();
-    await page.goto("/doctor");
+    await gotoLively(page, "/doctor");
     await page.getByLabel("Address").fill("https://harbor.example.com:444444");
     await examine(page).click();
     await expect(page.getByLabel("Address")).toBeFocused();
@@ -81,7 +81,7 @@ test.describe("as the provider", () => {
       ...{ name: "To be examined", host: lockedHost, organizationId: null, tlsMode: "verify" },
       ...{ caPem: authorityPem, username, password, description: "" },
     });
-    await page.goto(`/registries/${id}`);
+    await gotoLively(page, `/registries/${id}`);
     await page.getByRole("link", { name: "Examine" }).click();
     await expect(page.getByLabel("Registry", { exact: true })).toHaveValue(`${id} ${lockedHost}`);
     await examine(page).click();

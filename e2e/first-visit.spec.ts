@@ -35,7 +35,7 @@ test("whoever is signed out is led to sign-in, which says that no account exists
 test("the set-up link makes the first account, once", async ({ page, browser }) => {
   writeFileSync(passwordFile, randomBytes(15).toString("base64url"), { mode: 0o600 });
   const { setupUrl } = readStack();
-  await page.goto(setupUrl);
+  await gotoLively(page, setupUrl);
   await page.getByLabel("User name").fill("provider");
   await page.getByLabel("Full name").fill("Dana Provider");
   await page.getByLabel("New password", { exact: true }).fill("short");
@@ -133,7 +133,7 @@ test.describe("as the provider", () => {
   });
 
   test("a list of 30 MB is refused with a clear message", async ({ page }) => {
-    await page.goto("/catalog/import");
+    await gotoLively(page, "/catalog/import");
     await page.getByLabel("Name", { exact: true }).fill("Huge");
     await page.getByLabel("Version").fill("v1");
     await page.getByLabel("From a file").check();
@@ -155,7 +155,7 @@ test.describe("as the provider", () => {
   });
 
   test("the release is offered to all organizations", async ({ page }) => {
-    await page.goto("/catalog");
+    await gotoLively(page, "/catalog");
     await page.getByRole("link", { name: "Offer for all" }).click();
     await expect(page.getByRole("heading", { name: "Offer for all organizations", level: 1 })).toBeVisible();
     await page.getByRole("button", { name: "Save" }).click();

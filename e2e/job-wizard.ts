@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import { gotoLively } from "./lively.ts";
 import { expect, readStack } from "./stack.ts";
 
 interface Choices {
@@ -10,7 +11,7 @@ interface Choices {
 /** Leads the wizard to its last step. */
 export async function openWizard(page: Page, { release, source, destination }: Choices): Promise<void> {
   const { localHost } = readStack();
-  await page.goto("/jobs/new");
+  await gotoLively(page, "/jobs/new");
   await page.getByRole("checkbox", { name: release }).check();
   await page.getByRole("button", { name: "Next", exact: true }).click();
   const sources = page.getByLabel("Source registry");

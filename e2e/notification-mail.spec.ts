@@ -1,5 +1,6 @@
 import { createCertificateAuthority } from "#lib/testing/certificate-authority.ts";
 import { startMailServer } from "#lib/testing/mail-server.ts";
+import { gotoLively } from "./lively.ts";
 import { tellNothingOfOthers } from "./quiet-channel.ts";
 import { expect, stateOf, test } from "./stack.ts";
 
@@ -13,7 +14,7 @@ test("mail goes encrypted to people in their language, and a wrong password is s
   const authority = await createCertificateAuthority();
   const certificate = await authority.issueServer(["127.0.0.1"]);
   const server = await startMailServer({ tls: { ...certificate, implicit: false }, credentials });
-  await page.goto("/notifications/new");
+  await gotoLively(page, "/notifications/new");
   await page.getByLabel("Name", { exact: true }).fill("On call");
   await page.getByRole("radio", { name: "Mail" }).check();
   await page.getByLabel("Mail server").fill("127.0.0.1");

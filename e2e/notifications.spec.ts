@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
+import { gotoLively } from "./lively.ts";
 import { tellNothingOfOthers } from "./quiet-channel.ts";
 import { expect, stateOf, test } from "./stack.ts";
 
@@ -29,7 +30,7 @@ async function startReceiver() {
 }
 
 async function fillChannel(page: Page, name: string, url: string) {
-  await page.goto("/notifications/new");
+  await gotoLively(page, "/notifications/new");
   await page.getByLabel("Name").fill(name);
   await page.getByLabel("Web address").fill(url);
   await tellNothingOfOthers(page);
@@ -84,7 +85,7 @@ test("a wrong port is said plainly, with what to do", async ({ page }) => {
   await expect(alert).toContainText("Nothing listens on that port, or a firewall rejects it.");
   const deliveries = page.getByRole("table", { name: "Last deliveries" });
   await expect(deliveries.getByText("Given up")).toBeVisible();
-  await page.goto("/notifications");
+  await gotoLively(page, "/notifications");
   await expect(page.getByRole("row", { name: /Wrong port/ })).toContainText(`${host} refuses connections.`);
 
   // What was given up can be sent again by hand.

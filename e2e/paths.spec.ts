@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { importRelease } from "./belongings.ts";
+import { gotoLively } from "./lively.ts";
 import { checkAddresses } from "./look.ts";
 import { openRequests } from "./panel-requests.ts";
 import { expect, stateOf, test } from "./stack.ts";
@@ -16,7 +17,7 @@ test("sources and places are edited with the way of an image in sight, and a rel
   page,
 }) => {
   const release = await importRelease(await openRequests("provider"), "Placed", "-i pause:3.7\n");
-  await page.goto("/catalog");
+  await gotoLively(page, "/catalog");
   await page.getByRole("link", { name: "Sources and places" }).click();
   await expect(rewrites(page).getByLabel("Named as")).toHaveValue("projects.registry.vmware.com");
   await page.getByLabel("Kind of release").selectOption("tkg");
@@ -43,7 +44,7 @@ test("sources and places are edited with the way of an image in sight, and a rel
     page.getByText("Places for “Tanzu Kubernetes Grid” saved", { exact: false }).first(),
   ).toBeVisible();
 
-  await page.goto(`/catalog/${release}`);
+  await gotoLively(page, `/catalog/${release}`);
   await page.getByRole("button", { name: "Work out places" }).click();
   await expect(page.getByRole("dialog").getByText("flat/pause")).toBeVisible();
   await page.getByRole("button", { name: "Change 1 image" }).click();
@@ -55,7 +56,7 @@ test("sources and places are edited with the way of an image in sight, and a rel
 test("what is wrong, and what is inferred, is shown to everybody as it should be", async ({ browser }) => {
   test.setTimeout(240_000);
   await checkAddresses(browser, "provider", ["/catalog/paths"], async (page, address) => {
-    await page.goto(address);
+    await gotoLively(page, address);
     const inputs = page.locator("main ol input:not([type=checkbox])");
     await inputs.first().fill("vendor");
     await expect(page.locator("main [aria-invalid]").first()).toBeVisible();
@@ -69,7 +70,7 @@ test("what is wrong, and what is inferred, is shown to everybody as it should be
 });
 
 test("the defaults come back", async ({ page }) => {
-  await page.goto("/catalog/paths");
+  await gotoLively(page, "/catalog/paths");
   await page.getByLabel("Kind of release").selectOption("tkg");
   await expect(places(page).getByText("own choice")).toBeVisible();
   await places(page).getByRole("button", { name: "Put in the defaults" }).click();
@@ -92,7 +93,7 @@ test("lines of a dependencies.txt are switched, and the download is the file wit
     { data: text, headers: { "content-type": "text/plain" } },
   );
   const { id } = (await response.json()) as { id: string };
-  await page.goto(`/catalog/${id}`);
+  await gotoLively(page, `/catalog/${id}`);
   await expect(page.getByText("Line 4 of dependencies.txt")).toBeVisible();
   await page.getByRole("link", { name: "Lines of the list" }).click();
   await expect(page.getByText("1 line is not understood")).toBeVisible();
