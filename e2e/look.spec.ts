@@ -12,7 +12,7 @@ import {
 } from "./belongings.ts";
 import { gotoLively } from "./lively.ts";
 import { checkAddresses } from "./look.ts";
-import { type MadeBundles, makeBundles } from "./make-bundles.ts";
+import { looseName, type MadeBundles, makeBundles } from "./make-bundles.ts";
 import { listPages, openRequests } from "./panel-requests.ts";
 import { pushList } from "./push-list.ts";
 import { addTag } from "./skopeo.ts";
@@ -20,6 +20,8 @@ import { expect, readStack, roleOf, roles, stateOf, test } from "./stack.ts";
 
 /** Hundreds of pages, on a machine that may be busy: what hangs is told by the limits of its steps. */
 const lookTimeoutMs = 900_000;
+
+const jobTimeoutMs = 120_000;
 
 test.describe.configure({ mode: "serial" });
 // What is wrong is named with its address; recording hundreds of pages would double the time.
@@ -41,6 +43,7 @@ let found: { id: string; releaseId: string };
 let unknown: { id: string; releaseId: string };
 
 test.beforeAll(async () => {
+  test.setTimeout(lookTimeoutMs);
   const provider = await openRequests("provider");
   const organization = { name: "hanbit", id: (await listOrganizationIds(provider)).get("hanbit") ?? "" };
   release = await importRelease(provider, "Partly there", "-i pause:3.7\n-i no-such-image:v1\n");
@@ -49,15 +52,16 @@ test.beforeAll(async () => {
   await saveSelection(provider, organization, offered);
   const held = { purpose: "planned", holdAfterPlanning: true };
   planned = (await makeBelongings(provider, organization, release, held)).job;
-  const stateOfJob = async (job: string) =>
-    ((await (await provider.get(`/api/jobs/${job}`)).json()) as { state: string }).state;
-  await expect.poll(() => stateOfJob(belongings.job)).toBe("failed");
-  await expect.poll(() => stateOfJob(planned)).toBe("planned");
+  // It has its turn after what other journeys have asked for before.
+  const waitForJob = (job: string, state: string) =>
+    expect.poll(() => readState(provider, job), { timeout: jobTimeoutMs }).toBe(state);
+  await waitForJob(belongings.job, "failed");
+  await waitForJob(planned, "planned");
   const image = `${readStack().localHost}/failed-hanbit/tkg/pause`;
   await addTag(`${image}:3.7`, `${image}:by-hand`);
   const repeated = { jobId: belongings.job, kind: "verify" };
   compared = (await act<{ id: string }>(provider, "repeatJobAction", repeated)).id;
-  await expect.poll(() => stateOfJob(compared)).toBe("failed");
+  await waitForJob(compared, "failed");
   const { vendorHost } = readStack();
   await pushList([`${vendorHost}/tkg pause 3.7`, `${vendorHost}/tkg no-such-image v1`], {
     folder: "looked-at",
@@ -69,13 +73,13 @@ test.beforeAll(async () => {
     });
   found = await find("Found", { kind: "getting_started_airgapped", tag: "v1" });
   unknown = await find("Unknown", { kind: "getting_started_airgapped", tag: "v2" });
-  await expect.poll(() => stateOfJob(found.id)).toBe("failed");
-  await expect.poll(() => stateOfJob(unknown.id)).toBe("failed");
+  await waitForJob(found.id, "failed");
+  await waitForJob(unknown.id, "failed");
   replaced = await addReplaced(provider);
   // Nobody listens there, which its page then says.
   await act(provider, "testChannelAction", { channelId: belongings.channel });
   bundles = await makeBundles(provider, await importRelease(provider, "In a bundle"));
-  await expect.poll(() => stateOfJob(bundles.plannedExport)).toBe("planned");
+  await waitForJob(bundles.plannedExport, "planned");
 });
 
 for (const role of roles) {
@@ -225,7 +229,8 @@ test.describe("behind a click", () => {
       await page.locator("main button[type=submit]").click();
       await expect(page.locator("[aria-invalid]").first()).toBeFocused();
     },
-    "/bundles": async (page) => {
+    // Of one that nobody else writes, checks or deletes meanwhile.
+    "/bundles?search=looked-at-damaged": async (page) => {
       await page.locator("tbody button").first().click();
       await page.getByRole("menuitem").last().click();
       await expect(page.getByRole("alertdialog").locator("p").first()).toBeVisible();
@@ -241,7 +246,7 @@ test.describe("behind a click", () => {
       await expect(page.locator("main").getByRole("alert")).toBeVisible();
     },
     "/bundles#store-files": async (page) => {
-      await page.locator("#store-files tbody button").first().click();
+      await page.locator("#store-files tbody tr").filter({ hasText: looseName }).locator("button").click();
       await page.getByRole("alertdialog").locator("button").last().click();
       // An export is going to take it along.
       await expect(page.getByRole("alertdialog").getByRole("alert")).toBeVisible();
@@ -440,6 +445,10 @@ test.describe("behind a click", () => {
     });
   });
 });
+
+async function readState(provider: APIRequestContext, job: string): Promise<string> {
+  return ((await (await provider.get(`/api/jobs/${job}`)).json()) as { state: string }).state;
+}
 
 /** Only this panel trusts it: what clusters trust is the business of other journeys. */
 async function addReplaced(provider: APIRequestContext): Promise<string> {

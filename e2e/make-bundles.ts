@@ -14,9 +14,9 @@ export interface MadeBundles {
 }
 
 /** Of one that travels along. */
-const looseName = "looked-at-tool.ova";
+export const looseName = "looked-at-tool.ova";
 
-const timeoutMs = 60_000;
+const timeoutMs = 120_000;
 
 /** The folder that the panel itself holds. */
 async function findStore(requests: APIRequestContext): Promise<string> {
