@@ -23,7 +23,7 @@ const slowImages = [
 test("a release is planned, started, watched without a reload, and pulled by an ordinary client", async ({
   page,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   const { localHost } = readStack();
   await openWizard(page, { release: "Tanzu Kubernetes Grid v1", source: "Vendor", destination: "airgap" });
   await expect(page.getByText(`${localHost}/airgap/tkg/`).first()).toBeVisible();
@@ -34,7 +34,7 @@ test("a release is planned, started, watched without a reload, and pulled by an 
   await page.evaluate(() => {
     document.documentElement.dataset.mark = "here";
   });
-  await expect(page.getByText("The plan is ready")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("The plan is ready")).toBeVisible({ timeout: 120_000 });
   await page.getByRole("button", { name: "Start copying" }).click();
   const seen = new Set<number>();
   await expect
@@ -45,7 +45,7 @@ test("a release is planned, started, watched without a reload, and pulled by an 
         if (share !== null) seen.add(Number(share));
         return stateOfJob(page).textContent();
       },
-      { timeout: 120_000, intervals: [100] },
+      { timeout: 180_000, intervals: [100] },
     )
     .toMatch(/: Succeeded$/);
   expect(seen.size).toBeGreaterThan(2);
