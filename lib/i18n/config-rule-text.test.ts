@@ -66,6 +66,7 @@ const trustSamples: { [Rule in TrustRule]: Extract<TrustFinding, { rule: Rule }>
   "repository-trailing-slash": { variable: "TKG_CUSTOM_IMAGE_REPOSITORY" },
   "repository-format": { variable: "TKG_CUSTOM_IMAGE_REPOSITORY", problem: "uppercase" },
   "repository-other-registry": { host: "old.lab", expected: "harbor.lab" },
+  "variable-unknown": { variable: "TKG_PROXY_CA", expected: "TKG_PROXY_CA_CERT" },
   "too-many-registries": { variable: "ADDITIONAL_IMAGE_REGISTRY_4", limit: 3 },
   "verification-off": { host: "harbor.lab" },
   "proxy-certificate-wins": { missing: 2 },

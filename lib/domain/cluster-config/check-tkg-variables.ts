@@ -3,9 +3,14 @@ import type { RegistryBase } from "#lib/engine/oci/reference.ts";
 import { checkCertificates } from "./check-certificates.ts";
 import { checkProxy } from "./check-proxy.ts";
 import { registryBase } from "./cluster-input.ts";
-import { isLeftToShell, maxAdditionalRegistries, type TkgVariable } from "./tkg-variables.ts";
+import {
+  isLeftToShell,
+  listVariableFamily,
+  maxAdditionalRegistries,
+  type TkgVariable,
+} from "./tkg-variables.ts";
 import type { TrustQuestion } from "./trust-question.ts";
-import { type TrustFinding, trustFinding } from "./trust-finding.ts";
+import { shorten, type TrustFinding, trustFinding } from "./trust-finding.ts";
 
 const ownRepository = "TKG_CUSTOM_IMAGE_REPOSITORY";
 const proxyNames = { http: "TKG_HTTP_PROXY", https: "TKG_HTTPS_PROXY", noProxy: "TKG_NO_PROXY" };
@@ -45,10 +50,18 @@ export function checkTkgVariables(
   const proxyVariables: readonly string[] = Object.values(proxyNames);
   const isProxyKnown = !variables.some((each) => proxyVariables.includes(each.name) && isLeftToShell(each));
   return [
+    ...variables.flatMap(judgeName),
     ...findings,
     ...judgeWinner(authorities),
     ...(isProxyKnown ? checkVariablesProxy(values, bases) : []),
   ];
+}
+
+/** Whether anything reads a variable; of most nothing is known here. */
+function judgeName({ name }: TkgVariable): TrustFinding[] {
+  const family = listVariableFamily(name);
+  if (family === null || family.includes(name)) return [];
+  return [trustFinding("variable-unknown", name, { variable: shorten(name), expected: family.join(", ") })];
 }
 
 /**

@@ -324,6 +324,17 @@ describe("variables of TKG", () => {
     ["name no host", { [own]: "a b" }, ["repository-format"]],
     ["have PEM as it is", { [`${own}_CA_CERTIFICATE`]: first.pem }, ["plain-pem"]],
     ["are encoded twice", { TKG_PROXY_CA_CERT: twice(first.pem) }, ["encoded-too-often"]],
+    [
+      "have a name that is almost one",
+      {
+        [`${own}_CA_CERT`]: once(first.pem),
+        TKG_PROXY_CA_CERTIFICATE: once(first.pem),
+        ADDITIONAL_IMAGE_REGISTRY_CA_CERTIFICATE: once(first.pem),
+        ADDITIONAL_IMAGE_REGISTRY_1_SKIP_TLS: "true",
+        TKG_IP_FAMILY: "ipv4",
+      },
+      ["variable-unknown", "variable-unknown", "variable-unknown", "variable-unknown"],
+    ],
     ["have a fourth registry", { ADDITIONAL_IMAGE_REGISTRY_4: "a.example" }, ["too-many-registries"]],
     ["check nobody", { [own]: "a.example/tkg", [`${own}_SKIP_TLS_VERIFY`]: "true" }, ["verification-off"]],
     [

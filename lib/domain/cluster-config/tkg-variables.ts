@@ -7,6 +7,21 @@ export const maxAdditionalRegistries = 3;
 /** The variable with the images of a plug-in source whose signatures the Tanzu CLI does not look at. */
 export const signatureSkipVariable = "TANZU_CLI_PLUGIN_DISCOVERY_IMAGE_SIGNATURE_VERIFICATION_SKIP_LIST";
 
+const familyPattern =
+  /^(TKG_CUSTOM_IMAGE_REPOSITORY|ADDITIONAL_IMAGE_REGISTRY_\d+|ADDITIONAL_IMAGE_REGISTRY|TKG_PROXY_CA)(?:_|$)/;
+
+/**
+ * The names that are read (`providers/config_default.yaml` of tanzu-framework 0.29) and begin as this one does; null for
+ * one that begins like none.
+ */
+export function listVariableFamily(name: string): readonly string[] | null {
+  const family = familyPattern.exec(name)?.[1];
+  if (family === undefined) return null;
+  if (family === "TKG_PROXY_CA") return ["TKG_PROXY_CA_CERT"];
+  const first = family === "ADDITIONAL_IMAGE_REGISTRY" ? `${family}_1` : family;
+  return ["", "_SKIP_TLS_VERIFY", "_CA_CERTIFICATE"].map((ending) => `${first}${ending}`);
+}
+
 /** A variable of Tanzu Kubernetes Grid as it stands in a text. */
 export interface TkgVariable {
   readonly name: string;

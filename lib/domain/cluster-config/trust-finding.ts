@@ -85,6 +85,8 @@ interface TrustFacts {
   /** `problem` is a `ReferenceProblem`. */
   "repository-format": { readonly variable: string; readonly problem: string };
   "repository-other-registry": { readonly host: string; readonly expected: string };
+  /** Of a name that begins like one that is read; `expected` are those. */
+  "variable-unknown": { readonly variable: string; readonly expected: string };
   "too-many-registries": { readonly variable: string; readonly limit: number };
   "verification-off": { readonly host: string };
   /** `TKG_PROXY_CA_CERT` counts instead of the registry's certificates, of which it lacks so many. */
@@ -164,6 +166,7 @@ const trustSeverities: Readonly<Record<TrustRule, ConfigSeverity>> = {
   "repository-trailing-slash": "error",
   "repository-format": "error",
   "repository-other-registry": "warning",
+  "variable-unknown": "warning",
   "too-many-registries": "error",
   "verification-off": "warning",
   "proxy-certificate-wins": "warning",
