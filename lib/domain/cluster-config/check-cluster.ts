@@ -1,6 +1,6 @@
 import { checkCertificates } from "./check-certificates.ts";
 import { checkShape } from "./check-shape.ts";
-import { checkObjectProxy } from "./check-tanzu-object.ts";
+import { checkObjectProxy, listExpected } from "./check-tanzu-object.ts";
 import { judgeRegistry, judgeRepository } from "./check-tkg-variables.ts";
 import { checkTrustList, checkTrustNames, listNames } from "./check-trust-list.ts";
 import { registryBase } from "./cluster-input.ts";
@@ -72,6 +72,7 @@ function checkRegistries(object: FoundObject, question: TrustQuestion): TrustFin
   const repository = findVariable(object, "imageRepository");
   const others = findVariable(object, "additionalImageRegistries");
   const findings: TrustFinding[] = [];
+  const registries = [...listExpected(question)];
   for (const [name, value] of [
     ["imageRepository", repository],
     ["additionalImageRegistries", others],
@@ -90,6 +91,7 @@ function checkRegistries(object: FoundObject, question: TrustQuestion): TrustFin
     const host = asText(map?.host);
     if (map === null || host === null) continue;
     const { data: base, error } = registryBase.safeParse(host);
+    if (base !== undefined) registries.push(base);
     if (base === undefined) findings.push(judgeRepository("host", error.issues[0]?.message ?? "", place));
     else if (entry === repository) findings.push(...judgeRegistry(base, question, place));
     if (map.tlsCertificateValidation === false || map.skipTlsVerify === true) {
@@ -101,5 +103,5 @@ function checkRegistries(object: FoundObject, question: TrustQuestion): TrustFin
     }
   }
   const proxy = findVariable(object, "proxy");
-  return [...findings, ...checkObjectProxy(proxy, question.registry, at("proxy"))];
+  return [...findings, ...checkObjectProxy(proxy, registries, at("proxy"))];
 }

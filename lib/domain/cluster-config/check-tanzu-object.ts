@@ -28,7 +28,7 @@ export function checkTkgService(object: FoundObject, question: TrustQuestion): T
   return [
     ...shape,
     ...checkTrustList(list, "tkg-service-configuration", place, question.at),
-    ...checkObjectProxy(spec?.proxy, question.registry, `${label} spec.proxy`),
+    ...checkObjectProxy(spec?.proxy, listExpected(question), `${label} spec.proxy`),
   ];
 }
 
@@ -46,7 +46,7 @@ export function checkTanzuKubernetesCluster(object: FoundObject, question: Trust
     ...(trust === undefined ? [] : checkShape(trust, trustConfiguration, object.label, `${path}.trust.`)),
     ...(proxy === undefined ? [] : checkShape(proxy, proxyConfiguration, object.label, `${path}.proxy.`)),
     ...checkTrustList(list, "tanzu-kubernetes-cluster", place, question.at).map(tellByVersion),
-    ...checkObjectProxy(proxy, question.registry, `${object.label} ${path}.proxy`),
+    ...checkObjectProxy(proxy, listExpected(question), `${object.label} ${path}.proxy`),
   ];
 }
 
@@ -55,10 +55,14 @@ const tellByVersion = (finding: TrustFinding): TrustFinding =>
     ? trustFinding("encoding-by-version", finding.object, {})
     : finding;
 
+/** The registry that is meant, where that is known. */
+export const listExpected = ({ registry }: TrustQuestion): readonly RegistryBase[] =>
+  registry === undefined ? [] : [registry];
+
 /** Checks `httpProxy`, `httpsProxy` and `noProxy` of an object. @param object where they stand */
 export function checkObjectProxy(
   proxy: YamlValue | undefined,
-  registry: RegistryBase | undefined,
+  registries: readonly RegistryBase[],
   object: string,
 ): TrustFinding[] {
   const map = asMap(proxy);
@@ -69,5 +73,5 @@ export function checkObjectProxy(
     https: asText(map.httpsProxy),
     noProxy: Array.isArray(noProxy) ? noProxy.filter((entry) => typeof entry === "string") : null,
   };
-  return checkProxy(found, proxyNames, registry === undefined ? [] : [registry], object);
+  return checkProxy(found, proxyNames, registries, object);
 }

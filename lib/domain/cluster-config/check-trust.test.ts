@@ -301,6 +301,18 @@ describe("a cluster of TKG's classes", () => {
       ["verification-off"],
     ],
     [
+      "has a proxy before its registries",
+      [
+        { name: "imageRepository", value: { host: "a.example/tkg" } },
+        { name: "additionalImageRegistries", value: [{ host: "b.example" }, { host: "c.example" }] },
+        {
+          name: "proxy",
+          value: { httpProxy: "http://p:1", httpsProxy: "http://p:1", noProxy: ["b.example"] },
+        },
+      ],
+      ["proxy-takes-registry", "proxy-takes-registry"],
+    ],
+    [
       "has PEM in caCert",
       [{ name: "additionalImageRegistries", value: [{ host: "a.example", caCert: first.pem }] }],
       ["plain-pem"],
