@@ -131,7 +131,8 @@ async function makeHosts({
   if (leftOut.length > 0) {
     process.stderr.write(
       printable(
-        `containerd cannot go by all mirrors of these entries, which do not end in the whole path of their source:\n` +
+        `containerd cannot go by all mirrors of these entries, which do not end in the whole path of their source; of a ` +
+          `host for which none is left, it asks the source, whatever the policy:\n` +
           leftOut.map((object) => `  ${object}\n`).join(""),
       ),
     );
