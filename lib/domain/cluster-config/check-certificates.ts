@@ -57,9 +57,16 @@ export function checkCertificates(value: string, field: TrustField, object: stri
     }
   }
   const certificates = reading.found.map(({ certificate }) => certificate);
+  const subjects = new Set(certificates.map(({ details }) => details.subject.text));
+  // With its authority beside it, a server's certificate does no harm.
+  const isNeeded = ({ rule, facts }: TrustFinding) =>
+    rule !== "leaf-instead-of-ca" || !subjects.has(facts.issuer);
   return {
     certificates,
-    findings: [...findings, ...certificates.flatMap((each) => judgeCertificate(each, object, at))],
+    findings: [
+      ...findings,
+      ...certificates.flatMap((each) => judgeCertificate(each, object, at)).filter(isNeeded),
+    ],
   };
 }
 

@@ -130,6 +130,7 @@ describe("a TkgServiceConfiguration", () => {
     ["has something else", service(listOf("c29tZXRoaW5n")), ["no-certificate"]],
     ["has half a certificate", service(listOf(once(first.pem.slice(0, 200)))), ["certificate-unreadable"]],
     ["has a server's certificate", service(listOf(once(leaf.pem))), ["leaf-instead-of-ca"]],
+    ["has a server's certificate beside its authority's", service(listOf(once(leaf.pem + first.pem))), []],
     ["has a server's own", service(listOf(once(own.pem))), ["self-signed-leaf"]],
     ["has one that is nearly over", service(listOf(once(old.pem))), ["expires-soon"]],
     ["has one that nobody takes", service(listOf(once(weak.pem))), ["certificate-refused"]],
