@@ -222,6 +222,18 @@ describe("drayage cluster-config", () => {
     expect(stderr).not.toContain("s3cr3t");
   });
 
+  it.each([
+    ["of PowerShell", Buffer.from("\ufeffkind: ImageTagMirrorSet\n", "utf16le"), "not plain text in UTF-8"],
+    ["of anything", Buffer.from("a\0b"), "not plain text in UTF-8"],
+    ["without end", Buffer.alloc(9_000_000, "a"), "larger than 4 MiB"],
+  ])("reads no file %s", async (_, content, words) => {
+    await writeFile(at("strange.yaml"), content);
+    for (const act of ["lint", "tkg-service", "hosts-toml"]) {
+      const { status, stderr } = await runDrayage("cluster-config", act, "-f", at("strange.yaml"));
+      expect([status, stderr]).toEqual([2, expect.stringContaining(words)]);
+    }
+  });
+
   it("refuses what does not go together", async () => {
     for (const [args, words] of [
       [["tkg"], '"tkg" is none of the kinds: tkg-management'],

@@ -1,6 +1,5 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { text as readText } from "node:stream/consumers";
 import { parseDocument } from "yaml";
 import { generateConfig } from "../domain/cluster-config/config-kinds.ts";
 import type { ConfigFinding, ConfigSeverity } from "../domain/cluster-config/config-finding.ts";
@@ -19,6 +18,7 @@ import {
 import { describeFindings, joinFindings, tellFindings } from "../i18n/config-report.ts";
 import { describeGuide, ruleWords, tellGuide } from "./config-words.ts";
 import { printable } from "./printable.ts";
+import { readInput } from "./read-input.ts";
 import { describeUsage, UsageError } from "./usage-error.ts";
 
 type OptionsOf<Act> = Extract<ClusterConfigOptions, { readonly act: Act }>;
@@ -167,15 +167,5 @@ async function writeFiles(folder: string, files: readonly ConfigFile[]): Promise
     } catch (error) {
       throw new UsageError(`--out: ${error instanceof Error ? error.message : target}`, { cause: error });
     }
-  }
-}
-
-/** @throws UsageError */
-async function readInput(path: string | null): Promise<string> {
-  if (path === null || path === standardInput) return readText(process.stdin);
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : path, { cause: error });
   }
 }
