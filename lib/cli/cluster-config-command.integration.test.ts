@@ -222,6 +222,15 @@ describe("drayage cluster-config", () => {
     expect(stderr).not.toContain("s3cr3t");
   });
 
+  it("does not call right what it does not know", async () => {
+    await writeFile(at("other.yaml"), "kind: ConfigMap\n");
+    const { status, stdout } = await runDrayage("cluster-config", "lint", "-f", at("other.yaml"));
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/\nNothing was checked\.\n$/)]);
+    const both = ["-f", at("other.yaml"), "-f", at("sets.yaml")];
+    const { stdout: told } = await runDrayage("cluster-config", "lint", ...both);
+    expect(told).toMatch(/\nNothing is wrong with what was checked\.\n$/);
+  });
+
   it.each([
     ["of PowerShell", Buffer.from("\ufeffkind: ImageTagMirrorSet\n", "utf16le"), "not plain text in UTF-8"],
     ["of anything", Buffer.from("a\0b"), "not plain text in UTF-8"],

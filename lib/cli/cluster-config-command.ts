@@ -54,14 +54,19 @@ async function lint({ paths, json, ...question }: OptionsOf<"lint">): Promise<nu
   }
   const findings = joinFindings(files);
   if (json) process.stdout.write(`${JSON.stringify(describeFindings(findings, ruleWords))}\n`);
-  else process.stdout.write(printable(`${tellFindings(findings, ruleWords, marks)}${summarize(findings)}\n`));
+  else process.stdout.write(printable(`${tellFindings(findings, ruleWords, marks)}${summarize(files)}\n`));
   return findings.some(({ severity }) => severity === "error") ? 1 : 0;
 }
 
-function summarize(findings: readonly Pick<ConfigFinding, "severity">[]): string {
+function summarize(files: readonly { readonly findings: readonly ConfigFinding[] }[]): string {
+  const findings = files.flatMap((file) => file.findings);
   const count = (severity: ConfigSeverity) => findings.filter((each) => each.severity === severity).length;
   const [errors, warnings] = [count("error"), count("warning")];
-  if (errors === 0 && warnings === 0) return "Nothing is wrong with it.";
+  const unknown = findings.filter(({ rule }) => rule === "nothing-recognized").length;
+  if (errors === 0 && warnings === 0) {
+    if (unknown === 0) return "Nothing is wrong with it.";
+    return unknown === files.length ? "Nothing was checked." : "Nothing is wrong with what was checked.";
+  }
   return `${errors} ${errors === 1 ? "problem" : "problems"}, ${warnings} ${warnings === 1 ? "warning" : "warnings"}.`;
 }
 
