@@ -36,6 +36,7 @@ const trustSamples: { [Rule in TrustRule]: Extract<TrustFinding, { rule: Rule }>
   "encoded-too-seldom": { wanted: 2, found: 1 },
   "encoding-by-version": {},
   "der-instead-of-pem": {},
+  "pem-lines-lost": {},
   "base64-broken": {},
   "value-placeholder": {},
   "no-certificate": {},

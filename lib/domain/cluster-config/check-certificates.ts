@@ -18,6 +18,9 @@ const maxPlaceholder = 300;
 const placeholder =
   /^\s*(?:<[^>]*>|\$?\{.*\}|.*\b(?:base64[- ]encoded|encoded string)\b.*|\w+\.(?:data|cert|value))\s*$/i;
 
+const marker = /-----(?:BEGIN|END) [A-Z0-9 ]+-----/g;
+const markerInLine = /^-----(?:BEGIN|END) [A-Z0-9 ]+-----[ \t]*$/gm;
+
 /** A value that holds certificates, and what is to be said of it. */
 export interface CheckedValue {
   readonly certificates: readonly Certificate[];
@@ -39,6 +42,10 @@ export function checkCertificates(value: string, field: TrustField, object: stri
   else if (found < wanted) findings.push(trustFinding("encoded-too-seldom", object, { wanted, found }));
   else if (found > wanted) findings.push(trustFinding("encoded-too-often", object, { wanted, found }));
   if (found > 0 && /\s/.test(value.trim())) findings.push(trustFinding("base64-broken", object, {}));
+  // Go's encoding/pem and OpenSSL want them so.
+  const count = (pattern: RegExp) => pem.match(pattern)?.length ?? 0;
+  const hasLostLines = count(marker) > count(markerInLine) && reading.found.length > 0;
+  if (hasLostLines) findings.push(trustFinding("pem-lines-lost", object, {}));
   // That there is none is said by what is in its place.
   const problems = reading.problems.filter(
     ({ code }, index) => index === 0 || code !== "no-certificate-found",

@@ -115,6 +115,13 @@ describe("a TkgServiceConfiguration", () => {
     ["has PEM as it is", service(listOf(first.pem)), ["plain-pem"]],
     ["is encoded twice", service(listOf(twice(first.pem))), ["encoded-too-often"]],
     ["is encoded three times", service(listOf(once(twice(first.pem)))), ["encoded-too-often"]],
+    ["has PEM in one line", service(listOf(once(first.pem.replaceAll("\n", " ")))), ["pem-lines-lost"]],
+    [
+      "has PEM with signs for its lines",
+      service(listOf(once(first.pem.replaceAll("\n", "\\n")))),
+      ["pem-lines-lost"],
+    ],
+    ["has PEM that is set in", service(listOf(once(first.pem.replaceAll(/^/gm, "  ")))), ["pem-lines-lost"]],
     ["has DER", service(listOf(Buffer.from(first.der).toString("base64"))), ["der-instead-of-pem"]],
     ["has lines of base64", service(listOf(once(first.pem).replace(/.{76}/g, "$&\n"))), ["base64-broken"]],
     [

@@ -31,6 +31,8 @@ interface TrustFacts {
   /** A TanzuKubernetesCluster's, in base64 twice: right for some versions only. */
   "encoding-by-version": object;
   "der-instead-of-pem": object;
+  /** BEGIN or END is in no line of its own: what is read here, programs on nodes do not find. */
+  "pem-lines-lost": object;
   /** Base64 with line ends or blanks in it, where one line is wanted. */
   "base64-broken": object;
   /** What documents and templates have there: `base64-encoded string of …`, `<data>`. */
@@ -136,6 +138,7 @@ const trustSeverities: Readonly<Record<TrustRule, ConfigSeverity>> = {
   "encoded-too-seldom": "error",
   "encoding-by-version": "warning",
   "der-instead-of-pem": "error",
+  "pem-lines-lost": "error",
   "base64-broken": "warning",
   "value-placeholder": "error",
   "no-certificate": "error",
