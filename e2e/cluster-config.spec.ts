@@ -82,6 +82,45 @@ test.describe("a tenant", () => {
     expect(readme).toContain("oc apply -f mirror-sets.yaml");
   });
 
+  test("cannot take along what was made of the form before", async ({ page, context }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await gotoLively(page, `/cluster-config/openshift?destination=${destination}`);
+    const card = page.getByRole("region", { name: "mirror-sets.yaml" });
+    const copy = card.getByRole("button", { name: "Copy" });
+    const save = card.getByRole("button", { name: "Download mirror-sets.yaml" });
+    const note = page.getByText("The form has changed: this is being made anew");
+    await expect(card).toContainText("name: drayage");
+    await expect(copy).toBeEnabled();
+    await expect(note).toBeHidden();
+
+    const held = Promise.withResolvers<undefined>();
+    await page.route("**/api/cluster-config/openshift", async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.getByLabel("Name of the objects").fill("anew");
+    await expect(copy).toBeDisabled();
+    await expect(copy).toHaveAttribute("title", /^The form has changed/);
+    await expect(save).toBeDisabled();
+    await expect(card).toContainText("name: drayage");
+    await expect(note).toBeVisible();
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    await page.evaluate(() => navigator.clipboard.writeText("nothing of it"));
+    await copy.focus();
+    await page.keyboard.press("Enter");
+    await expect(copy).toBeFocused();
+
+    held.resolve(undefined);
+    await expect(card).toContainText("name: anew");
+    await expect(copy).toBeEnabled();
+    await expect(copy).toBeFocused();
+    await expect(note).toBeHidden();
+    expect(await clipboard()).toBe("nothing of it");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("Copied", { exact: true })).toBeAttached();
+    expect(await clipboard()).toContain("name: anew");
+  });
+
   test("keeps a password out of sight, and takes it along in one file", async ({ page }) => {
     await gotoLively(page, `/cluster-config/workload?destination=${destination}`);
     await expect(page.getByText("Fill in to have it made:")).toContainText("User name, Password, Image");

@@ -68,8 +68,8 @@ export function ConfigDesk({ topic, draft, mayHaveSecrets, mayPlan, mayAddCertif
         topic={topic}
         form={form}
         made={error === null ? (made.data ?? null) : null}
+        isOutdated={settled !== form || made.isPlaceholderData}
         error={error}
-        isMaking={made.isFetching || settled !== form}
         place={draft.place}
         mayPlan={mayPlan}
       />

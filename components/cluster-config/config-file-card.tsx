@@ -7,6 +7,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
+import { useHeld } from "#components/ui/held.tsx";
 import type { MadeConfig } from "#lib/schemas/cluster-config.ts";
 import { saveFile } from "./save-file.ts";
 
@@ -16,6 +17,7 @@ export function ConfigFileCard({ file }: { file: MadeConfig["files"][number] }) 
   const { path, content, isSecret } = file;
   const [open, setOpen] = useState(false);
   const shown = open || !isSecret;
+  const save = useHeld(() => saveFile(path.split("/").at(-1) ?? path, content));
   return (
     <section aria-label={path} className="rounded border border-line">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-1.5">
@@ -44,7 +46,7 @@ export function ConfigFileCard({ file }: { file: MadeConfig["files"][number] }) 
           size="sm"
           icon={<Download aria-hidden />}
           aria-label={t("downloadFile", { path })}
-          onClick={() => saveFile(path.split("/").at(-1) ?? path, content)}
+          {...save}
         >
           {t("download")}
         </Button>

@@ -4,6 +4,8 @@ import { Check, Copy, TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import { Button } from "./button.tsx";
+import { classNames } from "./class-names.ts";
+import { useHeld } from "./held.tsx";
 
 const shownMs = 2000;
 
@@ -28,18 +30,18 @@ export function CopyButton({ value, label, labelled = false }: CopyButtonProps) 
 
   const Icon = { idle: Copy, copied: Check, failed: TriangleAlert }[result];
   const name = label ?? t("copyValue", { value });
+  const { className, ...held } = useHeld(() => {
+    void copyText(value).then((copied) => setResult(copied ? "copied" : "failed"));
+  }, name);
   return (
     <>
       <Button
         variant="flat"
         size={labelled ? "sm" : "icon"}
-        className={labelled ? undefined : "size-6 max-md:-my-2.5"}
+        className={classNames(!labelled && "size-6 max-md:-my-2.5", className)}
         aria-label={labelled ? undefined : name}
-        title={name}
         icon={<Icon aria-hidden />}
-        onClick={() => {
-          void copyText(value).then((copied) => setResult(copied ? "copied" : "failed"));
-        }}
+        {...held}
       >
         {labelled && t("copy")}
       </Button>
