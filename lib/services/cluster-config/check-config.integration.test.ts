@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { type JobOrigin, systemAccess } from "#lib/auth/system-access.ts";
@@ -59,6 +60,18 @@ describe("of what was mirrored", () => {
       `${url}/${pauseImage.tag}${ns}`,
       `${url}/${digest}${ns}`,
     ]);
+  });
+
+  test("counts the pause image once, though many others come before it", async () => {
+    const destinationId = await addDestination("crowd");
+    await publishMany(destinationId, 1001, "ghcr.io");
+    await publish(destinationId, pauseImage.source, "crowd/oss/kubernetes/pause", pauseImage.tag);
+    const texts = [{ text: itms([pauseImage.source, `harbor.example.com/crowd/${pauseImage.repository}`]) }];
+    const { windows } = await check(provider, { texts, destinationId, hasWindowsNodes: true });
+    // By tag and by digest; those of ghcr.io are at no mirror.
+    expect(windows).toMatchObject({ imageCount: 2004, missingCount: 2002 });
+    expect(windows?.images).toHaveLength(2000);
+    expect(windows?.images[0]).toEqual(windows?.pause);
   });
 
   test("nothing is said where no destination is chosen", async () => {
@@ -173,19 +186,7 @@ describe("within bounds", () => {
 
   test("of time: images that too many mirrors would be compared with are left out, and counted", async () => {
     const destinationId = await addDestination("many");
-    await writeDb.publication.createMany({
-      data: Array.from({ length: 900 }, (_, index) => ({
-        ...{ destinationId, repository: `many/${index}`, tag: "v1", digest },
-      })),
-    });
-    const components = Array.from({ length: 900 }, (_, index) => ({
-      ...{ releaseId, position: 10_000 + index, kind: "image" as const, tag: "v1" },
-      ...{ sourceHost: "quay.io", sourceRepository: `a/${index}`, targetPath: `${index}` },
-    }));
-    await writeDb.component.createMany({ data: components });
-    await writeDb.$executeRaw`UPDATE "Publication" p SET "componentId" = c."id" FROM "Component" c
-      WHERE p."destinationId" = ${destinationId}::uuid AND c."position" >= 10000
-        AND p."repository" = 'many/' || c."targetPath"`;
+    await publishMany(destinationId, 900, "quay.io");
     const text = itms(["quay.io/a", "m.io/a"]).replace(
       '["m.io/a"]',
       `[${Array.from({ length: 4_000 }, (_, index) => `m.io/${index}`).join(",")}]`,
@@ -218,6 +219,21 @@ async function addDestination(basePath: string, organizationId: string | null = 
   const host = organizationId === null ? "harbor.example.com" : `${basePath}.example.com`;
   const registry = await writeDb.registry.create({ data: { name: basePath, host, organizationId } });
   return (await writeDb.destination.create({ data: { registryId: registry.id, basePath } })).id;
+}
+
+/** Images of one host, each with one tag. */
+async function publishMany(destinationId: string, count: number, sourceHost: string): Promise<void> {
+  const first = await db.component.count();
+  const components = Array.from({ length: count }, (_, index) => ({
+    ...{ id: randomUUID(), releaseId, position: first + index, kind: "image" as const, tag: "v1" },
+    ...{ sourceHost, sourceRepository: `a/${index}`, targetPath: `${index}` },
+  }));
+  await writeDb.component.createMany({ data: components });
+  await writeDb.publication.createMany({
+    data: components.map(({ id, targetPath }) => ({
+      ...{ destinationId, repository: `many/${targetPath}`, tag: "v1", digest, componentId: id },
+    })),
+  });
 }
 
 /** As jobs leave it behind. */

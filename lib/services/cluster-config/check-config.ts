@@ -5,7 +5,6 @@ import { lintConfig, readMirrorSets } from "#lib/domain/cluster-config/lint-conf
 import type { MirrorSet } from "#lib/domain/cluster-config/mirror-set.ts";
 import type { MirroredImage } from "#lib/domain/cluster-config/mirrored-image.ts";
 import { parseRegistryBase } from "#lib/engine/oci/reference.ts";
-import type { WindowsNodesView } from "#lib/schemas/cluster-config.ts";
 import type { CheckedConfig, CheckedText, ConfigCheckInput } from "#lib/schemas/config-check.ts";
 import { formatPlaceName } from "../offers/offer-place.ts";
 import { getConfigPlace } from "./config-places.ts";
@@ -45,9 +44,10 @@ export async function checkConfig(
   return {
     texts: checked,
     windows: isForWindows
-      ? showPause(
-          await viewMirrorSets(access, sets, { registry, images: (images ?? []).flatMap(splitReferences) }),
-        )
+      ? await viewMirrorSets(access, sets, {
+          ...{ registry, images: (images ?? []).flatMap(splitReferences) },
+          beginsWithPause: true,
+        })
       : null,
     imageCount: images?.length ?? 0,
     leftOutCount: (known?.length ?? 0) - (images?.length ?? 0),
@@ -67,12 +67,4 @@ function takeFirst(images: readonly MirroredImage[], maxReferences: number): rea
     ({ tags, digests }) => (count += tags.length + digests.length) > maxReferences,
   );
   return end === -1 ? images : images.slice(0, end);
-}
-
-/** Before all others: every pod needs it, whether it was mirrored or not. */
-function showPause({ pause, ...view }: WindowsNodesView): WindowsNodesView {
-  const others = view.images.filter(({ image }) => image !== pause.image);
-  if (others.length < view.images.length) return { ...view, pause, images: [pause, ...others] };
-  const missingCount = view.missingCount + (pause.foundAt === null ? 1 : 0);
-  return { ...view, pause, missingCount, images: [pause, ...others], imageCount: view.imageCount + 1 };
 }

@@ -29,15 +29,19 @@ export async function viewWindowsNodes(
   return viewMirrorSets(access, makeSets(form, known.images), { ...known, images });
 }
 
-/**
- * What Windows nodes ask by mirror sets.
- *
- * @param registry `host[:port][/base]` that images were mirrored to; null where none is spoken of
- */
+interface MirroredTo {
+  /** `host[:port][/base]` that images were mirrored to; null where none is spoken of. */
+  registry: string | null;
+  images: readonly MirroredImage[];
+  /** Every pod needs that image, so it stands before all others, whether it was mirrored or not. */
+  beginsWithPause?: boolean;
+}
+
+/** What Windows nodes ask by mirror sets. */
 export async function viewMirrorSets(
   access: Access<"cluster-config.read">,
   sets: readonly MirrorSet[],
-  { registry, images }: { registry: string | null; images: readonly MirroredImage[] },
+  { registry, images, beginsWithPause = false }: MirroredTo,
 ): Promise<WindowsNodesView> {
   const nodes = describeWindowsNodes(sets, takeSome(images));
   const view = ({ image, requests, foundAt }: (typeof nodes.images)[number]) => ({
@@ -45,10 +49,12 @@ export async function viewMirrorSets(
     requests: requests.slice(0, maxRequests),
   });
   const belongsBelow = registry ?? pauseImage.host;
+  const others = nodes.images.filter(({ image }) => image !== nodes.pause.image);
+  const shown = beginsWithPause ? [nodes.pause, ...others] : nodes.images;
   return {
-    images: nodes.images.slice(0, maxImages).map(view),
-    imageCount: nodes.images.length,
-    missingCount: nodes.images.filter(({ foundAt }) => foundAt === null).length,
+    images: shown.slice(0, maxImages).map(view),
+    imageCount: shown.length,
+    missingCount: shown.filter(({ foundAt }) => foundAt === null).length,
     pause: view(nodes.pause),
     pauseBelongsAt: nodes.pause.places[0] ?? `${belongsBelow}/${pauseImage.repository}`,
     pauseComponent: mayRole(access.role, "catalog.write") ? await findPauseComponent() : null,
