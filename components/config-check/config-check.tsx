@@ -8,6 +8,7 @@ import { Card } from "#components/ui/card.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import type { ErrorView } from "#lib/errors.ts";
 import type { ConfigPlace } from "#lib/schemas/cluster-config.ts";
+import { asksSame } from "./asks-same.ts";
 import type { CheckFields } from "./check-fields.ts";
 import { CheckResult } from "./check-result.tsx";
 import { ClusterFields } from "./cluster-fields.tsx";
@@ -87,7 +88,7 @@ export function ConfigCheck({ places, placeId, mayPlan }: ConfigCheckProps) {
       ) : (
         <CheckResult
           outcome={outcome}
-          isOutdated={JSON.stringify(asked) !== JSON.stringify(outcome.asked)}
+          isOutdated={!asksSame(asked, outcome.asked)}
           place={places.find(({ id }) => id === outcome.asked.destinationId) ?? null}
           mayPlan={mayPlan}
           heading={heading}
