@@ -135,6 +135,32 @@ test.describe("as the provider, with files", () => {
     await expect(page.getByText("Something was changed since")).toBeVisible();
   });
 
+  test("more files than can be sent at once are not sent, which is said as they are chosen", async ({
+    page,
+  }) => {
+    await gotoLively(page, "/cluster-config/check");
+    let sentCount = 0;
+    await page.route("**/api/cluster-config/check", (route) => {
+      sentCount += 1;
+      return route.continue();
+    });
+    const chooser = page.locator("input[type=file]");
+    const buffer = Buffer.from(`${brokenSets}# ${"a".repeat(500_000)}`);
+    const names = ["a.yaml", "b.yaml", "c.yaml", "d.yaml", "e.yaml"];
+    await chooser.setInputFiles(names.map((name) => ({ name, mimeType: "text/plain", buffer })));
+    await expect(page.getByText(/takes 2\.4 MiB as it is sent, .+ more than the 2\.0 MiB/)).toBeVisible();
+    await expect(chooser).toHaveAttribute("aria-invalid", "true");
+    await check(page).click();
+    await expect(chooser).toBeFocused();
+
+    await page.getByRole("button", { name: "Remove e.yaml" }).click();
+    await expect(page.getByText(/more than the 2\.0 MiB/)).toBeHidden();
+    expect(sentCount).toBe(0);
+    await check(page).click();
+    await expect(page.getByRole("heading", { name: "d.yaml" })).toBeVisible();
+    expect(sentCount).toBe(1);
+  });
+
   test("examples are put in, and what stood there can be had back", async ({ page }) => {
     await gotoLively(page, "/cluster-config/check");
     await text(page).fill("my own");

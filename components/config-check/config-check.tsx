@@ -1,13 +1,14 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useAction } from "#components/forms/use-action.ts";
 import { useFields } from "#components/forms/use-fields.ts";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import type { ErrorView } from "#lib/errors.ts";
 import type { ConfigPlace } from "#lib/schemas/cluster-config.ts";
+import { maxJsonBytes } from "#lib/schemas/json-body.ts";
 import { asksSame } from "./asks-same.ts";
 import type { CheckFields } from "./check-fields.ts";
 import { CheckResult } from "./check-result.tsx";
@@ -17,6 +18,7 @@ import { listTexts } from "./given-texts.ts";
 import { NothingChecked } from "./nothing-checked.tsx";
 import { PastedText } from "./pasted-text.tsx";
 import { type CheckOutcome, postCheck } from "./post-check.ts";
+import { measureQuestion, measureText } from "./sent-size.ts";
 import { useGivenFiles } from "./use-given-files.ts";
 
 interface ConfigCheckProps {
@@ -54,8 +56,14 @@ export function ConfigCheck({ places, placeId, mayPlan }: ConfigCheckProps) {
     texts: listTexts(fields, given.files),
     destinationId: destinationId === "" ? null : destinationId,
   };
+  const pastedBytes = useMemo(() => measureText(fields.pasted), [fields.pasted]);
+  const fileBytes = given.files.map(({ sentBytes }) => sentBytes);
+  const isPasted = asked.texts.length > fileBytes.length;
+  const sentBytes = measureQuestion(asked, isPasted ? [pastedBytes, ...fileBytes] : fileBytes);
   const check = () => {
-    if (!pending) void run(asked, setOutcome);
+    // What is wrong is said at the files since they were chosen.
+    if (sentBytes > maxJsonBytes) form.current?.querySelector<HTMLElement>("input[type=file]")?.focus();
+    else if (!pending) void run(asked, setOutcome);
   };
   const checkByKey = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -77,7 +85,7 @@ export function ConfigCheck({ places, placeId, mayPlan }: ConfigCheckProps) {
             />
           </Card>
           <Card title={t("files")}>
-            <GivenFiles given={given} />
+            <GivenFiles given={given} sentBytes={sentBytes} />
           </Card>
         </div>
         <ClusterFields places={places} fields={fields} set={set} pending={pending} />

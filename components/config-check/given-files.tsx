@@ -6,17 +6,25 @@ import { Button } from "#components/ui/button.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { FileDrop } from "#components/ui/file-drop.tsx";
 import { configTextLimits } from "#lib/schemas/config-check.ts";
+import { maxJsonBytes } from "#lib/schemas/json-body.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import { needsHost } from "./given-texts.ts";
 import { HostField } from "./host-field.tsx";
 import { maxFiles, type useGivenFiles } from "./use-given-files.ts";
 
+interface GivenFilesProps {
+  given: ReturnType<typeof useGivenFiles>;
+  /** Of all that is to be checked, what was pasted included. */
+  sentBytes: number;
+}
+
 /** Files to choose or drop, and those that were. */
-export function GivenFiles({ given }: { given: ReturnType<typeof useGivenFiles> }) {
+export function GivenFiles({ given, sentBytes }: GivenFilesProps) {
   const t = useTranslations("configCheck");
   const formats = useFormats();
   const { files, refused, add, remove, setHost } = given;
   const root = useRef<HTMLDivElement>(null);
+  const isTooMuch = sentBytes > maxJsonBytes;
   return (
     <div ref={root} className="space-y-3">
       <FileDrop
@@ -25,9 +33,20 @@ export function GivenFiles({ given }: { given: ReturnType<typeof useGivenFiles> 
         dropText={t("drop")}
         dropNowText={t("dropNow")}
         note={t("filesNote")}
+        error={
+          isTooMuch
+            ? t("tooMuch", {
+                sum: formats.bytes(sentBytes),
+                over: formats.bytes(sentBytes - maxJsonBytes),
+                limit: formats.bytes(maxJsonBytes),
+              })
+            : undefined
+        }
       />
       <p role="status" className="sr-only">
-        {files.length > 0 && t("chosen", { count: files.length })}
+        {files.length > 0 && t("chosen", { count: files.length })}{" "}
+        {/* Without a sum, which each key would change. */}
+        {isTooMuch && t("tooMuchNow")}
       </p>
       {refused.length > 0 && (
         <Alert status="warning" title={t("refused", { count: refused.length })} live="polite">

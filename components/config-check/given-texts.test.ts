@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { configTextLimits } from "#lib/schemas/config-check.ts";
 import { listTexts, needsHost, pathOf, readFile } from "./given-texts.ts";
 
-const file = (name: string, host = "") => ({ id: 1, name, text: "text", host });
+const file = (name: string, host = "") => ({ id: 1, name, text: "text", sentBytes: 6, host });
 
 describe("a hosts.toml", () => {
   test.each([

@@ -7,6 +7,8 @@ export interface GivenFile {
   /** With its folder, where the browser tells it. */
   name: string;
   text: string;
+  /** Of a request. */
+  sentBytes: number;
   /** The registry that a `hosts.toml` is for, which its folder would name. */
   host: string;
 }

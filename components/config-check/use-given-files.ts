@@ -3,6 +3,7 @@
 import { useRef, useState } from "react";
 import { configTextLimits } from "#lib/schemas/config-check.ts";
 import { type FileRefusal, type GivenFile, readFile } from "./given-texts.ts";
+import { measureText } from "./sent-size.ts";
 
 /** Beside what was pasted. */
 export const maxFiles = configTextLimits.count - 1;
@@ -26,9 +27,11 @@ export function useGivenFiles() {
         ...(await readFile(file)),
       })),
     );
-    const good = read.flatMap((each): GivenFile[] =>
-      "text" in each ? [{ id: ++lastId.current, name: each.name, text: each.text, host: "" }] : [],
-    );
+    const good = read.flatMap((each): GivenFile[] => {
+      if (!("text" in each)) return [];
+      const { name, text } = each;
+      return [{ id: ++lastId.current, name, text, sentBytes: measureText(text), host: "" }];
+    });
     setFiles((before) => [...before, ...good].slice(0, maxFiles));
     setRefused([
       ...read.flatMap((each) => ("refusal" in each ? [{ name: each.name, refusal: each.refusal }] : [])),

@@ -14,10 +14,12 @@ interface FileDropProps {
   dropNowText: string;
   /** What becomes of the files. */
   note: ReactNode;
+  /** What is wrong with those that were chosen; takes the place of the note. */
+  error?: string | undefined;
 }
 
 /** Files to choose, or to drop anywhere on the page: one that misses a small target would take the page's place. */
-export function FileDrop({ onFiles, chooseLabel, dropText, dropNowText, note }: FileDropProps) {
+export function FileDrop({ onFiles, chooseLabel, dropText, dropNowText, note, error }: FileDropProps) {
   const id = useId();
   const dragging = useDroppedFiles(onFiles);
   return (
@@ -29,6 +31,7 @@ export function FileDrop({ onFiles, chooseLabel, dropText, dropNowText, note }: 
         multiple
         title={chooseLabel}
         aria-describedby={`${id}-note`}
+        aria-invalid={error === undefined ? undefined : true}
         className="peer absolute inset-0 z-10 size-full cursor-pointer opacity-0 file:cursor-pointer"
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])]);
@@ -38,7 +41,7 @@ export function FileDrop({ onFiles, chooseLabel, dropText, dropNowText, note }: 
       />
       <div
         className={classNames(
-          "flex min-h-40 flex-col items-center justify-center gap-2 rounded border border-dashed border-line-strong p-4 text-center text-compact transition-colors peer-hover:border-accent peer-hover:bg-hover peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-focus",
+          "flex min-h-40 flex-col items-center justify-center gap-2 rounded border border-dashed border-line-strong p-4 text-center text-compact transition-colors peer-hover:border-accent peer-hover:bg-hover peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-focus peer-aria-invalid:border-danger",
           dragging && "border-accent bg-selected",
         )}
       >
@@ -50,8 +53,11 @@ export function FileDrop({ onFiles, chooseLabel, dropText, dropNowText, note }: 
           {chooseLabel}
         </label>
         <p>{dragging ? dropNowText : dropText}</p>
-        <p id={`${id}-note`} className="max-w-md text-xs text-muted">
-          {note}
+        <p
+          id={`${id}-note`}
+          className={classNames("max-w-md text-xs", error === undefined ? "text-muted" : "text-danger")}
+        >
+          {error ?? note}
         </p>
       </div>
     </div>

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { AppError } from "#lib/errors.ts";
+import { maxJsonBytes } from "#lib/schemas/json-body.ts";
 
 /** How much more of a body that is too large is taken, so that its sender hears why before the connection ends. */
 const maxDiscardedBytes = 64 * 1024 * 1024;
-const maxJsonBytes = 2 * 1024 * 1024;
 
 /**
  * The body of a request as text, never holding more of it than is allowed.
