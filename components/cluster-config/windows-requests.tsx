@@ -23,7 +23,7 @@ export function WindowsRequests({ windows, isPlaceKnown = true }: WindowsRequest
   const t = useTranslations("clusterConfig.windows");
   const [search, setSearch] = useState("");
   const [limit, setLimit] = useState(pageSize);
-  const { images, imageCount, missingCount } = windows;
+  const { images, imageCount, missingCount, isPartial } = windows;
   if (imageCount === 0) return null;
   const wanted = search.trim().toLowerCase();
   const found = images.filter(({ image, requests }) =>
@@ -36,6 +36,10 @@ export function WindowsRequests({ windows, isPlaceKnown = true }: WindowsRequest
         <p className="text-compact text-muted">{t("help")}</p>
         {isPlaceKnown && (
           <p className="text-compact">{t("count", { missing: missingCount, count: imageCount })}</p>
+        )}
+        {isPartial && <p className="text-compact">{t("partial")}</p>}
+        {images.length < imageCount && (
+          <p className="text-compact">{t("listed", { shown: images.length, count: imageCount })}</p>
         )}
         {imageCount > 5 && (
           <TextField

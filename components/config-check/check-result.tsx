@@ -31,7 +31,7 @@ interface CheckResultProps {
 export function CheckResult({ outcome, isOutdated, place, mayPlan, heading }: CheckResultProps) {
   const t = useTranslations("configCheck");
   const { asked, checked } = outcome;
-  const { texts, windows, leftOutCount } = checked;
+  const { texts, windows, leftOutCount, isCut } = checked;
   const conclusion = conclude(texts);
   const findings = texts.flatMap((text) => text.findings);
   const counts = t("counts", {
@@ -69,6 +69,11 @@ export function CheckResult({ outcome, isOutdated, place, mayPlan, heading }: Ch
       {leftOutCount > 0 && (
         <Alert status="warning" live="off" title={t("leftOut", { count: leftOutCount })}>
           {t("leftOutHelp")}
+        </Alert>
+      )}
+      {isCut && (
+        <Alert status="warning" live="off" title={t("cut")}>
+          {t("cutHelp")}
         </Alert>
       )}
       {texts.map((text, index) => (

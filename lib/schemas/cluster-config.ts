@@ -165,6 +165,8 @@ export interface ConfigDraft {
   images: readonly string[];
   /** How many are known to be there. */
   imageCount: number;
+  /** There are more than are looked at. */
+  isCut: boolean;
   /** The proxy is that of the server's configuration. */
   isProxyKnown: boolean;
 }
@@ -182,6 +184,8 @@ export interface WindowsNodesView {
   /** All of them, of which `images` has the first. */
   imageCount: number;
   missingCount: number;
+  /** Not all tags and digests were looked at. */
+  isPartial: boolean;
   pause: WindowsImageView;
   /** `host[:port]/repository` where the image of every pod's sandbox would be found. */
   pauseBelongsAt: string;

@@ -46,6 +46,8 @@ export interface CheckedConfig {
   /** Images that are known to stand at the destination, and how many were left out, since the texts are too long. */
   imageCount: number;
   leftOutCount: number;
+  /** More stand there than are known here. */
+  isCut: boolean;
 }
 
 /** Whether a text without a name is a `hosts.toml` of containerd: nothing else has such lines. */

@@ -25,32 +25,40 @@ export async function checkConfig(
   { texts, destinationId, ...asked }: ConfigCheckInput,
 ): Promise<CheckedConfig> {
   const place = destinationId === null ? null : await getConfigPlace(access, destinationId);
-  const known = place === null ? null : await readMirroredImages(access, place);
+  const mirrored = place === null ? null : await readMirroredImages(access, place);
   const sets = texts.flatMap(({ path, text }) => readMirrorSets(path, text));
-  const images = known === null ? undefined : takeFirst(known, maxComparisons / countMirrors(sets));
+  const images = mirrored && takeFirst(mirrored.images, maxComparisons / countMirrors(sets));
+  const leftOutCount = mirrored && images ? mirrored.images.length - images.length : 0;
+  const isCut = mirrored?.isCut === true;
   const registry = place === null ? null : formatPlaceName(place.host, place.basePath);
   const question = {
     ...{ ...asked, at: new Date() },
     ...(registry !== null && { registry: parseRegistryBase(registry) }),
-    ...(images !== undefined && { images }),
+    ...(images && { images }),
   };
   const checked: CheckedText[] = [];
   for (const { path, text } of texts) {
     // Others are answered in between.
     await nextTurn();
-    checked.push({ path, findings: lintConfig(path, text, question) });
+    const findings = lintConfig(path, text, question);
+    // Of what was not looked at nobody knows that it is not there.
+    const isCertain = !isCut && leftOutCount === 0;
+    checked.push({
+      path,
+      findings: isCertain ? findings : findings.filter(({ rule }) => rule !== "entry-without-image"),
+    });
   }
   const isForWindows = asked.hasWindowsNodes && sets.length > 0;
   return {
     texts: checked,
     windows: isForWindows
       ? await viewMirrorSets(access, sets, {
-          ...{ registry, images: (images ?? []).flatMap(splitReferences) },
-          beginsWithPause: true,
+          ...{ registry, images: (images ?? []).flatMap(splitReferences), beginsWithPause: true },
+          hasMoreReferences: mirrored?.hasMoreReferences === true,
         })
       : null,
     imageCount: images?.length ?? 0,
-    leftOutCount: (known?.length ?? 0) - (images?.length ?? 0),
+    ...{ leftOutCount, isCut },
   };
 }
 

@@ -1,17 +1,16 @@
 import "server-only";
 import type { ConfigKind } from "#lib/domain/cluster-config/config-kinds.ts";
-import type { MirroredImage } from "#lib/domain/cluster-config/mirrored-image.ts";
 import type { ConfigForm } from "#lib/schemas/cluster-config.ts";
+import type { MirroredImages } from "./mirrored-images.ts";
 
 /** What the panel puts beside what a person has said. */
-export interface KnownParts {
+export interface KnownParts extends MirroredImages {
   /** `host[:port][/base]` */
   registry: string;
   host: string;
   isPlainHttp: boolean;
   certificates: readonly { name: string; pem: string }[];
   proxyCertificates: readonly { name: string; pem: string }[];
-  images: readonly MirroredImage[];
 }
 
 /** What the generators take, by their kinds: names of fields are those of the form wherever they can be. */

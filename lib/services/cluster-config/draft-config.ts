@@ -38,7 +38,7 @@ export async function draftConfig(
   destinationId: string,
 ): Promise<ConfigDraft> {
   const { caPem, ...place } = await getConfigPlace(access, destinationId);
-  const [known, images, proxy] = await Promise.all([
+  const [known, { images, isCut }, proxy] = await Promise.all([
     listKnownCertificates(access, caPem),
     readMirroredImages(access, place),
     configFields[topic].includes("proxy") ? findKnownProxy(access) : null,
@@ -58,7 +58,7 @@ export async function draftConfig(
   const certificates = known.map(({ pem: _pem, ...certificate }) => certificate);
   return {
     ...{ place, form, certificates, sources, images: listPaths(place, images) },
-    ...{ imageCount: images.length, isProxyKnown: proxy !== null },
+    ...{ imageCount: images.length, isCut, isProxyKnown: proxy !== null },
   };
 }
 

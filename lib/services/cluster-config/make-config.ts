@@ -63,7 +63,7 @@ async function findKnownParts(
   form: ConfigForm,
 ): Promise<KnownParts> {
   const place = await getConfigPlace(access, form.destinationId);
-  const [certificates, images] = await Promise.all([
+  const [certificates, mirrored] = await Promise.all([
     listKnownCertificates(access, place.caPem),
     readMirroredImages(access, place),
   ]);
@@ -76,7 +76,7 @@ async function findKnownParts(
     return found.map(({ name, pem }) => ({ name, pem }));
   };
   return {
-    ...{ registry: formatPlaceName(place.host, place.basePath), host: place.host, images },
+    ...{ registry: formatPlaceName(place.host, place.basePath), host: place.host, ...mirrored },
     isPlainHttp: place.isPlainHttp,
     ...{ certificates: pick("certificates"), proxyCertificates: pick("proxyCertificates") },
   };

@@ -33,6 +33,7 @@ interface MirroredTo {
   /** `host[:port][/base]` that images were mirrored to; null where none is spoken of. */
   registry: string | null;
   images: readonly MirroredImage[];
+  hasMoreReferences: boolean;
   /** Every pod needs that image, so it stands before all others, whether it was mirrored or not. */
   beginsWithPause?: boolean;
 }
@@ -41,9 +42,10 @@ interface MirroredTo {
 export async function viewMirrorSets(
   access: Access<"cluster-config.read">,
   sets: readonly MirrorSet[],
-  { registry, images, beginsWithPause = false }: MirroredTo,
+  { registry, images, hasMoreReferences, beginsWithPause = false }: MirroredTo,
 ): Promise<WindowsNodesView> {
-  const nodes = describeWindowsNodes(sets, takeSome(images));
+  const some = takeSome(images);
+  const nodes = describeWindowsNodes(sets, some);
   const view = ({ image, requests, foundAt }: (typeof nodes.images)[number]) => ({
     ...{ image, foundAt },
     requests: requests.slice(0, maxRequests),
@@ -55,6 +57,7 @@ export async function viewMirrorSets(
     images: shown.slice(0, maxImages).map(view),
     imageCount: shown.length,
     missingCount: shown.filter(({ foundAt }) => foundAt === null).length,
+    isPartial: hasMoreReferences || countShown(some) < countShown(images),
     pause: view(nodes.pause),
     pauseBelongsAt: nodes.pause.places[0] ?? `${belongsBelow}/${pauseImage.repository}`,
     pauseComponent: mayRole(access.role, "catalog.write") ? await findPauseComponent() : null,
@@ -80,6 +83,10 @@ function takeSome(images: readonly MirroredImage[]): readonly MirroredImage[] {
     return { ...image, tags: tags.slice(0, share), digests: digests.slice(0, share) };
   });
 }
+
+/** Of an image its digests are shown, or its tags where there are none. */
+const countShown = (images: readonly MirroredImage[]): number =>
+  images.reduce((sum, { tags, digests }) => sum + (digests.length > 0 ? digests : tags).length, 0);
 
 async function findPauseComponent(): Promise<WindowsNodesView["pauseComponent"]> {
   return db.component.findFirst({

@@ -51,6 +51,11 @@ export default async function ConfigTopicPage({ params, searchParams }: ConfigTo
           <div className="space-y-2">
             <PlaceChooser places={places} placeId={draft.place.id} />
             <p className="text-compact text-muted">{t("known", { count: draft.imageCount })}</p>
+            {draft.isCut && (
+              <Alert status="warning" live="off">
+                {t("knownCut")}
+              </Alert>
+            )}
             {draft.place.isPlainHttp && (
               <Alert status="warning" live="off" title={t("plainHttp", { host: draft.place.host })}>
                 {t("plainHttpHelp", { topic })}
