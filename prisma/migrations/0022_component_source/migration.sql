@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Component_sourceHost_sourceRepository_tag_idx" ON "Component"("sourceHost", "sourceRepository", "tag");
