@@ -20,7 +20,7 @@ of plain containerd need them, or with --windows as the Windows Machine Config O
 Options:
   -f, --file FILE       what to make it of, as YAML or JSON; standard input unless given. For lint, what to check: YAML,
                         a file of variables, a VCDKEConfig, registries.conf, or hosts.toml in a folder that is named as
-                        the registry it is for
+                        the registry it is for; each file by itself, so that what belongs together stands in one
   --out DIR             write the files there; files with passwords only for you; what is there is not overwritten
   --windows             of the operator's making, or for nodes of Windows
   --docker-config FILE  the cluster's pull secret, as docker keeps it in config.json: its sign-ins get into the files
