@@ -12,6 +12,7 @@ import { startRecordingProxy, type RecordingProxy } from "#lib/testing/recording
 import { startRegistry, type RegistryServer } from "#lib/testing/registry-server.ts";
 import type { ConfigFile } from "./config-output.ts";
 import { containerdHostsInput, generateContainerdHosts } from "./containerd-hosts.ts";
+import { makeContainerdSets } from "./containerd-sets.ts";
 import { formatHostsToml } from "./format-hosts-toml.ts";
 import { nameHostDirectory } from "./host-directories.ts";
 import { listRequests, type RequestKind } from "./list-requests.ts";
@@ -261,6 +262,30 @@ test("mirrors are asked in the order of the file, until one has it", async () =>
   const asked = proxy.takeRequests();
   expect(asked.slice(0, 3)).toEqual(list({ for: "resolve" }));
   expect(asked.slice(3, 6)).toEqual(list({ for: "manifest", digest }));
+});
+
+test("mirror sets have plain containerd ask mirrors as they are written, and nobody else under Never", async () => {
+  const mirrors = ["z-empty", "a-empty", base].map((name) => `${proxy.host}/${name}/${repository}`);
+  const mirrorSourcePolicy = "NeverContactSource";
+  const { files } = makeContainerdSets([
+    {
+      kind: "ImageTagMirrorSet",
+      name: "own",
+      entries: [{ source: `${source}/${repository}`, mirrors, mirrorSourcePolicy }],
+    },
+  ]);
+  const ca = join(dir, "sets-ca.crt");
+  await writeFile(ca, authority.cert);
+  const trusting = files.map(({ path, content }) => ({
+    path,
+    content: content.replaceAll(/^override_path = true$/gm, `$&\nca = "${ca}"`),
+  }));
+  await fetchBy(await place(trusting), `${source}/${repository}:3.9`);
+  expect(proxy.takeRequests().slice(0, 3)).toEqual(
+    ["z-empty", "a-empty", base].map(
+      (name) => `HEAD https://${proxy.host}/v2/${name}/${repository}/manifests/3.9?ns=${source}`,
+    ),
+  );
 });
 
 describe("what the Windows operator writes", () => {
