@@ -1,4 +1,4 @@
-import { isIPv4 } from "node:net";
+import { z } from "zod";
 import { checkCertificates } from "./check-certificates.ts";
 import type { FoundObject } from "./found-object.ts";
 import { formatTrustKey, openShiftConfigNamespace, parseTrustKey } from "./openshift-trust.ts";
@@ -51,7 +51,7 @@ function findKey(key: string): string | null {
   if (key === updateServiceKey) return key;
   const host = parseTrustKey(key);
   // No name ends in a number: with a single dot, the port was taken for part of it.
-  const [, name, port] = isIPv4(host) ? [] : (/^([^:]+)\.(\d+)$/.exec(host) ?? []);
+  const [, name, port] = z.ipv4().safeParse(host).success ? [] : (/^([^:]+)\.(\d+)$/.exec(host) ?? []);
   const registry = name === undefined || port === undefined ? host : `${name}:${port}`;
   return registryHost.safeParse(registry).success ? formatTrustKey(registry) : null;
 }
