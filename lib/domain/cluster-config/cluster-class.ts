@@ -15,7 +15,7 @@ import {
 import type { ConfigNote, ConfigOutput } from "./config-output.ts";
 import { findObject } from "./find-object.ts";
 import { clusterClassVariables, clusterObject } from "./tanzu-objects.ts";
-import { additionalRegistry } from "./tkg-management.ts";
+import { additionalRegistry, hostsOf } from "./tkg-management.ts";
 import {
   formatProxy,
   formatTrustEntries,
@@ -168,10 +168,10 @@ function* listNotes(input: ClusterClassInput): Generator<ConfigNote<ClusterClass
     yield { code: "proxy-certificate-wins", facts: {} };
   }
   yield { code: "anonymous-pull", facts: { host: registry.registry } };
-  for (const each of all) {
-    if (each.skipTlsVerify) yield { code: "verification-off", facts: { host: each.registry.registry } };
+  for (const host of hostsOf(all.filter(({ skipTlsVerify }) => skipTlsVerify))) {
+    yield { code: "verification-off", facts: { host } };
   }
-  for (const host of new Set(all.map((each) => each.registry.registry))) {
+  for (const host of hostsOf(all)) {
     if (proxy !== null && !isBypassed(host, proxy.noProxy)) {
       yield { code: "proxy-takes-registry", facts: { host } };
     }

@@ -16,6 +16,8 @@ import { generateWorkload, workloadInput } from "./workload.ts";
 interface InputIssue {
   readonly path: string;
   readonly message: string;
+  /** Of a text that is too long: how many characters it may have. */
+  readonly maximum?: number;
 }
 
 /** What a kind makes of an input of unknown making. */
@@ -52,7 +54,12 @@ function of<Schema extends z.ZodType>(
   return (input) => {
     const read = schema.safeParse(input);
     if (read.success) return { ok: true, output: generate(read.data) };
-    const issues = read.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
-    return { ok: false, issues };
+    return { ok: false, issues: read.error.issues.map(formatIssue) };
   };
+}
+
+function formatIssue(issue: z.core.$ZodIssue): InputIssue {
+  const { path, message } = issue;
+  const isTooLong = issue.code === "too_big" && issue.origin === "string";
+  return { path: path.join("."), message, ...(isTooLong && { maximum: Number(issue.maximum) }) };
 }

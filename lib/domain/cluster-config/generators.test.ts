@@ -298,6 +298,19 @@ describe.each(all)("what is made for $name", ({ name, output, input, parsed, ste
   });
 });
 
+test.each([
+  ["a ClusterClass", { cluster: "a" }, clusterClassInput, generateClusterClass],
+  ["a management cluster", {}, tkgManagementInput, generateTkgManagement],
+] as const)("%s is told once of a host that is not verified", (_, names, schema, generate) => {
+  const [registry, other] = ["harbor.example.com/airgap", "harbor.example.com/tools"];
+  const additionalRegistries = [{ registry: other, skipTlsVerify: true }];
+  const input = { ...names, registry, skipTlsVerify: true, additionalRegistries };
+  const { notes } = (generate as (input: unknown) => ConfigOutput)(schema.parse(input));
+  expect(notes.filter(({ code }) => code === "verification-off")).toEqual([
+    { code: "verification-off", facts: { host: "harbor.example.com" } },
+  ]);
+});
+
 test("the variables of a ClusterClass are what it takes", () => {
   const output = generators.find(({ name }) => name === "ClusterClass")?.output;
   const { spec } = clusterObject.parse(readDocuments(joined(output ?? workload.output)).documents[0]);

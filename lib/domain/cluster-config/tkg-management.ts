@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { encodeForField, findTkgFile, isCrowded } from "#lib/domain/certificates/node-files.ts";
 import type { Certificate } from "#lib/domain/certificates/certificate.ts";
+import type { RegistryBase, RegistryHost } from "#lib/engine/oci/reference.ts";
 import { isBypassed } from "#lib/engine/oci/registry-bypass.ts";
 import { formatCommand, quoteArgument } from "#lib/quote-argument.ts";
 import {
@@ -183,15 +184,14 @@ function listSteps(input: TkgManagementInput, image: string): ConfigStep<TkgMana
 function* listNotes(input: TkgManagementInput, image: string): Generator<ConfigNote<TkgManagementNote>> {
   const { registry, certificates, additionalRegistries, proxy, proxyCertificates } = input;
   const all = [input, ...additionalRegistries];
-  const hosts = [...new Set(all.map((each) => each.registry.registry))];
   yield { code: "anonymous-pull", facts: { host: registry.registry } };
   if (certificates.length > 0 && proxyCertificates.length > 0) {
     yield { code: "proxy-certificate-wins", facts: {} };
   }
-  for (const each of all) {
-    if (each.skipTlsVerify) yield { code: "verification-off", facts: { host: each.registry.registry } };
+  for (const host of hostsOf(all.filter(({ skipTlsVerify }) => skipTlsVerify))) {
+    yield { code: "verification-off", facts: { host } };
   }
-  for (const host of hosts) {
+  for (const host of hostsOf(all)) {
     if (proxy !== null && !isBypassed(host, proxy.noProxy)) {
       yield { code: "proxy-takes-registry", facts: { host } };
     }
@@ -203,3 +203,8 @@ function* listNotes(input: TkgManagementInput, image: string): Generator<ConfigN
   if (input.skipPluginSignature) yield { code: "signature-not-checked", facts: { image } };
   yield { code: "new-clusters-only", facts: {} };
 }
+
+/** Each once: several registries may stand at one. */
+export const hostsOf = (
+  registries: readonly { readonly registry: RegistryBase }[],
+): ReadonlySet<RegistryHost> => new Set(registries.map(({ registry }) => registry.registry));

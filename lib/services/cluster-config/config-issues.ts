@@ -6,6 +6,7 @@ import { maxAdditionalRegistries } from "#lib/schemas/cluster-config.ts";
 interface Issue {
   path: string;
   message: string;
+  maximum?: number;
 }
 
 /** What generators say of an input, in the words that fields have. */
@@ -44,15 +45,17 @@ const fieldPaths: readonly (readonly [RegExp, string])[] = [
 /** @param readText what the form has at a field */
 export function refuseIssues(issues: readonly Issue[], readText: (field: string) => unknown): AppError {
   const fields: Record<string, FieldError> = {};
-  for (const { path, message } of issues) {
-    const field = fieldPaths.reduce((name, [pattern, known]) => name.replace(pattern, known), path);
+  for (const issue of issues) {
+    const field = fieldPaths.reduce((name, [pattern, known]) => name.replace(pattern, known), issue.path);
     // What is not there need not be told to have a wrong form.
-    const code = readText(field) === "" ? "required" : codeOf(path, message);
-    fields[field] ??= { code, facts: code === "too-many" ? { maximum: maxAdditionalRegistries } : {} };
+    fields[field] ??= readText(field) === "" ? { code: "required", facts: {} } : describe(issue);
   }
   return new AppError("invalid-input", { fields });
 }
 
-function codeOf(path: string, message: string): InputErrorCode {
-  return inputCodes[message] ?? pathCodes.find(([pattern]) => pattern.test(path))?.[1] ?? "invalid";
+function describe({ path, message, maximum }: Issue): FieldError {
+  const code = inputCodes[message] ?? pathCodes.find(([pattern]) => pattern.test(path))?.[1];
+  if (code === "too-many") return { code, facts: { maximum: maxAdditionalRegistries } };
+  if (code !== undefined) return { code, facts: {} };
+  return maximum === undefined ? { code: "invalid", facts: {} } : { code: "too-long", facts: { maximum } };
 }

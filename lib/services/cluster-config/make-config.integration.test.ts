@@ -352,6 +352,18 @@ describe("is refused", () => {
     });
   });
 
+  test.each<[ConfigTopic, string, Partial<ConfigForm>, number]>([
+    ["cluster-class", "cluster", { cluster: "a".repeat(64), namespace: "x" }, 63],
+    ["tkg-service", "nodeDrainTimeout", { nodeDrainTimeout: "9".repeat(33) }, 32],
+    ["openshift", "credentials.username", { credentials: { username: "a".repeat(256), password: "x" } }, 255],
+  ])("what is too long, with how long it may be: of %s, %s", async (topic, field, part, maximum) => {
+    const form = { ...(await formOf(provider, topic, places.shared)), ...part };
+    await expect(makeConfig(asReader(provider), topic, form)).rejects.toMatchObject({
+      code: "invalid-input",
+      facts: { fields: { [field]: { code: "too-long", facts: { maximum } } } },
+    });
+  });
+
   test("a certificate that is not there any more, or is known to the provider only, where one is asked for", async () => {
     const certificates = [ofRegistry, authority].map(({ pem }) => fingerprintOf(pem));
     const refusal = {
