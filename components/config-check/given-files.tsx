@@ -70,7 +70,7 @@ export function GivenFiles({ given, sentBytes }: GivenFilesProps) {
               <div className="flex items-center justify-between gap-2 text-compact">
                 <span className="min-w-0">
                   <Code>{file.name}</Code>{" "}
-                  <span className="text-xs text-muted">{formats.bytes(file.text.length)}</span>
+                  <span className="text-xs text-muted">{formats.bytes(file.sizeBytes)}</span>
                 </span>
                 <Button
                   variant="flat"

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { configTextLimits } from "#lib/schemas/config-check.ts";
 import { listTexts, needsHost, pathOf, readFile } from "./given-texts.ts";
 
-const file = (name: string, host = "") => ({ id: 1, name, text: "text", sentBytes: 6, host });
+const file = (name: string, host = "") => ({ id: 1, name, text: "text", sizeBytes: 4, sentBytes: 6, host });
 
 describe("a hosts.toml", () => {
   test.each([
@@ -41,8 +41,9 @@ test("what was pasted comes before the files, unless it is nothing", () => {
 
 describe("a file", () => {
   test.each<[string, BlobPart, object]>([
-    ["of text", "kind: Pod", { text: "kind: Pod" }],
-    ["of text with a byte order mark", "\ufeffkind: Pod", { text: "kind: Pod" }],
+    ["of text", "kind: Pod", { text: "kind: Pod", sizeBytes: 9 }],
+    ["of text that is not of Latin letters", "# 파드", { text: "# 파드", sizeBytes: 8 }],
+    ["of text with a byte order mark", "\ufeffkind: Pod", { text: "kind: Pod", sizeBytes: 12 }],
     ["of another encoding", new Uint8Array([0xff, 0xfe, 0x41]), { refusal: "not-text" }],
     ["of anything", "a\u0000b", { refusal: "not-text" }],
     ["that is too large", "a".repeat(configTextLimits.length + 1), { refusal: "too-large" }],

@@ -7,6 +7,7 @@ export interface GivenFile {
   /** With its folder, where the browser tells it. */
   name: string;
   text: string;
+  sizeBytes: number;
   /** Of a request. */
   sentBytes: number;
   /** The registry that a `hosts.toml` is for, which its folder would name. */
@@ -36,8 +37,13 @@ export function listTexts(
 
 export type FileRefusal = "too-large" | "not-text" | "unreadable";
 
+interface ReadFile {
+  text: string;
+  sizeBytes: number;
+}
+
 /** The text of a file, or why it is none that could be checked. */
-export async function readFile(file: File): Promise<{ text: string } | { refusal: FileRefusal }> {
+export async function readFile(file: File): Promise<ReadFile | { refusal: FileRefusal }> {
   // No character takes less than a byte.
   if (file.size > configTextLimits.length) return { refusal: "too-large" };
   let bytes: ArrayBuffer;
@@ -49,7 +55,7 @@ export async function readFile(file: File): Promise<{ text: string } | { refusal
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return text.includes("\u0000") ? { refusal: "not-text" } : { text };
+    return text.includes("\u0000") ? { refusal: "not-text" } : { text, sizeBytes: bytes.byteLength };
   } catch {
     return { refusal: "not-text" };
   }

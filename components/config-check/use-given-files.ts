@@ -29,8 +29,8 @@ export function useGivenFiles() {
     );
     const good = read.flatMap((each): GivenFile[] => {
       if (!("text" in each)) return [];
-      const { name, text } = each;
-      return [{ id: ++lastId.current, name, text, sentBytes: measureText(text), host: "" }];
+      const { name, text, sizeBytes } = each;
+      return [{ id: ++lastId.current, name, text, sizeBytes, sentBytes: measureText(text), host: "" }];
     });
     setFiles((before) => [...before, ...good].slice(0, maxFiles));
     setRefused([
