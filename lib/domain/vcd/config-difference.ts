@@ -1,5 +1,6 @@
 import type { ConfigDocument } from "./config-document.ts";
 import { type ConfigField, configFieldNames, placeOf } from "./config-fields.ts";
+import { hideSecrets } from "./hide-secrets.ts";
 import {
   findNode,
   formatJsonPath,
@@ -8,7 +9,7 @@ import {
   type JsonValue,
   toJsonValue,
 } from "./json-tree.ts";
-import { hideSecrets, isSecretPath } from "./secret-values.ts";
+import { isSecretPath } from "./secret-values.ts";
 
 /** One value that is not the same in two configurations. */
 export interface ConfigDifference {
@@ -92,8 +93,8 @@ function describe(before: Place | null, after: Place | null, path: JsonPath): Co
     return { path: at, field, kind: kind(told), isSecret: true };
   }
   const shown = {
-    before: before && hideSecrets(showValue(before)),
-    after: after && hideSecrets(showValue(after)),
+    before: before && hideSecrets(showValue(before), path),
+    after: after && hideSecrets(showValue(after), path),
   };
   return {
     path: at,

@@ -67,6 +67,36 @@ describe("a document to give away", () => {
   });
 });
 
+describe("the YAML of clusterctl", () => {
+  const path = "profiles[0].bootstrapClusterConfig.clusterctl.clusterctlyaml";
+  const withYaml = (yaml: string) =>
+    parse(config42.replace('"clusterctlyaml": ""', () => `"clusterctlyaml": ${JSON.stringify(yaml)}`));
+  const stored = withYaml("GITHUB_TOKEN: hunter2\nimages: {}\n");
+
+  test("has no secret in a document to give away, and has it again when that comes back", () => {
+    const hidden = hideConfigSecrets(stored);
+    expect(hidden.paths).toEqual([path]);
+    expect(hidden.document.text).toBe(stored.text.replace("hunter2", '\\"***\\"'));
+    expect(fillHiddenSecrets(hidden.document, stored).text).toBe(stored.text);
+    expect(findConfigProblems(hidden.document)).toContainEqual({ field: null, path, code: "secret-hidden" });
+  });
+
+  test("that was edited meanwhile has it again, too", () => {
+    const edited = withYaml('GITHUB_TOKEN: "***"\nimages: { all: {} }\n');
+    const filled = fillHiddenSecrets(edited, stored);
+    expect(filled.text).toBe(edited.text.replace('\\"***\\"', "hunter2"));
+    expect(findConfigProblems(filled)).not.toContainEqual({ field: null, path, code: "secret-hidden" });
+  });
+
+  test("that differs shows no secret", () => {
+    const differences = compareConfigs(stored, withYaml("GITHUB_TOKEN: other\nimages: {}\n"));
+    const shown = 'GITHUB_TOKEN: "***"\nimages: {}\n';
+    expect(differences).toEqual([
+      { path, field: null, kind: "changed", before: shown, after: shown, isSecret: true },
+    ]);
+  });
+});
+
 test("whatever is given away and comes back is what it was, but for the token", () => {
   const secret = fc
     .string({ unit: "grapheme", minLength: 1, maxLength: 20 })

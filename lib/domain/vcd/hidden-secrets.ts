@@ -1,7 +1,9 @@
 import { type ConfigDocument, parseConfigDocument, readField } from "./config-document.ts";
 import { placeOf } from "./config-fields.ts";
+import { fillHiddenYaml, hasHiddenYaml } from "./embedded-yaml.ts";
+import { hideSecrets, isYamlPath } from "./hide-secrets.ts";
 import { findNode, formatJsonPath, type JsonNode, type JsonPath } from "./json-tree.ts";
-import { hiddenSecret, hideSecrets, isSecretPath } from "./secret-values.ts";
+import { hiddenSecret, isHiddenText, isSecretPath } from "./secret-values.ts";
 
 const tokenPath = formatJsonPath(["profiles", 0, ...placeOf("githubToken").path]);
 
@@ -33,9 +35,13 @@ export function hideConfigSecrets(document: ConfigDocument): HiddenConfig {
  */
 export function fillHiddenSecrets(document: ConfigDocument, holding: ConfigDocument): ConfigDocument {
   const filled = [...listLeaves(entityOf(document), [])].flatMap(({ path, leaf }) => {
-    if (!isHidden(leaf.value)) return [];
     const known = findNode(entityOf(holding), path);
     if (known?.kind !== "scalar" || known.value === leaf.value) return [];
+    if (holdsYaml(path, leaf.value) && typeof known.value === "string") {
+      const whole = fillHiddenYaml(leaf.value, known.value);
+      return whole === leaf.value ? [] : [{ leaf, json: JSON.stringify(whole) }];
+    }
+    if (!isHiddenText(leaf.value)) return [];
     if (hideValue(path, known.value) !== leaf.value) return [];
     return [{ leaf, json: holding.text.slice(known.start, known.end) }];
   });
@@ -44,9 +50,12 @@ export function fillHiddenSecrets(document: ConfigDocument, holding: ConfigDocum
 
 /** Where `***` stands instead of a secret, from the entity on, in the order of the document. */
 export function findHiddenSecrets(document: ConfigDocument): string[] {
-  return [...listLeaves(entityOf(document), [])].flatMap(({ path, leaf: { value } }) =>
-    isHidden(value) && hideValue(path, value) === value ? [formatJsonPath(path)] : [],
-  );
+  return [...listLeaves(entityOf(document), [])].flatMap(({ path, leaf: { value } }) => {
+    const isHidden = holdsYaml(path, value)
+      ? hasHiddenYaml(value)
+      : isHiddenText(value) && hideValue(path, value) === value;
+    return isHidden ? [formatJsonPath(path)] : [];
+  });
 }
 
 /** Whether a document has a GitHub token. */
@@ -67,16 +76,15 @@ function* listLeaves(node: JsonNode, path: JsonPath): Generator<{ path: JsonPath
   }
 }
 
+const holdsYaml = (path: JsonPath, value: Leaf["value"]): value is string =>
+  typeof value === "string" && isYamlPath(path) && !isSecretPath(path);
+
 function hideValue(path: JsonPath, value: Leaf["value"]): Leaf["value"] {
   const isEmpty = value === "" || value === null || typeof value === "boolean";
   if (isEmpty) return value;
-  if (!isSecretPath(path)) return hideSecrets(value) as Leaf["value"];
+  if (!isSecretPath(path)) return hideSecrets(value, path) as Leaf["value"];
   return formatJsonPath(path) === tokenPath ? "" : hiddenSecret;
 }
-
-/** The whole value, or the account in an address. */
-const isHidden = (value: Leaf["value"]): boolean =>
-  typeof value === "string" && /^\*{3}$|(?:^|\s|\/\/)\*{3}@/u.test(value);
 
 /** @param replaced in the order of the text */
 function replaceLeaves(

@@ -1,23 +1,18 @@
-import type { JsonPath, JsonValue } from "./json-tree.ts";
+import type { JsonPath } from "./json-tree.ts";
 
 /** What stands in the place of a secret that is not shown. */
 export const hiddenSecret = "***";
 
-const secretKey = /token|passw|secret|passphrase|private_?key|credential|api_?key/i;
+/** What the name of a secret has in it. */
+export const secretKey = /token|passw|secret|passphrase|private_?key|credential|api_?key/i;
 
 /** Whether what stands at a path is secret by the names on the way to it. */
 export const isSecretPath = (path: JsonPath): boolean =>
   path.some((step) => typeof step === "string" && secretKey.test(step));
 
-/** A value without private keys, without passwords in addresses, and without what its keys call secret. */
-export function hideSecrets(value: JsonValue): JsonValue {
-  if (typeof value === "string") return hideInText(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(hideSecrets);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, secretKey.test(key) ? hiddenSecret : hideSecrets(item)]),
-  );
-}
+/** Whether `***` stands for the whole of a text, or for the account in an address. */
+export const isHiddenText = (value: unknown): boolean =>
+  typeof value === "string" && /^\*{3}$|(?:^|\s|\/\/)\*{3}@/u.test(value);
 
 /** A text without private keys and without passwords in addresses. */
 export function hideInText(text: string): string {

@@ -4,7 +4,7 @@ import { compareConfigs, type ConfigDifference } from "#lib/domain/vcd/config-di
 import { type ConfigDocument, readField } from "#lib/domain/vcd/config-document.ts";
 import { type ConfigField, placeOf } from "#lib/domain/vcd/config-fields.ts";
 import type { JsonValue } from "#lib/domain/vcd/json-tree.ts";
-import { hideSecrets } from "#lib/domain/vcd/secret-values.ts";
+import { hideSecrets } from "#lib/domain/vcd/hide-secrets.ts";
 import type { DifferenceRow, ShownDifference } from "#lib/schemas/server-config.ts";
 
 const maxRows = 300;
@@ -30,7 +30,9 @@ function showRow({ path, field, kind, before, after, isSecret }: ConfigDifferenc
 /** The value of a field; null where there is none, and where it is a secret as a whole. */
 export function showField(document: ConfigDocument, field: ConfigField): string[] | null {
   const value = readField(document, field);
-  return value === null || placeOf(field).kind === "secret" ? null : showValue(field, hideSecrets(value));
+  return value === null || placeOf(field).kind === "secret"
+    ? null
+    : showValue(field, hideSecrets(value, placeOf(field).path));
 }
 
 function showValue(field: ConfigField | null, value: JsonValue): string[] {
