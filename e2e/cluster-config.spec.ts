@@ -86,7 +86,7 @@ test.describe("a tenant", () => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await gotoLively(page, `/cluster-config/openshift?destination=${destination}`);
     const card = page.getByRole("region", { name: "mirror-sets.yaml" });
-    const copy = card.getByRole("button", { name: "Copy" });
+    const copy = card.getByRole("button", { name: "Copy mirror-sets.yaml" });
     const save = card.getByRole("button", { name: "Download mirror-sets.yaml" });
     const note = page.getByText("The form has changed: this is being made anew");
     await expect(card).toContainText("name: drayage");
@@ -172,6 +172,44 @@ test.describe("a provider", () => {
     await expect(
       page.getByRole("row").filter({ hasText: "clusters/oss/kubernetes/pause:3.9" }),
     ).toBeVisible();
+  });
+});
+
+test.describe("on a bad line", () => {
+  test.use({ storageState: stateOf("provider") });
+
+  test("what did not get through is asked again by a button, without a change of the form", async ({
+    page,
+  }) => {
+    await page.route("**/api/cluster-config/openshift", (route) => route.abort());
+    await gotoLively(page, `/cluster-config/openshift?destination=${destination}`);
+    const retry = page.getByRole("button", { name: "Try again" });
+    await expect(page.getByText("The panel cannot be reached.")).toBeVisible();
+    await page.unroute("**/api/cluster-config/openshift");
+    await retry.click();
+    await expect(page.getByText("kind: ImageDigestMirrorSet")).toBeVisible();
+    await expect(retry).toBeHidden();
+    // Whoever goes on by keys does so at what was made, not at the top of the page.
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("button", { name: "Download all as an archive" })).toBeFocused();
+  });
+
+  test("a destination stays chosen while its page is on the way", async ({ page }) => {
+    await gotoLively(page, `/cluster-config/openshift?destination=${destination}`);
+    const chooser = page.getByLabel("Destination", { exact: true });
+    const other = await chooser.locator(`option:not([value="${destination}"])`).first().getAttribute("value");
+    const [asked, allowed] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    await page.route("**/cluster-config/openshift?*", async (route) => {
+      asked.resolve(undefined);
+      await allowed.promise;
+      await route.continue();
+    });
+    await chooser.selectOption(other);
+    await asked.promise;
+    await expect(chooser).toHaveValue(other ?? "");
+    allowed.resolve(undefined);
+    await expect(page).toHaveURL(new RegExp(`destination=${other}$`));
+    await expect(chooser).toHaveValue(other ?? "");
   });
 });
 

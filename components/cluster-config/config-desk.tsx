@@ -70,6 +70,7 @@ export function ConfigDesk({ topic, draft, mayHaveSecrets, mayPlan, mayAddCertif
         made={error === null ? (made.data ?? null) : null}
         isOutdated={settled !== form || made.isPlaceholderData}
         error={error}
+        onRetry={() => void made.refetch()}
         place={draft.place}
         mayPlan={mayPlan}
       />

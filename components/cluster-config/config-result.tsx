@@ -1,7 +1,9 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useRef } from "react";
 import { Alert } from "#components/ui/alert.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { Held, HoldNote } from "#components/ui/held.tsx";
@@ -25,19 +27,52 @@ interface ConfigResultProps {
   /** It was made of the form as it was a moment ago. */
   isOutdated: boolean;
   error: ErrorView | null;
+  onRetry: () => void;
   place: ConfigPlace;
   mayPlan: boolean;
 }
 
 /** The files, what is to be known of them, and how they are applied. */
-export function ConfigResult({ topic, form, made, isOutdated, error, place, mayPlan }: ConfigResultProps) {
+export function ConfigResult({
+  topic,
+  form,
+  made,
+  isOutdated,
+  error,
+  onRetry,
+  place,
+  mayPlan,
+}: ConfigResultProps) {
   const t = useTranslations("clusterConfig");
+  const tCommon = useTranslations("common");
+  const root = useRef<HTMLDivElement>(null);
   const isMaking = made === null && error === null;
   const reason = isOutdated ? t("result.outdated") : null;
   return (
-    <div className="min-w-0 space-y-5" aria-busy={isMaking || isOutdated}>
+    <div
+      ref={root}
+      tabIndex={-1}
+      className="min-w-0 space-y-5 outline-none"
+      aria-busy={isMaking || isOutdated}
+    >
       {error?.code === "invalid-input" && <NotMadeYet topic={topic} error={error} />}
-      {error && error.code !== "invalid-input" && <ErrorAlert error={error} />}
+      {error && error.code !== "invalid-input" && (
+        <ErrorAlert
+          error={error}
+          action={
+            <Button
+              size="sm"
+              onClick={() => {
+                // This button goes along, and gives up the focus.
+                root.current?.focus({ preventScroll: true });
+                onRetry();
+              }}
+            >
+              {tCommon("retry")}
+            </Button>
+          }
+        />
+      )}
       {isMaking && (
         <p role="status" className="flex items-center gap-2 text-compact text-muted">
           <Spinner /> {t("result.making")}

@@ -11,7 +11,7 @@ const shownMs = 2000;
 
 interface CopyButtonProps {
   value: string;
-  /** What is copied, for its name: "Copy docker pull command". Without one the value itself is said. */
+  /** Its name, with what is copied: "Copy docker pull command". Without one the value itself is said. */
   label?: string;
   /** Shows the word beside the icon. */
   labelled?: boolean;
@@ -39,7 +39,7 @@ export function CopyButton({ value, label, labelled = false }: CopyButtonProps) 
         variant="flat"
         size={labelled ? "sm" : "icon"}
         className={classNames(!labelled && "size-6 max-md:-my-2.5", className)}
-        aria-label={labelled ? undefined : name}
+        aria-label={name}
         icon={<Icon aria-hidden />}
         {...held}
       >

@@ -11,6 +11,7 @@ import type { UserLink } from "#lib/schemas/users.ts";
 /** Shows a one-time link, the only time that anybody can. */
 export function LinkDialog({ link, onClose }: { link: UserLink | null; onClose: () => void }) {
   const t = useTranslations("users");
+  const tCommon = useTranslations("common");
   const formats = useFormats();
   return (
     <Dialog
@@ -30,7 +31,7 @@ export function LinkDialog({ link, onClose }: { link: UserLink | null; onClose: 
           <p>{t("linkText", { name: link.username })}</p>
           <div className="flex items-start justify-between gap-3 rounded border border-line bg-sunken p-3">
             <Code className="select-all">{link.url}</Code>
-            <CopyButton value={link.url} label={t("linkLabel")} labelled />
+            <CopyButton value={link.url} label={tCommon("copyValue", { value: t("linkLabel") })} labelled />
           </div>
           <p className="text-muted">{t("linkExpires", { time: formats.dateTime(link.expiresAt) })}</p>
         </div>
