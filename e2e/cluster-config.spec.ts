@@ -175,6 +175,20 @@ test.describe("a provider", () => {
   });
 });
 
+test.describe("a form of several registries", () => {
+  test.use({ storageState: stateOf("provider") });
+
+  test("is told by their names which of them lack an address", async ({ page }) => {
+    await gotoLively(page, `/cluster-config/tkg-management?destination=${destination}`);
+    const add = page.getByRole("button", { name: "Add a registry" });
+    for (let count = 0; count < 3; count++) await add.click();
+    await page.getByLabel("Registry 2", { exact: true }).fill("harbor.example.com/tools");
+    await expect(page.getByText("Fill in to have it made:")).toHaveText(
+      "Fill in to have it made: Registry 1, Registry 3.",
+    );
+  });
+});
+
 test.describe("on a bad line", () => {
   test.use({ storageState: stateOf("provider") });
 

@@ -34,7 +34,10 @@ export function NotMadeYet({ topic, error }: { topic: ConfigTopic; error: ErrorV
 }
 
 function Name({ field, topic, index }: { field: string; topic: ConfigTopic; index: number }) {
-  const { label } = useFieldWords(nameOf(field), topic);
+  const t = useTranslations("clusterConfig.fields");
+  const [, other] = /^additionalRegistries\.(\d+)\./.exec(field) ?? [];
+  const words = useFieldWords(nameOf(field), topic);
+  const label = other === undefined ? words.label : t("additionalRegistry", { number: Number(other) + 1 });
   return (
     <>
       {index > 0 && ", "}
