@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { readingProblemSeverities } from "#lib/domain/certificates/reading-problem.ts";
 import type { TrustNameProblem } from "#lib/domain/certificates/trust-name.ts";
 import { findingSeverities } from "#lib/domain/certificates/review-certificate.ts";
+import type { DockerMirrorProblem } from "#lib/domain/cluster-config/check-docker-daemon.ts";
 import { hostsTomlRules, type HostsTomlRule } from "#lib/domain/cluster-config/check-hosts-toml.ts";
+import { dockerRules, type DockerRule } from "#lib/domain/cluster-config/docker-rule.ts";
 import type { HostsTomlProblem } from "#lib/domain/cluster-config/hosts-toml.ts";
 import { mirrorRules, type MirrorRule } from "#lib/domain/cluster-config/mirror-rule.ts";
 import { mirrorSetRules } from "#lib/domain/cluster-config/parse-mirror-sets.ts";
@@ -206,6 +208,19 @@ const serverConfigSamples: Samples<ServerConfigRule> = {
   "no-proxy-incomplete": { missing: "localhost, .svc" },
 };
 
+const dockerSamples: Samples<DockerRule> = {
+  "daemon-json-unreadable": { line: 3 },
+  "daemon-key-unknown": { key: "registry-mirror", expected: "registry-mirrors" },
+  "daemon-list-wrong": { key: "registry-mirrors" },
+  "daemon-mirror-refused": { mirror: "harbor.lab:8443", problem: "scheme" },
+  "daemon-mirror-path": { mirror: "https://harbor.lab/mirror" },
+  "daemon-mirror-plain": { host: "harbor.lab" },
+  "daemon-asks-hub": {},
+  "daemon-insecure": { host: "harbor.lab" },
+  "daemon-insecure-refused": { value: "harbor.lab/base" },
+  "authority-as-client": { name: "ca.cert", expected: "ca.crt" },
+};
+
 const samples: Samples<string> = {
   ...(trustSamples as Samples<TrustRule>),
   // Of a field that is unknown the mirror sets say more.
@@ -214,6 +229,7 @@ const samples: Samples<string> = {
   ...hostsTomlSamples,
   ...registriesSamples,
   ...serverConfigSamples,
+  ...dockerSamples,
 };
 
 const rules = new Set<string>([
@@ -223,6 +239,7 @@ const rules = new Set<string>([
   ...Object.keys(hostsTomlRules),
   ...Object.keys(registriesRules),
   ...Object.keys(serverConfigRules),
+  ...Object.keys(dockerRules),
 ]);
 
 /** The codes of a union, which the compiler keeps complete. */
@@ -244,6 +261,9 @@ const problems: Readonly<Record<string, readonly string[]>> = {
     ...["credentials", "query", "tag", "ipv6-brackets", "international-host"],
   ],
   "pull-secret-malformed": ["missing", "base64", "encoded-twice", "json", "auths", "auth"],
+  "daemon-mirror-refused": codesOf<DockerMirrorProblem>({
+    ...{ scheme: true, address: true, account: true, query: true },
+  }),
   "yaml-unreadable": codesOf<Exclude<DocumentProblem["code"], "key-twice">>({
     ...{ "too-large": true, "not-yaml": true },
   }),

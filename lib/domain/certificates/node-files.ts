@@ -115,6 +115,8 @@ export const trustEncodings = {
   "tkg-variable": "base64",
   /** `data` of the ConfigMap that `additionalTrustedCA` of `image.config.openshift.io/cluster` names */
   "openshift-trust": "pem",
+  /** A file beside a `hosts.toml`, or in `certs.d` of Docker, Podman and Skopeo */
+  "certificate-file": "pem",
 } as const satisfies Record<string, TrustEncoding>;
 
 export type TrustField = keyof typeof trustEncodings;

@@ -8,6 +8,10 @@ const question = { at: new Date(), hasWindowsNodes: true, mayAskSource: true };
 const lint = (path: string, text: string) => lintConfig(path, text, question);
 const rulesOf = (path: string, text: string) => lint(path, text).map(({ rule }) => rule);
 
+const leaf = issueCertificate({
+  subject: "harbor.lab",
+  issuer: issueCertificate({ subject: "CA", ca: true }),
+});
 const sets = (entries: string, kind: MirrorSetKind = "ImageTagMirrorSet") =>
   `apiVersion: config.openshift.io/v1\nkind: ${kind}\nmetadata:\n  name: windows\nspec:\n  ${mirrorListFields[kind]}:\n${entries}`;
 const entry = (mirror: string) => `  - source: quay.io/a/b\n    mirrors:\n    - ${JSON.stringify(mirror)}\n`;
@@ -17,6 +21,10 @@ describe("finds out what a text is", () => {
     ["mirror sets", "sets.yaml", sets(entry("harbor.example.com/b")), "windows-path-differs"],
     ["a hosts.toml", "quay.io/hosts.toml", 'server = "https://harbor.example.com"', "host-table-missing"],
     ["variables", "", "TKG_CUSTOM_IMAGE_REPOSITORY=https://harbor.example.com", "repository-scheme"],
+    ["a daemon.json", "daemon.json", "{", "daemon-json-unreadable"],
+    ["one that was pasted", "", '{"insecure-registries": ["harbor.lab"]}', "daemon-insecure"],
+    ["a file of certificates", "ca.crt", "harbor.lab", "no-certificate"],
+    ["certificates that were pasted", "", leaf.pem, "leaf-instead-of-ca"],
     ["what is not known", "", "kind: ConfigMap\n", "nothing-recognized"],
   ])("%s", (_, path, text, rule) => {
     expect(rulesOf(path, text)).toContain(rule);

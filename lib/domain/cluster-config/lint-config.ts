@@ -2,6 +2,8 @@ import { basename, dirname } from "node:path/posix";
 import { findKeyInText } from "#lib/domain/certificates/find-private-key.ts";
 import { hideInText } from "#lib/domain/vcd/secret-values.ts";
 import type { RegistryBase } from "#lib/engine/oci/reference.ts";
+import { checkCertificateFile } from "./check-certificate-file.ts";
+import { checkDockerDaemon } from "./check-docker-daemon.ts";
 import { checkHostsToml } from "./check-hosts-toml.ts";
 import { checkMirrorSets } from "./check-mirror-sets.ts";
 import { checkRegistriesConf } from "./check-registries-conf.ts";
@@ -39,11 +41,18 @@ const registriesLine =
 /** containerd's own configuration has such, and says nothing of mirrors but where `hosts.toml` files are. */
 const pluginsLine = /^[ \t]*\[[ \t]*plugins\b/m;
 const objectLine = /^[ \t]*(?:-[ \t]+)?(?:apiVersion|kind)[ \t]*:/m;
+/** Of an object of JSON that says nothing else that is known here. */
+const daemonKeys = /^\s*\{(?=[^]*"(?:registry-mirrors?|insecure-registr(?:y|ies))"\s{0,20}:)/;
+/** From the first line to the last, whatever is written between and before them. */
+const certificatesOnly =
+  /^\s*-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^]*-----END (?:X509 |TRUSTED )?CERTIFICATE-----\s*$/;
+const certificateName = /\.(?:crt|cer|cert|pem)$/;
 const hostsLine = /^[ \t]*(?:\[[ \t]*host[ \t]*[.\]]|server[ \t]*=[ \t]*["'])/m;
 
 /**
  * Checks a file of the clusters' own formats, or what somebody has pasted of one: `hosts.toml` of containerd, registries.conf
- * of Podman, mirror sets of OpenShift, VCDKEConfig of Cloud Director, and what `checkTrust` knows. What it is says its name, or
+ * of Podman, `daemon.json` of Docker, files of certificates, mirror sets of OpenShift, VCDKEConfig of Cloud Director, and what
+ * `checkTrust` knows. What it is says its name, or
  * else the text. Never throws. With a private key in it nothing else is looked at; passwords in addresses are in no finding.
  *
  * @param path as it is called; of a `hosts.toml` the folder names the registry that it is for: `quay.io/hosts.toml`; of
@@ -66,6 +75,10 @@ function findAll(path: string, text: string, question: LintQuestion): readonly C
       return checkRegistriesConf(text, { ...question, file: path === "" ? "registries.conf" : path });
     case "hosts-toml":
       return lintHosts(path, text, question);
+    case "docker-daemon":
+      return checkDockerDaemon(text, question);
+    case "certificates":
+      return checkCertificateFile(path, text, question.at);
     case "mirror-sets":
       return lintSets(text, question);
     case "nothing":
@@ -75,11 +88,14 @@ function findAll(path: string, text: string, question: LintQuestion): readonly C
   }
 }
 
-type TextKind = "registries-conf" | "hosts-toml" | "mirror-sets" | "nothing" | "other";
+type TextKind =
+  "registries-conf" | "hosts-toml" | "docker-daemon" | "certificates" | "mirror-sets" | "nothing" | "other";
 
 function recognize(path: string, text: string): TextKind {
   const name = basename(path);
   if (name === "hosts.toml") return "hosts-toml";
+  if (name === "daemon.json" || daemonKeys.test(text)) return "docker-daemon";
+  if (certificateName.test(name) || certificatesOnly.test(text)) return "certificates";
   const isObject = objectLine.test(text);
   if (name.endsWith(".conf") || (registriesLine.test(text) && !isObject)) return "registries-conf";
   if (name.endsWith(".toml") && pluginsLine.test(text)) return "nothing";

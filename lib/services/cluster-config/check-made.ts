@@ -9,8 +9,8 @@ import { configFields, type ConfigForm, type ConfigTopic } from "#lib/schemas/cl
 import type { KnownParts } from "./config-inputs.ts";
 import { makeSets } from "./form-sets.ts";
 
-/** Beside YAML, what the linter knows of; the other files are certificates and parts of programs' own configuration. */
-const checkedFile = /(?:^|\/)(?:hosts\.toml|[^/]+\.env|[^/]+\.conf|vcdke-config-patch\.json)$/;
+/** Beside YAML, what the linter knows of; the other files are parts of programs' own configuration. */
+const checkedFile = /(?:^|\/)(?:hosts\.toml|[^/]+\.(?:env|conf|crt)|(?:vcdke-config-patch|daemon)\.json)$/;
 
 /** What the linter says of files before they are handed out, each thing once though several files have it. */
 export async function checkMade(
