@@ -30,7 +30,7 @@ const pathCodes: readonly (readonly [RegExp, InputErrorCode])[] = [
   [/^image$/, "reference-format"],
   [/^sources/, "host-format"],
   [/^images/, "images-too-many"],
-  [/^proxy\.noProxy$/, "no-proxy-format"],
+  [/^proxy\.noProxy\b/, "no-proxy-format"],
 ];
 
 /** Where the form has a field that generators have by another path. */

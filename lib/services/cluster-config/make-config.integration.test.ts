@@ -319,6 +319,12 @@ describe("is refused", () => {
       { "proxy.http": "proxy-format", "proxy.https": "required" },
     ],
     [
+      "one exception of a proxy that is too long, of which the form has all in one field",
+      "tkg-management",
+      { hasProxy: true, proxy: { http: "http://p:1", https: "http://p:1", noProxy: `a,${"b".repeat(256)}` } },
+      { "proxy.noProxy": "no-proxy-format" },
+    ],
+    [
       "another registry",
       "tkg-management",
       { additionalRegistries: [{ registry: "https://x", trustsSame: false, skipTlsVerify: false }] },
