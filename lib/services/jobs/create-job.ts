@@ -16,6 +16,9 @@ interface NewJob extends Omit<Prisma.MirrorJobUncheckedCreateInput, "releases" |
   releaseIds: readonly string[];
 }
 
+/** Told of a job in the transaction that makes it, so that neither stands without the other. */
+export type JobNote = (tx: ChangeTransaction, jobId: string) => Promise<void>;
+
 type NamedObject = { object: (id: string, name: string) => void };
 
 /**

@@ -4,7 +4,7 @@ import { JobKind } from "#lib/db/generated/enums.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import type { StartJobInput } from "#lib/schemas/jobs.ts";
-import { createJob } from "./create-job.ts";
+import { createJob, type JobNote } from "./create-job.ts";
 import { findJobParts } from "./job-parts.ts";
 import { makeTasks } from "./make-tasks.ts";
 
@@ -17,6 +17,7 @@ import { makeTasks } from "./make-tasks.ts";
 export async function startJob(
   access: Access<"job.start">,
   input: StartJobInput,
+  note?: JobNote,
 ): Promise<{ id: string; number: number }> {
   const { organizationId, destination, components, paths } = await findJobParts(access, input);
   const tasks = makeTasks(components, paths);
@@ -39,6 +40,8 @@ export async function startJob(
     audit.after({ ...choice, images: tasks.length });
     const startedById = access.actor.userId;
     const job = { ...choice, organizationId, startedById, planTotal: isMirror ? tasks.length : 0 };
-    return createJob(tx, enqueue, audit, job, tasks);
+    const created = await createJob(tx, enqueue, audit, job, tasks);
+    await note?.(tx, created.id);
+    return created;
   });
 }

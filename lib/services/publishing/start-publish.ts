@@ -4,7 +4,7 @@ import { type Change, withChange } from "#lib/db/with-change.ts";
 import { AppError } from "#lib/errors.ts";
 import { openQueue } from "#lib/queue/enqueue.ts";
 import type { StartPublishInput } from "#lib/schemas/publishing.ts";
-import { createJob } from "../jobs/create-job.ts";
+import { createJob, type JobNote } from "../jobs/create-job.ts";
 import { makeTasks } from "../jobs/make-tasks.ts";
 import { findPublishingParts } from "./publishing-parts.ts";
 
@@ -17,6 +17,7 @@ import { findPublishingParts } from "./publishing-parts.ts";
 export async function startPublish(
   access: Access<"publish.start">,
   input: StartPublishInput,
+  note?: JobNote,
 ): Promise<{ id: string; number: number }> {
   const organizationId = access.organizationId ?? input.organizationId;
   const { organization, destination, components, paths, source } = await findPublishingParts(organizationId);
@@ -34,6 +35,8 @@ export async function startPublish(
     audit.after({ ...choice, publishes: organization.name, images: tasks.length });
     const startedById = access.actor.userId;
     const job = { ...choice, organizationId, startedById, planTotal: tasks.length };
-    return createJob(tx, enqueue, audit, job, tasks);
+    const created = await createJob(tx, enqueue, audit, job, tasks);
+    await note?.(tx, created.id);
+    return created;
   });
 }

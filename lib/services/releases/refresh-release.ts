@@ -6,7 +6,7 @@ import { type Change, type ChangeTransaction, withChange } from "#lib/db/with-ch
 import { AppError } from "#lib/errors.ts";
 import { type Enqueue, openQueue } from "#lib/queue/enqueue.ts";
 import type { FindReleaseInput, RefreshReleaseInput } from "#lib/schemas/discoveries.ts";
-import { createJob } from "../jobs/create-job.ts";
+import { createJob, type JobNote } from "../jobs/create-job.ts";
 import { assertRefreshFree } from "../jobs/refresh-lock.ts";
 
 /** The job that finds a release out, and the release. */
@@ -45,6 +45,7 @@ export async function findRelease(
 export async function refreshRelease(
   access: Access<"catalog.write">,
   { releaseId }: RefreshReleaseInput,
+  note?: JobNote,
 ): Promise<StartedRefresh> {
   const release = await db.release.findUnique({
     where: { id: releaseId },
@@ -57,7 +58,9 @@ export async function refreshRelease(
   return withChange(access, change, async (tx, audit) => {
     await assertRefreshFree(tx, releaseId);
     audit.after({ kind: JobKind.refresh_catalog, release: title });
-    return startRefresh(tx, enqueue, audit, access, releaseId);
+    const started = await startRefresh(tx, enqueue, audit, access, releaseId);
+    await note?.(tx, started.id);
+    return started;
   });
 }
 

@@ -1,22 +1,16 @@
 import "server-only";
 import { writeDb } from "#lib/db/client.ts";
-import { ScheduleOutcome } from "#lib/db/generated/enums.ts";
 import { type DueSchedule, dueFields, runDueSchedule } from "../schedules/run-due.ts";
+import { resumeRuns } from "../schedules/resume-runs.ts";
 import { findStopReason, stopSchedule } from "../schedules/stop-schedule.ts";
 
-const minute = 60_000;
 /** Of one round; the next one takes the others. */
 const maxPerRound = 200;
-/** What is being started for so long has lost its worker. */
-const startingMs = 10 * minute;
 
 /** Starts what is due by the clock, and stops schedules whose owners may act no more, due or not. */
 export async function runSchedules(signal: AbortSignal): Promise<void> {
   const now = Date.now();
-  await writeDb.scheduleRun.updateMany({
-    where: { outcome: null, at: { lt: new Date(now - startingMs) } },
-    data: { outcome: ScheduleOutcome.failed, errorCode: "schedule-interrupted", errorFacts: {} },
-  });
+  await resumeRuns(signal);
   const left = await writeDb.schedule.findMany({
     where: {
       nextRunAt: { not: null },

@@ -24,7 +24,7 @@ import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts"
 import { createPeople } from "#lib/testing/people.ts";
 import { startWorkerProcess } from "#lib/testing/worker-process.ts";
 import { runSchedules } from "../handlers/run-schedules.ts";
-import { dueFields, runDueSchedule } from "./run-due.ts";
+import { dueFields, runDueSchedule, startRuns } from "./run-due.ts";
 
 let database: TestDatabase;
 let provider: JobOrigin;
@@ -242,14 +242,74 @@ describe("a schedule that is due", () => {
     expect((await runsOf(id))[0]?.outcome).toBe("started");
   });
 
-  test("is told as interrupted when its worker was lost before the job was there", async () => {
-    const id = await create(provider);
-    await writeDb.scheduleRun.create({ data: { scheduleId: id, at: new Date(Date.now() - hour) } });
-    await round();
-    expect((await runsOf(id))[0]).toMatchObject({
-      outcome: "failed",
-      error: { code: "schedule-interrupted" },
+  describe("whose worker was lost before the job was there", () => {
+    /** As if a worker had claimed it so long ago. */
+    const lose = async (id: string, agoMs: number, fields: object = {}) => {
+      const claimedAt = new Date(Date.now() - agoMs);
+      const { nextRunAt } = await db.schedule.findUniqueOrThrow({ where: { id } });
+      return writeDb.scheduleRun.create({
+        data: { scheduleId: id, at: nextRunAt ?? claimedAt, claimedAt, ...fields },
+      });
+    };
+
+    test("starts it at another, once", async () => {
+      const id = await create(provider);
+      await lose(id, hour);
+      await Promise.all([round(), round(), round()]);
+      expect(await runsOf(id)).toMatchObject([{ outcome: "started", error: null, job: { state: "queued" } }]);
+      expect(await db.mirrorJob.count()).toBe(1);
     });
+
+    test("is waited for, however late it was", async () => {
+      const id = await create(provider);
+      await lose(id, 60_000, { at: new Date(Date.now() - 48 * hour) });
+      await round();
+      expect(await runsOf(id)).toMatchObject([{ outcome: null, job: null }]);
+      expect(await db.mirrorJob.count()).toBe(0);
+    });
+
+    test("looks at those releases only that were not looked at", async () => {
+      const second = await addRelease("unseen");
+      const releaseIds = [ids.release, second.id];
+      const id = await create(provider, { work: { kind: "refresh", releaseIds } });
+      await makeDue(id);
+      await round();
+      const jobs = await db.mirrorJob.findMany({ select: { id: true, releases: true } });
+      const lost = jobs.find(({ releases }) => releases[0]?.releaseId === second.id);
+      await writeDb.scheduleRun.updateMany({
+        where: { jobId: lost?.id ?? "" },
+        data: { outcome: null, jobId: null, claimedAt: new Date(Date.now() - hour) },
+      });
+      await writeDb.mirrorJob.delete({ where: { id: lost?.id ?? "" } });
+      await round();
+      expect((await runsOf(id)).map(({ outcome }) => outcome)).toEqual(["started", "started"]);
+      const releases = await db.mirrorJob.findMany({ select: { releases: true } });
+      expect(releases.flatMap((job) => job.releases.map(({ releaseId }) => releaseId)).toSorted()).toEqual(
+        releaseIds.toSorted(),
+      );
+      await deleteSchedule(as(provider, "schedule.write"), id);
+    });
+
+    test.each([
+      ["it is paused by now", { pausedAt: new Date(), nextRunAt: null }, {}],
+      ["it has lost one too often", {}, { claims: 3 }],
+    ])("is told as interrupted when %s", async (_why, schedule, run) => {
+      const id = await create(provider);
+      await lose(id, hour, run);
+      await writeDb.schedule.update({ where: { id }, data: schedule });
+      await round();
+      expect(await runsOf(id)).toMatchObject([
+        { outcome: "failed", error: { code: "schedule-interrupted" }, job: null },
+      ]);
+      expect(await db.mirrorJob.count()).toBe(0);
+    });
+  });
+
+  test("that is deleted while it is started starts nothing", async () => {
+    const id = await create(provider);
+    const row = await db.schedule.findUniqueOrThrow({ where: { id }, select: dueFields });
+    await startRuns(row, [{ id: 0n, at: new Date(), releaseId: null }]);
+    expect(await db.mirrorJob.count()).toBe(0);
   });
 });
 
