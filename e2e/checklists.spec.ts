@@ -171,8 +171,11 @@ test("a list starts over once that is confirmed, the others stay, and the trail 
   await expect(boxOf(page, "On vSphere", dhcp)).toBeChecked();
   await expect(startOver).toBeFocused();
 
+  // It is shown before it has been sent, and a page that is left sends nothing.
+  const answered = page.waitForResponse((response) => response.request().method() === "POST");
   await boxOf(page, "On vSphere", dhcp).uncheck();
   await expect(page.getByText("1 of 8")).toBeVisible();
+  await answered;
   await page.reload();
   await expect(boxOf(page, "On vSphere", dhcp)).not.toBeChecked();
 
