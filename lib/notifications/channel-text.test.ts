@@ -74,6 +74,17 @@ describe("in English, it", () => {
     expect(text).toMatch(/#11|11/);
   });
 
+  it("says of a schedule that it has stopped, and what to do", async () => {
+    const { title, text } = await write("schedule_skipped", {
+      ...facts.schedule_skipped,
+      outcome: "stopped",
+    });
+    expect(title).toBe("The schedule “nightly” has stopped");
+    expect(text).toContain(
+      "It starts nothing until somebody resumes it. It would have run at Mar 1, 2026, 03:00:00 UTC.",
+    );
+  });
+
   it("tells what is on its last day, and what is over", async () => {
     const left = async (daysLeft: number, use = "authority") =>
       (await write("certificate_expiring", { ...facts.certificate_expiring, daysLeft, use })).title;

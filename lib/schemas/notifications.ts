@@ -196,9 +196,10 @@ export interface NotificationFacts {
   };
   schedule_skipped: {
     schedule: { id: string; name: string; kind: ScheduleKind };
+    /** When its next time would have been, of one that has stopped before it. */
     dueAt: string;
-    /** Whether a job that was in its way is the reason, or something went wrong. */
-    outcome: "skipped" | "failed";
+    /** Whether a job that was in its way is the reason, something went wrong, or it starts nothing any more. */
+    outcome: "skipped" | "failed" | "stopped";
     error: ErrorView;
   };
   certificate_expiring: {

@@ -21,7 +21,7 @@ export async function runSchedules(signal: AbortSignal): Promise<void> {
   });
   await forEach(left, signal, async (schedule) => {
     const reason = await findStopReason(schedule);
-    if (reason) await stopSchedule(schedule, reason);
+    if (reason) await stopSchedule(schedule, reason, false);
   });
   const due = await writeDb.schedule.findMany({
     where: { nextRunAt: { lte: new Date(now) } },

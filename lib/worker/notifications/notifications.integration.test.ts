@@ -29,6 +29,7 @@ import { createPeople } from "#lib/testing/people.ts";
 import { startWorkerProcess, type WorkerProcess } from "#lib/testing/worker-process.ts";
 import { checkCertificates } from "../handlers/check-certificates.ts";
 import { deliverNotification } from "../handlers/deliver-notification.ts";
+import { runSchedules } from "../handlers/run-schedules.ts";
 import { dueFields, runDueSchedule } from "../schedules/run-due.ts";
 import { inTransaction } from "../transaction.ts";
 import { keepDeliveries } from "./keep-deliveries.ts";
@@ -486,6 +487,52 @@ test("a schedule that starts nothing is told with the reason", async () => {
   });
   // Nothing is offered to the organization.
   expect(later?.notification.facts).toMatchObject({ outcome: "failed", error: { code: "nothing-offered" } });
+});
+
+test("a schedule that stops before its time is told once, with the reason", async () => {
+  const { url } = await startReceiver();
+  const channelId = await addChannel({ url, onlyOrganizationId: organizationId });
+  const owner = await people.user();
+  const nextRunAt = new Date(Date.now() + 3_600_000);
+  const schedule = await writeDb.schedule.create({
+    data: {
+      ...{ name: "weekly", kind: "publish", organizationId, ownerId: owner.id, input: {} },
+      ...{ cron: "0 3 * * 1", timeZone: "UTC", nextRunAt },
+    },
+  });
+  await writeDb.user.update({ where: { id: owner.id }, data: { disabledAt: new Date() } });
+  const round = () => runSchedules(AbortSignal.timeout(30_000));
+  await Promise.all([round(), round()]);
+  await round();
+  expect((await deliveriesOf(channelId)).map(({ notification }) => notification)).toMatchObject([
+    {
+      kind: "schedule_skipped",
+      facts: {
+        schedule: { id: schedule.id, name: "weekly", kind: "publish" },
+        ...{ outcome: "stopped", dueAt: nextRunAt.toISOString() },
+        error: { code: "schedule-owner-disabled", facts: { name: owner.username } },
+      },
+    },
+  ]);
+});
+
+test("a schedule that stops at its time is told by its run alone", async () => {
+  const { url } = await startReceiver();
+  const channelId = await addChannel({ url, onlyOrganizationId: organizationId });
+  const owner = await people.user({ role: "auditor" });
+  const schedule = await writeDb.schedule.create({
+    data: {
+      ...{ name: "daily", kind: "publish", organizationId, ownerId: owner.id, input: {} },
+      ...{ cron: "0 3 * * *", timeZone: "UTC", nextRunAt: new Date(Date.now() - 1_000) },
+    },
+  });
+  await runSchedules(AbortSignal.timeout(30_000));
+  expect(await db.schedule.findUnique({ where: { id: schedule.id } })).toMatchObject({
+    stopCode: "schedule-owner-not-allowed",
+  });
+  expect((await deliveriesOf(channelId)).map(({ notification }) => notification.facts)).toMatchObject([
+    { outcome: "failed", error: { code: "schedule-owner-not-allowed" } },
+  ]);
 });
 
 describe("a certificate that will not last", () => {

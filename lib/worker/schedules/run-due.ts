@@ -58,7 +58,7 @@ export async function startRuns(schedule: DueSchedule, runs: readonly ClaimedRun
     if (result !== null && "error" in result) reason ??= asStopReason(result.error);
   }
   await forgetOldRuns(schedule.id);
-  if (reason) await stopSchedule(schedule, reason);
+  if (reason) await stopSchedule(schedule, reason, true);
 }
 
 /** Moves the schedule to its next time; none when somebody else did, or has paused, changed or deleted it. */

@@ -4,6 +4,7 @@ import { schedulePermissions } from "#lib/auth/permissions.ts";
 import { type ChangeActor, withChange } from "#lib/db/with-change.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { AppError, type ErrorView } from "#lib/errors.ts";
+import { announce } from "#lib/services/notifications/announce.ts";
 import type { DueSchedule } from "./run-due.ts";
 
 /** What does not pass by itself: the next time would end the same way. */
@@ -26,10 +27,15 @@ export async function findStopReason(schedule: DueSchedule): Promise<ErrorView |
   }
 }
 
-/** Nothing more is started by it until a person resumes it. */
+/**
+ * Nothing more is started by it until a person resumes it.
+ *
+ * @param isTold whether the run that failed for this reason has told of it
+ */
 export async function stopSchedule(
-  { id, name, organizationId }: DueSchedule,
-  { code, facts }: ErrorView,
+  { id, name, kind, organizationId, nextRunAt }: DueSchedule,
+  error: ErrorView,
+  isTold: boolean,
 ): Promise<void> {
   const change = {
     action: "schedule.stop" as const,
@@ -38,14 +44,24 @@ export async function stopSchedule(
     organizationId,
   };
   await withChange({ actor: formatActor(id) }, change, async (tx, audit) => {
-    audit.after({ reason: code });
+    audit.after({ reason: error.code });
+    const stoppedAt = new Date();
     const data = {
-      stoppedAt: new Date(),
-      stopCode: code,
-      stopFacts: facts as Prisma.InputJsonObject,
+      stoppedAt,
+      stopCode: error.code,
+      stopFacts: error.facts as Prisma.InputJsonObject,
       nextRunAt: null,
     };
-    await tx.schedule.updateMany({ where: { id, stoppedAt: null }, data });
+    const { count } = await tx.schedule.updateMany({ where: { id, stoppedAt: null }, data });
+    if (count === 0 || isTold) return;
+    await announce(tx, {
+      ...{ kind: "schedule_skipped", organizationId },
+      dedupeKey: `schedule-stop:${id}:${stoppedAt.toISOString()}`,
+      facts: () => ({
+        ...{ schedule: { id, name, kind }, outcome: "stopped", error },
+        dueAt: (nextRunAt ?? stoppedAt).toISOString(),
+      }),
+    });
   });
 }
 
