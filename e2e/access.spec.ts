@@ -32,8 +32,6 @@ const seenSelection = {
   offered: "0".repeat(64),
 };
 
-const tickedItem = { environment: "general", item: "portable-storage" };
-
 let bundle: string;
 let own: Belongings;
 let foreign: Belongings;
@@ -166,8 +164,6 @@ test("another organization's things cannot be changed by a tenant, nor seen in a
     },
     // Organizations own no destination that an address could name.
     startPruneAction: { organizationId: foreignOrganizationId, destinationId: seenSelection.releaseId },
-    tickItemAction: { ...tickedItem, organizationId: foreignOrganizationId },
-    untickItemAction: { ...tickedItem, organizationId: foreignOrganizationId },
   };
   // These are about the caller's own account or organization, whatever they are sent.
   const ownOnly = [
@@ -185,6 +181,11 @@ test("another organization's things cannot be changed by a tenant, nor seen in a
   for (const action of callable) {
     const result = await callAction(tenant, action, inputs[action.name]);
     expect([action.name, result]).toMatchObject([action.name, { ok: false, error: { code: "not-found" } }]);
+  }
+  for (const isTicked of [true, false]) {
+    const tick = { environment: "general", item: "portable-storage", isTicked };
+    const data = { ...tick, organizationId: foreignOrganizationId };
+    expect((await tenant.post("/api/checklists/ticks", { data })).status()).toBe(404);
   }
   for (const path of [
     "/",
@@ -334,9 +335,7 @@ function harmlessInputs(role: RoleName): Record<string, unknown> {
     takeOutOfListAction: { certificateId: id, list: "panel" },
     testChannelAction: { channelId: id },
     testConnectionAction: { ...connection, id: null },
-    tickItemAction: { ...tickedItem, organizationId: id },
     trustKeyAction: { bundleId: id, fingerprint: "0".repeat(64), name: "x" },
-    untickItemAction: { ...tickedItem, organizationId: id },
     updateChannelAction: { ...channel, name: `Tried by ${role}`, channelId: id },
     updateRegistryAction: { ...registry, id },
     updateScheduleAction: { ...plannedPublishing, scheduleId: id },

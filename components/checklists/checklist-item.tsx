@@ -3,15 +3,15 @@
 import { CircleCheck, Circle } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useTransition } from "react";
+import { type ReactNode, useRef, useTransition } from "react";
 import { useAction } from "#components/forms/use-action.ts";
+import { postResult } from "#components/query/post-result.ts";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { statusColors } from "#components/ui/status.tsx";
 import { DateTime } from "#components/ui/time.tsx";
-import { tickItemAction, untickItemAction } from "#lib/actions/checklists.ts";
-import type { ChecklistEnvironment, ChecklistItem, ItemTick } from "#lib/schemas/checklists.ts";
+import type { ChecklistEnvironment, ChecklistItem, ItemTick, TickSwitch } from "#lib/schemas/checklists.ts";
 
 interface TickedItemProps {
   organizationId: string | null;
@@ -26,26 +26,25 @@ interface TickedItemProps {
   onSwitch: (isTicked: boolean) => void;
 }
 
-interface Switch {
-  organizationId: string | null;
-  environment: ChecklistEnvironment;
-  item: ChecklistItem;
-  isTicked: boolean;
-}
-
-const switchTick = ({ isTicked, ...place }: Switch) =>
-  isTicked ? tickItemAction(place) : untickItemAction(place);
+const postSwitch = (input: TickSwitch) =>
+  postResult<null>("/api/checklists/ticks", input, { outlivesPage: true });
 
 /** An item to tick. What the server refuses is as it was again, and why is said beneath. */
 export function TickedItem({ text, isTicked, tick, onSwitch, ...place }: TickedItemProps) {
   const router = useRouter();
-  const { run, error } = useAction(switchTick);
+  const last = useRef<Promise<unknown>>(null);
+  const { run, error } = useAction(async (input: TickSwitch) => {
+    // Of two switches of one item the later one is to hold.
+    await last.current;
+    return postSwitch(input);
+  });
   const [, startTransition] = useTransition();
   const change = (next: boolean) =>
     startTransition(async () => {
       onSwitch(next);
       // What others have done meanwhile comes along.
-      await run({ ...place, isTicked: next }, () => router.refresh());
+      last.current = run({ ...place, isTicked: next }, () => router.refresh());
+      await last.current;
     });
   return (
     <>

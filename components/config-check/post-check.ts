@@ -1,9 +1,7 @@
-import { postJson, RequestError } from "#components/query/get-json.ts";
+import { postResult } from "#components/query/post-result.ts";
 import type { FieldError } from "#lib/errors.ts";
 import type { ActionResult } from "#lib/schemas/action-result.ts";
 import { type CheckedConfig, type ConfigCheckInput, configTextLimits } from "#lib/schemas/config-check.ts";
-
-const timeoutMs = 60_000;
 
 /** What a check was asked, and what it has said. */
 export interface CheckOutcome {
@@ -18,14 +16,8 @@ export async function postCheck(asked: ConfigCheckInput): Promise<ActionResult<C
   if (asked.texts.some(({ text }) => text.length > maximum)) {
     return refuse({ code: "too-long", facts: { maximum } });
   }
-  try {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const checked = await postJson<CheckedConfig>("/api/cluster-config/check", asked, signal);
-    return { ok: true, value: { asked, checked } };
-  } catch (error) {
-    if (error instanceof RequestError) return { ok: false, error: error.error };
-    throw error;
-  }
+  const result = await postResult<CheckedConfig>("/api/cluster-config/check", asked);
+  return result.ok ? { ok: true, value: { asked, checked: result.value } } : result;
 }
 
 const refuse = (pasted: FieldError): ActionResult<never> => ({

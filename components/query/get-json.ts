@@ -19,9 +19,15 @@ export async function getJson<T>(url: string, signal: AbortSignal): Promise<T> {
 }
 
 /** For questions that are too long for an address. @throws as `getJson` */
-export async function postJson<T>(url: string, body: unknown, signal: AbortSignal): Promise<T> {
+export async function postJson<T>(
+  url: string,
+  body: unknown,
+  signal: AbortSignal,
+  { keepalive = false }: { keepalive?: boolean } = {},
+): Promise<T> {
   const headers = { "content-type": "application/json" };
-  return readJson(() => fetch(url, { method: "POST", headers, body: JSON.stringify(body), signal }), signal);
+  const sent = { method: "POST", headers, body: JSON.stringify(body), signal, keepalive };
+  return readJson(() => fetch(url, sent), signal);
 }
 
 /** For questions about a text as it is. @throws as `getJson` */

@@ -15,16 +15,16 @@ const environment = z.enum(checklistEnvironments);
 /** Null: the provider's own. */
 const organizationId = z.uuid().nullable();
 
-/** An item in one environment's list of an organization. */
-export const checklistItemInput = z
-  .object({ organizationId, environment, item: z.string().max(100) })
-  .transform(({ item, ...place }, context) => {
-    const known = listChecklist(place.environment).find((each) => each === item);
-    if (known !== undefined) return { ...place, item: known };
+/** An item in one environment's list of an organization, and whether it is to be ticked. */
+export const tickSwitchInput = z
+  .object({ organizationId, environment, item: z.string().max(100), isTicked: z.boolean() })
+  .transform(({ item, ...rest }, context) => {
+    const known = listChecklist(rest.environment).find((each) => each === item);
+    if (known !== undefined) return { ...rest, item: known };
     context.addIssue({ code: "custom", message: "invalid", path: ["item"] });
     return z.NEVER;
   });
-export type ChecklistItemInput = z.output<typeof checklistItemInput>;
+export type TickSwitch = z.output<typeof tickSwitchInput>;
 
 /** One environment's list of an organization. */
 export const checklistInput = z.object({ organizationId, environment });

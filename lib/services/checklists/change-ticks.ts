@@ -3,16 +3,26 @@ import type { AuditAction } from "#lib/audit-actions.ts";
 import type { Access } from "#lib/auth/access.ts";
 import { db } from "#lib/db/client.ts";
 import { type Change, withChange } from "#lib/db/with-change.ts";
-import type { ChecklistInput, ChecklistItemInput } from "#lib/schemas/checklists.ts";
+import type { ChecklistInput, TickSwitch } from "#lib/schemas/checklists.ts";
 import { findOwner } from "./find-owner.ts";
 
+type Place = Omit<TickSwitch, "isTicked">;
+
 /**
- * Ticks an item. What somebody has ticked already stays theirs, and is no change.
+ * Ticks an item, or takes its tick back. What somebody has ticked already stays theirs, and is no change; nor is it one that
+ * nothing is ticked.
  *
  * @throws AppError `not-found`
  */
-export async function tickItem(access: Access<"checklist.write">, place: ChecklistItemInput): Promise<void> {
+export async function switchTick(
+  access: Access<"checklist.write">,
+  { isTicked, ...place }: TickSwitch,
+): Promise<void> {
   await findOwner(access, place.organizationId);
+  await (isTicked ? tick : untick)(access, place);
+}
+
+async function tick(access: Access<"checklist.write">, place: Place): Promise<void> {
   if ((await db.checklistTick.count({ where: place })) > 0) return;
   await withChange(access, changeOf("checklist.tick", place, place.item), async (tx, audit) => {
     const { userId: tickedById, name: tickedByName } = access.actor;
@@ -23,16 +33,7 @@ export async function tickItem(access: Access<"checklist.write">, place: Checkli
   });
 }
 
-/**
- * Takes a tick back. What is not ticked is no change.
- *
- * @throws AppError `not-found`
- */
-export async function untickItem(
-  access: Access<"checklist.write">,
-  place: ChecklistItemInput,
-): Promise<void> {
-  await findOwner(access, place.organizationId);
+async function untick(access: Access<"checklist.write">, place: Place): Promise<void> {
   const standing = await db.checklistTick.findFirst({ where: place, select: auditFields });
   if (!standing) return;
   await withChange(access, changeOf("checklist.untick", place, place.item), async (tx, audit) => {

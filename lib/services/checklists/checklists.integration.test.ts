@@ -5,13 +5,14 @@ import { db, writeDb } from "#lib/db/client.ts";
 import type { User } from "#lib/db/generated/client.ts";
 import {
   type ChecklistEnvironment,
-  checklistItemInput,
   type ItemTick,
   type OrganizationChecklists,
+  type TickSwitch,
+  tickSwitchInput,
 } from "#lib/schemas/checklists.ts";
 import { createTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { createPeople } from "#lib/testing/people.ts";
-import { clearChecklist, readChecklists, tickItem, untickItem } from "./index.ts";
+import { clearChecklist, readChecklists, switchTick } from "./index.ts";
 
 const people = createPeople(writeDb);
 
@@ -24,7 +25,10 @@ function accessOf<P extends Permission>(user: User, permission: P): Access<P> {
 const asReader = (user: User) => accessOf(user, "checklist.read");
 const asWriter = (user: User) => accessOf(user, "checklist.write");
 const place = (organizationId: string | null, environment: ChecklistEnvironment, item: string) =>
-  checklistItemInput.parse({ organizationId, environment, item });
+  tickSwitchInput.parse({ organizationId, environment, item, isTicked: true });
+const tickItem = switchTick;
+const untickItem = (access: Access<"checklist.write">, item: TickSwitch) =>
+  switchTick(access, { ...item, isTicked: false });
 const notFound = expect.objectContaining({ code: "not-found", facts: { what: "organization" } }) as Error;
 const nothing = "00000000-0000-4000-8000-000000000000";
 
@@ -214,8 +218,8 @@ describe("of two who work at one list", () => {
 });
 
 test("an item of another list is none of this one, and what was ticked of a list that is gone is passed over", async () => {
-  const wrong = { organizationId: null, environment: "aws", item: "dhcp-server" };
-  expect(checklistItemInput.safeParse(wrong).error?.issues).toMatchObject([
+  const wrong = { organizationId: null, environment: "aws", item: "dhcp-server", isTicked: true };
+  expect(tickSwitchInput.safeParse(wrong).error?.issues).toMatchObject([
     { path: ["item"], message: "invalid" },
   ]);
   await writeDb.checklistTick.create({

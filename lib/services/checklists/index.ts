@@ -1,2 +1,2 @@
-export { clearChecklist, tickItem, untickItem } from "./change-ticks.ts";
+export { clearChecklist, switchTick } from "./change-ticks.ts";
 export { readChecklists } from "./read-checklists.ts";
