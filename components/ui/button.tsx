@@ -1,6 +1,6 @@
 import { cva, type VariantProps } from "class-variance-authority";
 import { Slot } from "radix-ui";
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps, MouseEvent, ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 import { Link } from "./link.tsx";
 import { Spinner } from "./spinner.tsx";
@@ -35,7 +35,7 @@ type Look = VariantProps<typeof buttonLook>;
 
 interface ButtonProps extends ComponentProps<"button">, Look {
   icon?: ReactNode;
-  /** Shows a spinner and takes no clicks; the label stays, so that the button keeps its width and name. */
+  /** Shows a spinner and takes no clicks; label, width and focus stay. */
   loading?: boolean;
   /** Renders the only child instead of a `button`, with the button's look. */
   asChild?: boolean;
@@ -50,14 +50,14 @@ export function Button({
   asChild = false,
   className,
   children,
-  disabled,
   type = "button",
+  onClick,
   ...rest
 }: ButtonProps) {
   const look = classNames(buttonLook({ variant, size }), className);
   if (asChild) {
     return (
-      <Slot.Root className={look} {...rest}>
+      <Slot.Root className={look} onClick={onClick} {...rest}>
         {children}
       </Slot.Root>
     );
@@ -66,15 +66,17 @@ export function Button({
     <button
       type={type}
       className={look}
-      disabled={disabled === true || loading}
-      aria-busy={loading || undefined}
       {...rest}
+      // Disabled, it would lose the focus. What is prevented submits no form either, by whatever key.
+      {...(loading ? { "aria-busy": true, "aria-disabled": true, onClick: prevent } : { onClick })}
     >
       {loading ? <Spinner /> : icon}
       {children}
     </button>
   );
 }
+
+const prevent = (event: MouseEvent): void => event.preventDefault();
 
 interface ButtonLinkProps extends ComponentProps<typeof Link>, Look {
   icon?: ReactNode;

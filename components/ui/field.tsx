@@ -36,7 +36,8 @@ export function Field({ label, help, error, required = false, labelAside, childr
       <div className="flex items-center gap-1.5">
         <label htmlFor={id} className="text-compact font-medium">
           {label}
-          {!required && <span className="ml-1 font-normal text-muted">({t("optional")})</span>}
+          {/* The blank keeps them apart for those who hear it, too. */}
+          {!required && <span className="font-normal text-muted"> ({t("optional")})</span>}
         </label>
         {labelAside}
       </div>
