@@ -74,6 +74,40 @@ test("one that is in one list only is named, moved by keyboard, and mended with 
   await expect(warning).toBeHidden();
 });
 
+test("what is said of a name stays with its certificate, and a source keeps what it was given", async ({
+  page,
+}) => {
+  const [first, second] = ["Journey First", "Journey Second"].map((subject) =>
+    issueCertificate({ subject, ca: true, keyUsage: ["keyCertSign"] }),
+  );
+  const pasted = `${first?.pem}${second?.pem}`;
+  await gotoLively(page, "/settings/certificates/new");
+  const paste = page.getByLabel("Paste", { exact: true });
+  const file = page.getByLabel("File", { exact: true });
+  const text = page.getByLabel("Certificates", { exact: true });
+  const names = page.getByLabel("Name", { exact: true });
+  await paste.check();
+  await text.fill(pasted);
+  await names.last().fill("not a name");
+  await page.getByRole("button", { name: "Add 2 certificates" }).click();
+  await expect(names.last()).toHaveAttribute("aria-invalid", "true");
+  await page.getByLabel("Add “Journey First”").uncheck();
+  await expect(names).toHaveCount(1);
+  await expect(names).toHaveAttribute("aria-invalid", "true");
+
+  await file.check();
+  const buffer = Buffer.from(first?.pem ?? "");
+  const named = { name: "ca.pem", mimeType: "application/x-pem-file", buffer };
+  await page.getByLabel("Choose files").setInputFiles([named, named]);
+  const found = page.getByRole("heading", { name: "Found in" });
+  await expect(found).toHaveText(["Found in ca.pem", "Found in ca.pem (2)"]);
+  await paste.check();
+  await expect(text).toHaveValue(pasted);
+  await expect(page.getByLabel("Add “Journey Second”")).toBeChecked();
+  await file.check();
+  await expect(found).toHaveText(["Found in ca.pem", "Found in ca.pem (2)"]);
+});
+
 test("a private key is refused in whatever form, and stands in no row, log or trail", async ({ page }) => {
   const { pem, key, keyPem } = issueCertificate({ subject: "Disclosed", ca: true });
   const der = key.export({ type: "pkcs8", format: "der" });

@@ -36,6 +36,7 @@ export function AddCertificates({ initialServer, cancel }: AddCertificatesProps)
   const [given, setGiven] = useState<Given | null>(null);
   const [choices, setChoices] = useState<Choices>({});
   const [chosenLists, setChosenLists] = useState<TrustList[] | null>(null);
+  const [sent, setSent] = useState<readonly string[]>([]);
   const { asking, readings, failures, read } = useReadings();
   const { run, pending, error } = useAction(addCertificatesAction);
   const fieldError = useFieldErrors(error);
@@ -51,7 +52,8 @@ export function AddCertificates({ initialServer, cancel }: AddCertificatesProps)
   };
   const choose = (fingerprint: string, choice: Choice) =>
     setChoices((before) => ({ ...before, [fingerprint]: { ...before[fingerprint], ...choice } }));
-  const save = () =>
+  const save = () => {
+    setSent(chosen.map(({ fingerprint }) => fingerprint));
     void run(
       { certificates: chosen.map(({ pem, name }) => ({ pem, name })), lists },
       ({ added, known, revision }) => {
@@ -63,6 +65,7 @@ export function AddCertificates({ initialServer, cancel }: AddCertificatesProps)
         router.push("/settings/certificates");
       },
     );
+  };
   // What was read before is not what was given since.
   const mayAdd = chosen.length > 0 && !asking;
   const isEmpty = readings.length === 0 && failures.length === 0;
@@ -108,9 +111,8 @@ export function AddCertificates({ initialServer, cancel }: AddCertificatesProps)
           choices={choices}
           onChoose={choose}
           nameOf={(fingerprint) => chosen.find((each) => each.fingerprint === fingerprint)?.name}
-          nameError={(fingerprint) =>
-            fieldError(`certificates.${chosen.findIndex((each) => each.fingerprint === fingerprint)}.name`)
-          }
+          // Others may have been taken or left since.
+          nameError={(fingerprint) => fieldError(`certificates.${sent.indexOf(fingerprint)}.name`)}
           onAgain={() => read(given)}
         />
       ))}

@@ -8,6 +8,7 @@ import { Textarea } from "#components/ui/input.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import { certificateLimits } from "#lib/schemas/certificates.ts";
+import { numberNames } from "./number-names.ts";
 import type { Given } from "./use-readings.ts";
 
 const sources = ["server", "paste", "file"] as const;
@@ -25,6 +26,11 @@ interface SourceFieldsProps {
 export function SourceFields({ initialServer, asking, addressError, onGive }: SourceFieldsProps) {
   const t = useTranslations("certificates.new");
   const [source, setSource] = useState<Source>("server");
+  // Kept here, so that who looks at another source finds on return what was there.
+  const [address, setAddress] = useState(initialServer);
+  const [text, setText] = useState("");
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const givenOf = { server: () => null, paste: () => giveText(text), file: () => giveFiles(files) };
   return (
     <div className="space-y-5">
       <FieldSet legend={t("source")}>
@@ -38,38 +44,65 @@ export function SourceFields({ initialServer, asking, addressError, onGive }: So
             checked={source === each}
             onChange={() => {
               setSource(each);
-              onGive(null);
+              onGive(givenOf[each]());
             }}
           />
         ))}
       </FieldSet>
       {source === "server" && (
         <ServerField
-          initial={initialServer}
+          address={address}
+          onChange={setAddress}
           asking={asking}
           error={addressError}
-          onAsk={(address) => onGive({ kind: "server", address })}
+          onAsk={() => onGive({ kind: "server", address: address.trim() })}
         />
       )}
-      {source === "paste" && <PasteField onGive={onGive} />}
-      {source === "file" && <FileField onGive={onGive} />}
+      {source === "paste" && (
+        <PasteField
+          text={text}
+          onChange={(next) => {
+            setText(next);
+            onGive(giveText(next));
+          }}
+        />
+      )}
+      {source === "file" && (
+        <FileField
+          count={files.length}
+          onChange={(next) => {
+            setFiles(next);
+            onGive(giveFiles(next));
+          }}
+        />
+      )}
     </div>
   );
 }
 
-interface ServerFieldProps {
-  initial: string;
-  asking: boolean;
-  error: string | undefined;
-  onAsk: (address: string) => void;
+function giveText(text: string): Given | null {
+  const contents = [{ source: "", content: new Blob([text]) }];
+  return text === "" ? null : { kind: "contents", contents, isTyped: true };
 }
 
-function ServerField({ initial, asking, error, onAsk }: ServerFieldProps) {
+function giveFiles(files: readonly File[]): Given | null {
+  const read = files.slice(0, certificateLimits.files);
+  const labels = numberNames(read.map(({ name }) => name));
+  const contents = read.map((content, index) => ({ source: labels[index] ?? content.name, content }));
+  return contents.length === 0 ? null : { kind: "contents", contents };
+}
+
+interface ServerFieldProps {
+  address: string;
+  onChange: (address: string) => void;
+  asking: boolean;
+  error: string | undefined;
+  onAsk: () => void;
+}
+
+function ServerField({ address, onChange, asking, error, onAsk }: ServerFieldProps) {
   const t = useTranslations("certificates.new");
-  const [address, setAddress] = useState(initial);
-  const ask = () => {
-    if (address.trim() !== "") onAsk(address.trim());
-  };
+  const isEmpty = address.trim() === "";
   return (
     <div className="space-y-2">
       <TextField
@@ -81,15 +114,15 @@ function ServerField({ initial, asking, error, onAsk }: ServerFieldProps) {
         value={address}
         maxLength={300}
         className="font-mono"
-        onChange={(event) => setAddress(event.target.value)}
+        onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
           // Enter asks; it does not save what was found before.
           if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
           event.preventDefault();
-          ask();
+          if (!isEmpty) onAsk();
         }}
       />
-      <Button loading={asking} disabled={address.trim() === ""} onClick={ask}>
+      <Button loading={asking} disabled={isEmpty} onClick={onAsk}>
         {t("fetch")}
       </Button>
       <span role="status" className="block text-xs wrap-anywhere text-muted">
@@ -99,14 +132,13 @@ function ServerField({ initial, asking, error, onAsk }: ServerFieldProps) {
   );
 }
 
-function PasteField({ onGive }: Pick<SourceFieldsProps, "onGive">) {
+interface PasteFieldProps {
+  text: string;
+  onChange: (text: string) => void;
+}
+
+function PasteField({ text, onChange }: PasteFieldProps) {
   const t = useTranslations("certificates.new");
-  const [text, setText] = useState("");
-  const give = (next: string) => {
-    setText(next);
-    const contents = [{ source: "", content: new Blob([next]) }];
-    onGive(next === "" ? null : { kind: "contents", contents, isTyped: true });
-  };
   return (
     <Field label={t("text")} help={t("textHelp")} required className="max-w-none">
       {(control) => (
@@ -116,32 +148,35 @@ function PasteField({ onGive }: Pick<SourceFieldsProps, "onGive">) {
           rows={12}
           value={text}
           autoComplete="off"
-          onChange={(event) => give(event.target.value)}
+          onChange={(event) => onChange(event.target.value)}
         />
       )}
     </Field>
   );
 }
 
-function FileField({ onGive }: Pick<SourceFieldsProps, "onGive">) {
+interface FileFieldProps {
+  /** How many were chosen last. */
+  count: number;
+  onChange: (files: readonly File[]) => void;
+}
+
+function FileField({ count, onChange }: FileFieldProps) {
   const t = useTranslations("certificates.new");
   const formats = useFormats();
-  const [isTooMany, setTooMany] = useState(false);
   const { files: maxFiles, sizeBytes } = certificateLimits;
   return (
     <div className="space-y-2">
       <FileDrop
         onFiles={(files) => {
-          setTooMany(files.length > maxFiles);
-          const contents = files.slice(0, maxFiles).map((content) => ({ source: content.name, content }));
-          if (contents.length > 0) onGive({ kind: "contents", contents });
+          if (files.length > 0) onChange(files);
         }}
         chooseLabel={t("chooseFiles")}
         dropText={t("dropFiles")}
         dropNowText={t("dropNow")}
         note={t("fileNote", { count: maxFiles, size: formats.bytes(sizeBytes) })}
       />
-      {isTooMany && (
+      {count > maxFiles && (
         <p role="status" className="text-xs text-warning">
           {t("tooManyFiles", { count: maxFiles })}
         </p>
