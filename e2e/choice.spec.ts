@@ -109,6 +109,13 @@ test("one turns a component off and takes it away; the other still has what it c
   await expect(page.getByRole("row").filter({ hasText: coredns })).toContainText("No longer selected");
   await page.getByRole("button", { name: "Make the plan" }).click();
   await expect(page.getByRole("heading", { name: "The plan is ready" })).toBeVisible({ timeout: 60_000 });
+  await page.route("**/api/jobs/*/prune", (route) => route.abort());
+  await page.reload();
+  const again = page.getByRole("button", { name: "Try again" });
+  await expect(again).toBeVisible();
+  await page.unroute("**/api/jobs/*/prune");
+  await again.click();
+  await expect(again).toBeHidden();
   // Nothing goes before somebody says so.
   expect(await listStanding(nuri)).toEqual(images.toSorted());
   // An index, and its images for two platforms.

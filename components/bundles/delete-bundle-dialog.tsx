@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { ActionDialog } from "#components/forms/action-dialog.tsx";
-import { getJson, RequestError } from "#components/query/get-json.ts";
-import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { getJson } from "#components/query/get-json.ts";
+import { QueryFailure } from "#components/query/query-failure.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { deleteBundleAction } from "#lib/actions/bundles.ts";
 import { useFormats } from "#lib/i18n/use-formats.ts";
@@ -42,11 +42,11 @@ function Losses({ id }: { id: string }) {
   const t = useTranslations("bundles.delete");
   const tCommon = useTranslations("common");
   const formats = useFormats();
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: [bundlesKey, id],
     queryFn: ({ signal }) => getJson<BundleDetail>(`/api/bundles/${id}`, signal),
   });
-  if (error instanceof RequestError) return <ErrorAlert error={error.error} />;
+  if (!data && error) return <QueryFailure error={error} onRetry={() => void refetch()} />;
   if (!data) return <Spinner label={tCommon("loading")} />;
   const { files, imageCount, sizeBytes, dependents } = data;
   return (

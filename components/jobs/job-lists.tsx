@@ -78,7 +78,7 @@ function PruneLists({ snapshot, initial, list }: ListsProps) {
   const t = useTranslations("pruning.lists");
   const { id, deletions } = snapshot;
   const path = `/jobs/${id}`;
-  const kept = usePruneSummary(snapshot)?.kept;
+  const kept = usePruneSummary(snapshot).data?.kept;
   const isKept = list === "kept";
   return (
     <>

@@ -4,6 +4,7 @@ import { Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useAction } from "#components/forms/use-action.ts";
 import { GarbageNote } from "#components/pruning/garbage-note.tsx";
+import { QueryFailure } from "#components/query/query-failure.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -31,7 +32,7 @@ interface PrunePlanProps {
 export function PrunePlan({ number, snapshot, registry, mayConfirm, mayCancel }: PrunePlanProps) {
   const t = useTranslations("pruning");
   const tCommon = useTranslations("common");
-  const summary = usePruneSummary(snapshot);
+  const { data: summary, error, refetch } = usePruneSummary(snapshot);
   return (
     <Card
       title={t("plan.title")}
@@ -55,6 +56,8 @@ export function PrunePlan({ number, snapshot, registry, mayConfirm, mayCancel }:
             <PlanFigures summary={summary} />
             <GarbageNote registry={registry} deletion={summary.deletion} />
           </>
+        ) : error ? (
+          <QueryFailure error={error} onRetry={() => void refetch()} />
         ) : (
           <Spinner label={tCommon("loading")} />
         )}

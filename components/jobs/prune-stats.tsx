@@ -1,5 +1,6 @@
 import { useTranslations } from "next-intl";
 import { GarbageNote } from "#components/pruning/garbage-note.tsx";
+import { QueryFailure } from "#components/query/query-failure.tsx";
 import { Stat, StatGroup } from "#components/ui/stat.tsx";
 import { useFormats } from "#lib/i18n/use-formats.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
@@ -9,7 +10,8 @@ import { usePruneSummary } from "./use-prune-summary.ts";
 export function PruneStats({ snapshot, registry }: { snapshot: JobSnapshot; registry: string }) {
   const t = useTranslations("pruning.figures");
   const formats = useFormats();
-  const summary = usePruneSummary(snapshot);
+  const { data: summary, error, refetch } = usePruneSummary(snapshot);
+  if (!summary && error) return <QueryFailure error={error} onRetry={() => void refetch()} />;
   if (!summary || summary.images.total === 0) return null;
   const { images, deletions } = summary;
   const failed = deletions.refused + deletions.tag_stays + deletions.unclear;

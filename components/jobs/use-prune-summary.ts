@@ -8,13 +8,13 @@ import { usePacedRefetch } from "./use-paced-refetch.ts";
 export const markPrune = ({ run, state, deletions }: JobSnapshot): string =>
   JSON.stringify([run, state, deletions]);
 
-/** What a clean-up is about, in figures; undefined while they are on their way. */
-export function usePruneSummary(snapshot: JobSnapshot): PruneSummary | undefined {
+/** What a clean-up is about, in figures. */
+export function usePruneSummary(snapshot: JobSnapshot) {
   const { id } = snapshot;
-  const { data } = useQuery({
+  const query = useQuery({
     queryKey: ["jobs", id, "prune"],
     queryFn: ({ signal }) => getJson<PruneSummary>(`/api/jobs/${id}/prune`, signal),
   });
   usePacedRefetch(id, "prune", markPrune(snapshot));
-  return data;
+  return query;
 }
