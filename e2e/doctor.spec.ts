@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { act } from "./belongings.ts";
-import { gotoLively } from "./lively.ts";
+import { gotoLively, untilLively } from "./lively.ts";
 import { openRequests } from "./panel-requests.ts";
 import { expect, lockedAccount, readStack, stateOf, test } from "./stack.ts";
 
@@ -43,6 +43,20 @@ test.describe("as the provider", () => {
 
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete examination" }).click();
+    await expect(page.getByRole("heading", { name: "Doctor", level: 1 })).toBeVisible();
+
+    await page.goto(first);
+    await untilLively(page);
+    const runId = new URL(first).pathname.split("/").at(-1);
+    await act(await openRequests("provider"), "deleteDoctorRunAction", { runId });
+    await expect(async () => {
+      // As when somebody comes back from another tab; what was read within a second is not read again.
+      await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+      await expect(page.getByText("This examination is not there any more.")).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+    await expect(page.getByRole("button", { name: "Run again" })).toHaveCount(0);
+    await expect(trust).toContainText("Trusted for Bootstrap VM certificates");
+    await page.getByRole("link", { name: "Go to Doctor" }).click();
     await expect(page.getByRole("heading", { name: "Doctor", level: 1 })).toBeVisible();
   });
 

@@ -21,7 +21,7 @@ export function ReleaseRefresh({ number, snapshot: initial }: ReleaseRefreshProp
   const t = useTranslations("catalog.refresh");
   const tJobs = useTranslations("jobs");
   const router = useRouter();
-  const snapshot = useJobSnapshot(initial);
+  const { snapshot } = useJobSnapshot(initial);
   const ended = isEnded(snapshot.state);
   useEffect(() => {
     if (ended) router.refresh();

@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { GoneAlert } from "#components/layout/gone-alert.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
@@ -21,19 +22,25 @@ interface LiveDoctorRunProps {
 /** An examination with what was seen so far, and more as it is seen. */
 export function LiveDoctorRun({ run: initial, mayRun }: LiveDoctorRunProps) {
   const t = useTranslations("doctor");
-  const run = useDoctorRun(initial);
+  const { run, gone } = useDoctorRun(initial);
+  // Whether it was at work does not matter then: it sees nothing more.
+  const state = gone ? "failed" : run.state;
   return (
     <>
       <PageHeader
         title={t("runTitle", { address: formatAddress(run) })}
         trail={[{ href: "/doctor", label: t("title") }]}
-        aside={<RunStateLabel run={run} />}
-        actions={<DoctorRunActions run={run} mayRun={mayRun} />}
+        aside={!gone && <RunStateLabel run={run} />}
+        actions={!gone && <DoctorRunActions run={run} mayRun={mayRun} />}
       />
-      <Standing run={run} />
+      {gone ? (
+        <GoneAlert title={t("gone")} list={{ href: "/doctor", name: t("title") }} />
+      ) : (
+        <Standing run={run} />
+      )}
       <Card title={t("steps")} flush>
         <p className="border-b border-line px-4 py-3 text-compact text-muted">{t("stepsHelp")}</p>
-        <DoctorSteps findings={run.findings} state={run.state} />
+        <DoctorSteps findings={run.findings} state={state} />
       </Card>
       {!isGoing(run) && <NodeCommands commands={run.commands} />}
       <DoctorRunDetails run={run} />

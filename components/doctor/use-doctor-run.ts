@@ -1,17 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { useReportLiveStatus } from "#components/layout/live-status.tsx";
-import { getJson, RequestError } from "#components/query/get-json.ts";
+import { getJson, isGone } from "#components/query/get-json.ts";
 import { type DoctorRunDetail, isGoing } from "#lib/schemas/doctor.ts";
 
 /** Somebody waits for it, and it is over within a minute or two. */
 const intervalMs = 1_000;
 
-/** Somebody has deleted it meanwhile. */
-const isGone = (error: unknown): boolean => error instanceof RequestError && error.status === 404;
-
 /** A run as the page was rendered with it, then asked for every second for as long as more is to come. */
-export function useDoctorRun(initial: DoctorRunDetail): DoctorRunDetail {
+export function useDoctorRun(initial: DoctorRunDetail): { run: DoctorRunDetail; gone: boolean } {
   const { id } = initial;
   const client = useQueryClient();
   const queryKey = useMemo(() => ["doctor-runs", id], [id]);
@@ -29,6 +26,7 @@ export function useDoctorRun(initial: DoctorRunDetail): DoctorRunDetail {
     client.setQueryData(queryKey, initial);
   }, [client, queryKey, initial]);
 
-  useReportLiveStatus(!isGoing(data) ? null : error === null ? "polling" : "lost");
-  return data;
+  const gone = isGone(error);
+  useReportLiveStatus(!isGoing(data) || gone ? null : error === null ? "polling" : "lost");
+  return { run: data, gone };
 }

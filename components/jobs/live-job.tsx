@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { ExamineLink } from "#components/doctor/examine-link.tsx";
+import { GoneAlert } from "#components/layout/gone-alert.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { findExaminable } from "#lib/schemas/doctor.ts";
@@ -40,11 +41,12 @@ interface LiveJobProps {
 
 /** A job as it goes: shown at once as the server knew it, then kept right by events. */
 export function LiveJob(props: LiveJobProps) {
-  const { job, mayStart, mayConfirm, mayCancel, mayRetry } = props;
+  const { job, mayStart, mayRetry } = props;
   const t = useTranslations("jobs");
   const stateText = useJobStateText();
   const { number } = job;
-  const snapshot = useJobSnapshot(job.snapshot);
+  const { snapshot, gone } = useJobSnapshot(job.snapshot);
+  const [mayConfirm, mayCancel] = [props.mayConfirm && !gone, props.mayCancel && !gone];
   const { state, cancelling, error } = snapshot;
   const registry = job.target?.host ?? "";
   const host = error && props.mayExamine ? findExaminable(error) : null;
@@ -54,18 +56,21 @@ export function LiveJob(props: LiveJobProps) {
       <PageHeader
         title={t("name", { number })}
         trail={[{ href: "/jobs", label: t("title") }]}
-        aside={<JobStateLabel kind={snapshot.kind} state={state} cancelling={cancelling} />}
+        aside={!gone && <JobStateLabel kind={snapshot.kind} state={state} cancelling={cancelling} />}
         actions={
-          <JobActions
-            number={number}
-            snapshot={snapshot}
-            destinationId={job.target?.destinationId ?? null}
-            mayStart={mayStart}
-            mayCancel={mayCancel}
-            mayRetry={mayRetry}
-          />
+          !gone && (
+            <JobActions
+              number={number}
+              snapshot={snapshot}
+              destinationId={job.target?.destinationId ?? null}
+              mayStart={mayStart}
+              mayCancel={mayCancel}
+              mayRetry={mayRetry}
+            />
+          )
         }
       />
+      {gone && <GoneAlert title={t("gone")} list={{ href: "/jobs", name: t("title") }} />}
       {/* Figures change too often to be read out; a state does not. */}
       <p role="status" className="sr-only">
         {t("stateChanged", { number, state: cancelling ? t("cancelling") : stateText(snapshot.kind, state) })}

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useMemo, useState } from "react";
 import { useReportLiveStatus } from "#components/layout/live-status.tsx";
-import { getJson, RequestError } from "#components/query/get-json.ts";
+import { getJson, isGone, RequestError } from "#components/query/get-json.ts";
 import type { JobSnapshot } from "#lib/services/jobs/index.ts";
 import { isEnded } from "./job-states.ts";
 import { mergeSnapshots } from "./merge-snapshots.ts";
@@ -15,7 +15,7 @@ const pollIntervalMs = 3_000;
  * What moves while a job runs: pushed by the server, asked for every few seconds while the stream is away. It starts
  * from what the page was rendered with, so nothing is empty after a reload.
  */
-export function useJobSnapshot(initial: JobSnapshot): JobSnapshot {
+export function useJobSnapshot(initial: JobSnapshot): { snapshot: JobSnapshot; gone: boolean } {
   const { id } = initial;
   const client = useQueryClient();
   const router = useRouter();
@@ -29,7 +29,7 @@ export function useJobSnapshot(initial: JobSnapshot): JobSnapshot {
     initialData: initial,
     refetchOnMount: false,
     refetchInterval: (query) => {
-      const active = !isEnded((query.state.data ?? initial).state);
+      const active = !isEnded((query.state.data ?? initial).state) && !isGone(query.state.error);
       return active && (!visible || stream === "down") ? pollIntervalMs : false;
     },
     // The title of a tab behind others still tells how far the job is.
@@ -44,7 +44,8 @@ export function useJobSnapshot(initial: JobSnapshot): JobSnapshot {
   }, [client, queryKey, initial]);
 
   // A browser opens six connections to a server at most, so neither an ended job nor a hidden tab holds one.
-  const active = !isEnded(data.state);
+  const gone = isGone(error);
+  const active = !isEnded(data.state) && !gone;
   const listening = active && visible;
   useEffect(() => {
     if (!listening) return;
@@ -68,5 +69,5 @@ export function useJobSnapshot(initial: JobSnapshot): JobSnapshot {
   }, [router, signedOut]);
 
   useReportLiveStatus(!active ? null : stream !== "down" ? "live" : error === null ? "polling" : "lost");
-  return data;
+  return { snapshot: data, gone };
 }

@@ -45,7 +45,7 @@ export function RunningJobs({ jobs, total }: RunningJobsProps) {
 
 function RunningJob({ job }: { job: JobDetail }) {
   const t = useTranslations("jobs");
-  const snapshot = useJobSnapshot(job.snapshot);
+  const { snapshot } = useJobSnapshot(job.snapshot);
   return (
     <li className="space-y-2 px-4 py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -13,6 +13,9 @@ export class RequestError extends Error {
   }
 }
 
+/** Whether what is asked for was not there: it has been deleted meanwhile, or is not for this person any more. */
+export const isGone = (error: unknown): boolean => error instanceof RequestError && error.status === 404;
+
 /** @throws RequestError, also when a signal fired because time was over; an AbortError when it fired otherwise */
 export async function getJson<T>(url: string, signal: AbortSignal): Promise<T> {
   return readJson(() => fetch(url, { signal, cache: "no-store" }), signal);
