@@ -10,8 +10,9 @@ import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { FieldSet } from "#components/ui/field.tsx";
 import { cancelJobAction } from "#lib/actions/jobs.ts";
-import type { JobKind } from "#lib/db/generated/enums.ts";
+import type { JobKind, JobState } from "#lib/db/generated/enums.ts";
 import { isLookUp } from "./job-states.ts";
+import { useJobStateText } from "./use-job-state-text.ts";
 
 interface CancelJobProps {
   id: string;
@@ -20,29 +21,61 @@ interface CancelJobProps {
   /** The job has only a plan so far. */
   discard?: boolean;
   disabled?: boolean;
+  /** How the job has ended; null as long as it has not. */
+  ended?: JobState | null;
+  /** Not to be asked any more; a question that stands stays until it is answered. */
+  hidden?: boolean;
 }
 
 /** Ends a job; of an export the reader says what becomes of the files that it has written. */
-export function CancelJob({ id, number, kind, discard = false, disabled = false }: CancelJobProps) {
+export function CancelJob({
+  id,
+  number,
+  kind,
+  discard = false,
+  disabled = false,
+  ended = null,
+  hidden = false,
+}: CancelJobProps) {
   const t = useTranslations("jobs");
   const tPruning = useTranslations("pruning");
-  const { run, error, reset } = useAction(cancelJobAction);
+  const stateText = useJobStateText();
+  const [open, setOpen] = useState(false);
+  const { run, pending, error, reset } = useAction(cancelJobAction);
   const exports = kind === "export_bundle";
   const [removes, setRemoves] = useState(false);
   const label = discard ? t("plan.discard") : t("actions.cancel");
   // Of a plan nothing has been written that could be gone on with.
   const removeBundle = exports && (discard || removes);
+  const changeOpen = (next: boolean) => {
+    reset();
+    setRemoves(false);
+    setOpen(next);
+  };
+  if (hidden && !open) return null;
+  // One that was cancelled from here closes by itself.
+  if (ended !== null && !pending) {
+    return (
+      <ConfirmDialog
+        open={open}
+        onOpenChange={changeOpen}
+        title={t("actions.endedTitle", { number })}
+        confirmLabel={null}
+        onConfirm={() => true}
+      >
+        <p role="status">{t("actions.endedHelp", { state: stateText(kind, ended) })}</p>
+      </ConfirmDialog>
+    );
+  }
   return (
     <ConfirmDialog
+      open={open}
       trigger={
         <Button variant="danger-outline" disabled={disabled} icon={<CircleStop aria-hidden />}>
           {label}
         </Button>
       }
-      onOpenChange={() => {
-        reset();
-        setRemoves(false);
-      }}
+      onOpenChange={changeOpen}
       title={discard ? t("plan.discardTitle", { number }) : t("actions.cancelTitle", { number })}
       confirmLabel={label}
       {...(!discard && { cancelLabel: t("actions.keep") })}

@@ -47,8 +47,15 @@ export function JobActions({
       {mayRetry && (state === "failed" || state === "cancelled") && isRetryable && (
         <RetryJob id={id} label={retryLabel(kind, left)} />
       )}
-      {mayCancel && !isEnded(state) && state !== "planned" && (
-        <CancelJob id={id} number={number} kind={kind} disabled={cancelling} />
+      {mayCancel && (
+        <CancelJob
+          id={id}
+          number={number}
+          kind={kind}
+          disabled={cancelling}
+          ended={isEnded(state) ? state : null}
+          hidden={isEnded(state) || state === "planned"}
+        />
       )}
       {mayStart && isEnded(state) && isCopy(kind) && (
         <>

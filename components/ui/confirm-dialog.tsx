@@ -19,8 +19,8 @@ interface ConfirmDialogProps {
   title: ReactNode;
   /** What will be lost, and what stays. */
   children: ReactNode;
-  /** Names the deed, never "OK". */
-  confirmLabel: string;
+  /** Names the deed, never "OK". Null when there is nothing left to ask: then it can only be closed. */
+  confirmLabel: string | null;
   /** Names the safe answer where "Cancel" could mean the deed. */
   cancelLabel?: string;
   /** Stays open and busy until it settles; return false to keep the dialog open, as after an error. */
@@ -85,16 +85,20 @@ export function ConfirmDialog({
           </div>
           <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
             <AlertDialog.Cancel asChild>
-              <Button disabled={pending}>{cancelLabel ?? t("cancel")}</Button>
+              <Button disabled={pending}>
+                {confirmLabel === null ? t("close") : (cancelLabel ?? t("cancel"))}
+              </Button>
             </AlertDialog.Cancel>
-            <Button
-              variant={destructive ? "danger" : "primary"}
-              loading={pending}
-              disabled={typeToConfirm !== undefined && typed !== typeToConfirm}
-              onClick={confirm}
-            >
-              {confirmLabel}
-            </Button>
+            {confirmLabel !== null && (
+              <Button
+                variant={destructive ? "danger" : "primary"}
+                loading={pending}
+                disabled={typeToConfirm !== undefined && typed !== typeToConfirm}
+                onClick={confirm}
+              >
+                {confirmLabel}
+              </Button>
+            )}
           </footer>
         </AlertDialog.Content>
       </AlertDialog.Portal>
