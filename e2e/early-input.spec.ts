@@ -51,6 +51,52 @@ test("what is entered before the scripts of a page are there counts as what come
   await expect(page.getByRole("heading", { name: "Notifications", level: 1 })).toBeVisible();
 });
 
+test("a form that is sent before the scripts are there is sent once they are, and once however often", async ({
+  page,
+}) => {
+  const letScriptsCome = await holdScripts(page);
+  await page.goto("/notifications/new", { waitUntil: "commit" });
+  await page.getByLabel("Name").fill("Sent early");
+  const save = page.getByRole("button", { name: "Save" });
+  await save.click();
+  await save.click();
+  letScriptsCome();
+  const url = page.getByLabel("Web address");
+  await expect(url).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Name")).toHaveValue("Sent early");
+  await expect(page).toHaveURL(/\/notifications\/new$/);
+
+  const letThemComeAgain = await holdScripts(page);
+  await page.goto("/notifications/new", { waitUntil: "commit" });
+  await page.getByLabel("Name").fill("Sent early");
+  await url.fill("https://hooks.example.com/early");
+  await save.click();
+  await save.click();
+  letThemComeAgain();
+  await page.getByRole("button", { name: "I have copied it" }).click();
+  await expect(page.getByRole("heading", { name: "Sent early", level: 1 })).toBeVisible();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete channel" }).click();
+  await expect(page.getByRole("heading", { name: "Notifications", level: 1 })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Sent early" })).toHaveCount(0);
+});
+
+test("a password that is changed before the scripts are there is judged once they are", async ({ page }) => {
+  const letScriptsCome = await holdScripts(page);
+  const sent: string[] = [];
+  page.on("request", (request) => sent.push(`${request.url()} ${request.postData()}`));
+  await page.goto("/account", { waitUntil: "commit" });
+  await page.locator("input[name=currentPassword]").fill("typed-early");
+  await page.locator("input[name=password]").fill("too short");
+  await page.getByRole("button", { name: "Change password" }).click();
+  const before = sent.length;
+  letScriptsCome();
+  await expect(page.locator("input[name=password]")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.locator("input[name=currentPassword]")).toHaveValue("typed-early");
+  expect(sent.slice(0, before).filter((request) => request.includes("typed-early"))).toEqual([]);
+  await expect(page).toHaveURL(/\/account$/);
+});
+
 test.describe("somebody who signs in before the scripts of the page are there", () => {
   test.use({ storageState: { cookies: [], origins: [] } });
 

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-/** Opens a page and waits for its scripts, too: before them a click is lost, or sends the form away. */
+/** Opens a page and waits for its scripts, too: before them a click is lost. */
 export async function gotoLively(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await untilLively(page);

@@ -11,6 +11,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { addCertificatesAction } from "#lib/actions/certificates.ts";
 import type { TrustList } from "#lib/db/generated/enums.ts";
@@ -70,12 +71,10 @@ export function AddCertificates({ initialServer, cancel }: AddCertificatesProps)
   const mayAdd = chosen.length > 0 && !asking;
   const isEmpty = readings.length === 0 && failures.length === 0;
   return (
-    <form
+    <Form
       ref={form}
-      noValidate
       className="max-w-4xl space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault();
+      onSubmit={() => {
         if (mayAdd) save();
       }}
     >
@@ -137,6 +136,6 @@ export function AddCertificates({ initialServer, cancel }: AddCertificatesProps)
           <span className="text-xs text-muted">{t("new.chooseOne")}</span>
         )}
       </div>
-    </form>
+    </Form>
   );
 }

@@ -10,6 +10,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Radio } from "#components/ui/checkbox.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { FieldSet } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { defaultSources, releaseKinds } from "#lib/schemas/releases.ts";
@@ -45,15 +46,7 @@ export function ImportForm({ cancel }: { cancel: ReactNode }) {
       router.push(`/catalog/${id}`);
     });
   return (
-    <form
-      ref={form}
-      noValidate
-      className="max-w-3xl space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
+    <Form ref={form} className="max-w-3xl space-y-5" onSubmit={send}>
       {error && <ErrorAlert error={error} />}
       <Card>
         <div className="space-y-5">
@@ -118,6 +111,6 @@ export function ImportForm({ cancel }: { cancel: ReactNode }) {
         {cancel}
         <span className="text-xs text-muted">{t("importHelp")}</span>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -9,6 +9,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Radio } from "#components/ui/checkbox.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { Field, FieldSet } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useToast } from "#components/ui/toast.tsx";
@@ -77,15 +78,7 @@ export function ReplaceForm({ certificate, choices, now }: ReplaceFormProps) {
     );
   };
   return (
-    <form
-      ref={form}
-      noValidate
-      className="space-y-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form ref={form} className="space-y-4" onSubmit={submit}>
       <Card>
         <FieldSet legend={t("source")}>
           {(["new", "known"] as const).map((source) => (
@@ -185,6 +178,6 @@ export function ReplaceForm({ certificate, choices, now }: ReplaceFormProps) {
           <p className="self-center text-compact text-muted">{t("needsOne")}</p>
         )}
       </div>
-    </form>
+    </Form>
   );
 }

@@ -12,6 +12,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Code } from "#components/ui/code.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import {
   checkContainerRegistryAction,
@@ -119,14 +120,7 @@ export function ContainerRegistryForm({ view, draft, mayWrite }: ContainerRegist
   };
 
   return (
-    <form
-      ref={form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <Form ref={form} onSubmit={() => void save()}>
       <Card
         title={t("card")}
         footer={
@@ -228,7 +222,7 @@ export function ContainerRegistryForm({ view, draft, mayWrite }: ContainerRegist
         </div>
       </Card>
       <ConfirmSave url={text} problems={confirming} onClose={() => setConfirming(null)} onConfirm={confirm} />
-    </form>
+    </Form>
   );
 
   function takeShared() {

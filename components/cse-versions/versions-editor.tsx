@@ -8,6 +8,7 @@ import { useFocusInvalid } from "#components/forms/use-focus-invalid.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { saveCseVersionsAction } from "#lib/actions/cse-versions.ts";
 import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
@@ -35,14 +36,7 @@ export function VersionsEditor({ table: { versions, defaults }, mayWrite }: Vers
   const save = () =>
     void run({ versions: formatVersions(rows) }, () => toast({ status: "success", title: t("saved") }));
   return (
-    <form
-      ref={form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
+    <Form ref={form} onSubmit={save}>
       <Card
         title={t("table")}
         footer={
@@ -78,6 +72,6 @@ export function VersionsEditor({ table: { versions, defaults }, mayWrite }: Vers
           </ol>
         </div>
       </Card>
-    </form>
+    </Form>
   );
 }

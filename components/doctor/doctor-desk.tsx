@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useRef } from "react";
 import { useAction } from "#components/forms/use-action.ts";
 import { useFields } from "#components/forms/use-fields.ts";
+import { Form } from "#components/ui/form.tsx";
 import { startDoctorRunAction } from "#lib/actions/doctor.ts";
 import type { DoctorFields } from "#lib/schemas/doctor.ts";
 import { DoctorForm, type DoctorTarget } from "./doctor-form.tsx";
@@ -35,17 +36,13 @@ export function DoctorDesk({ targets, mayRun, initial }: DoctorDeskProps) {
   return (
     <>
       {mayRun && (
-        <form
+        <Form
           ref={form}
-          noValidate
           className="scroll-mt-16"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void run(fields, ({ id }) => router.push(`/doctor/${id}`));
-          }}
+          onSubmit={() => void run(fields, ({ id }) => router.push(`/doctor/${id}`))}
         >
           <DoctorForm {...{ targets, fields, set, fieldError, error, pending }} startButton={start} />
-        </form>
+        </Form>
       )}
       <PasteError onExamine={mayRun ? fill : null} />
     </>

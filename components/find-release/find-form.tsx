@@ -10,6 +10,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Radio } from "#components/ui/checkbox.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { FieldSet } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { findReleaseAction } from "#lib/actions/releases.ts";
 import type { GettingStartedChoice } from "#lib/schemas/discoveries.ts";
@@ -53,14 +54,10 @@ export function FindForm({ choices, registries, today, cancel }: FindFormProps) 
     set({ name: fields.name, version: fields.version, ...change });
   const part = { fields, set: setPart, fieldError };
   return (
-    <form
+    <Form
       ref={form}
-      noValidate
       className="max-w-3xl space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void run(fields, ({ id }) => router.push(`/jobs/${id}`));
-      }}
+      onSubmit={() => void run(fields, ({ id }) => router.push(`/jobs/${id}`))}
     >
       {error && <ErrorAlert error={error} />}
       <Card>
@@ -123,6 +120,6 @@ export function FindForm({ choices, registries, today, cancel }: FindFormProps) 
         {cancel}
         <span className="text-xs text-muted">{t("submitHelp")}</span>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -5,6 +5,7 @@ import { type ReactNode, useId, useRef } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
 import type { ActionResult } from "#lib/schemas/action-result.ts";
 import { readForm } from "./read-form.ts";
@@ -63,14 +64,12 @@ export function FormDialog<Value>({
         </>
       }
     >
-      <form
+      <Form
         ref={form}
         id={id}
-        noValidate
         className="space-y-4 pb-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void run(readForm(event.currentTarget), (value) => {
+        onSubmit={(sent) => {
+          void run(readForm(sent), (value) => {
             onOpenChange(false);
             onDone(value);
           });
@@ -78,7 +77,7 @@ export function FormDialog<Value>({
       >
         {error && error.code !== "invalid-input" && <ErrorAlert error={error} />}
         {children(fieldError)}
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -19,6 +19,7 @@ import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { startImportAction } from "#lib/actions/bundles.ts";
 import { startImportInput } from "#lib/schemas/bundles.ts";
@@ -63,15 +64,7 @@ export function ImportForm({ bundle, images, registries, organizations, mayTrust
   const destination = destinations.find((one) => one.id === fields.destinationId);
   const start = () => void run(fields, (job) => router.push(`/jobs/${job.id}`));
   return (
-    <form
-      ref={form}
-      noValidate
-      className="max-w-3xl space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        start();
-      }}
-    >
+    <Form ref={form} className="max-w-3xl space-y-5" onSubmit={start}>
       {error && error.code !== "invalid-input" && <ErrorAlert error={error} />}
       <UnknownKey bundle={bundle} mayWrite={mayTrust} />
       {baseName !== null && (
@@ -147,7 +140,7 @@ export function ImportForm({ bundle, images, registries, organizations, mayTrust
         </Button>
         <ButtonLink href={`/bundles/${id}`}>{tCommon("cancel")}</ButtonLink>
       </div>
-    </form>
+    </Form>
   );
 }
 

@@ -10,6 +10,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Radio } from "#components/ui/checkbox.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { Field, FieldSet } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Textarea } from "#components/ui/input.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
@@ -54,15 +55,7 @@ export function ChannelForm({ id, initial, stored, organizations, cancel }: Chan
     });
   const parts = { draft: fields, set, fieldError, stored };
   return (
-    <form
-      ref={form}
-      noValidate
-      className="max-w-3xl space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
+    <Form ref={form} className="max-w-3xl space-y-5" onSubmit={save}>
       {error && <ErrorAlert error={error} />}
       <Card title={t("connection")}>
         <div className="space-y-5">
@@ -121,6 +114,6 @@ export function ChannelForm({ id, initial, stored, organizations, cancel }: Chan
           setMade(null);
         }}
       />
-    </form>
+    </Form>
   );
 }

@@ -8,6 +8,7 @@ import { useExaminedSave } from "#components/container-registry/use-examined-sav
 import { LeaveGuard } from "#components/forms/leave-guard.tsx";
 import { useFocusInvalid } from "#components/forms/use-focus-invalid.ts";
 import { Card } from "#components/ui/card.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { checkContainerRegistryAction } from "#lib/actions/container-registry.ts";
 import { saveOfferAction } from "#lib/actions/offers.ts";
@@ -49,15 +50,7 @@ export function OfferForm({ view, choices }: OfferFormProps) {
   const fieldError = useFieldErrors(error);
   useFocusInvalid(form, error);
   return (
-    <form
-      ref={form}
-      noValidate
-      className="space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void saving.save();
-      }}
-    >
+    <Form ref={form} className="space-y-5" onSubmit={() => void saving.save()}>
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <Card title={t("place.title")}>
           <PlaceFields
@@ -99,6 +92,6 @@ export function OfferForm({ view, choices }: OfferFormProps) {
           <p>{t("leaveHelp")}</p>
         </LeaveGuard>
       )}
-    </form>
+    </Form>
   );
 }

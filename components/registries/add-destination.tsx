@@ -8,6 +8,7 @@ import { useAction } from "#components/forms/use-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { createDestinationAction } from "#lib/actions/registries.ts";
@@ -34,14 +35,7 @@ export function AddDestination({ registryId, host }: { registryId: string; host:
       router.refresh();
     });
   return (
-    <form
-      noValidate
-      className="space-y-3 border-t border-line p-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        add();
-      }}
-    >
+    <Form className="space-y-3 border-t border-line p-4" onSubmit={add}>
       {error && error.code !== "invalid-input" && <ErrorAlert error={error} />}
       <Field label={t("basePath")} help={t("basePathHelp")} error={fieldError("basePath")}>
         {(control) => (
@@ -67,6 +61,6 @@ export function AddDestination({ registryId, host }: { registryId: string; host:
         <p>{t("destinationsHelp")}</p>
         {parsed.success && <ResolvedPaths host={host} basePath={parsed.data} />}
       </div>
-    </form>
+    </Form>
   );
 }

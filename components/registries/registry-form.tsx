@@ -11,6 +11,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Radio } from "#components/ui/checkbox.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { Field, FieldSet } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { Textarea } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
@@ -46,15 +47,7 @@ export function RegistryForm({ id, initial, stored, organizations, cancel }: Reg
       router.push(`/registries/${saved.id}`);
     });
   return (
-    <form
-      ref={form}
-      noValidate
-      className="max-w-3xl space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
+    <Form ref={form} className="max-w-3xl space-y-5" onSubmit={save}>
       {error && <ErrorAlert error={error} />}
       <Card>
         <div className="space-y-4">
@@ -175,6 +168,6 @@ export function RegistryForm({ id, initial, stored, organizations, cancel }: Reg
         </Button>
         {cancel}
       </div>
-    </form>
+    </Form>
   );
 }

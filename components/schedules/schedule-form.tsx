@@ -13,6 +13,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Radio } from "#components/ui/checkbox.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { FieldSet } from "#components/ui/field.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { createScheduleAction, updateScheduleAction } from "#lib/actions/schedules.ts";
@@ -60,15 +61,7 @@ export function ScheduleForm({
       router.push(`/schedules/${saved.id}`);
     });
   return (
-    <form
-      ref={form}
-      noValidate
-      className="max-w-3xl space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
+    <Form ref={form} className="max-w-3xl space-y-5" onSubmit={save}>
       {shown && <ErrorAlert error={shown} />}
       <Alert status="info" live="off">
         {t(takesOver ? "takesOver" : "actsAsYou")}
@@ -123,6 +116,6 @@ export function ScheduleForm({
         </Button>
         {cancel}
       </div>
-    </form>
+    </Form>
   );
 }

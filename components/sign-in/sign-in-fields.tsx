@@ -6,6 +6,7 @@ import { useAction } from "#components/forms/use-action.ts";
 import { useFocusInvalid } from "#components/forms/use-focus-invalid.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
 import type { SignInWay } from "#lib/schemas/account.ts";
 import { signIn } from "./auth-requests.ts";
@@ -27,17 +28,11 @@ export function SignInFields({ way, token, next, submitLabel, children }: SignIn
   const form = useRef<HTMLFormElement>(null);
   useFocusInvalid(form, error);
   return (
-    // React keeps what is sent before the page's script runs for the action, which sends it then; no password stands in an
-    // address. An action would empty the fields as well, even if what is in them was refused.
-    <form
+    <Form
       ref={form}
-      action={() => form.current?.requestSubmit()}
-      onReset={(event) => event.preventDefault()}
       className="space-y-4"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        const input = { ...readForm(event.currentTarget), ...(token !== undefined && { token }) };
+      onSubmit={(sent) => {
+        const input = { ...readForm(sent), ...(token !== undefined && { token }) };
         void run(input, () => window.location.assign(next));
       }}
     >
@@ -46,6 +41,6 @@ export function SignInFields({ way, token, next, submitLabel, children }: SignIn
       <Button type="submit" variant="primary" loading={pending} className="h-9 w-full">
         {submitLabel}
       </Button>
-    </form>
+    </Form>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useRef, useState, useTransition } from "react";
 import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
+import { Form } from "./form.tsx";
 
 interface WizardStep {
   key: string;
@@ -76,14 +77,7 @@ export function Wizard({ label, steps, finishLabel, onFinish, cancel }: WizardPr
           ))}
         </ol>
       </nav>
-      <form
-        noValidate
-        className="flex min-w-0 flex-1 flex-col"
-        onSubmit={(event) => {
-          event.preventDefault();
-          goOn();
-        }}
-      >
+      <Form className="flex min-w-0 flex-1 flex-col" onSubmit={goOn}>
         <div className="flex-1 space-y-4 p-5">
           <header className="space-y-1">
             <h2
@@ -110,7 +104,7 @@ export function Wizard({ label, steps, finishLabel, onFinish, cancel }: WizardPr
             {last ? finishLabel : t("next")}
           </Button>
         </footer>
-      </form>
+      </Form>
     </section>
   );
 }

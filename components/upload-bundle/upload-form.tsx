@@ -9,6 +9,7 @@ import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
 import { FileDrop } from "#components/ui/file-drop.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import type { StoreView, UploadView } from "#lib/services/bundles/bundle-views.ts";
 import { beginUpload } from "./begin-upload.ts";
@@ -52,15 +53,7 @@ export function UploadForm({ stores, loose: looseFirst, onBegun }: UploadFormPro
   };
   const send = () => void run({ storeId, name, loose, files }, (upload) => onBegun(upload, name, files));
   return (
-    <form
-      ref={form}
-      noValidate
-      className="max-w-3xl space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
+    <Form ref={form} className="max-w-3xl space-y-5" onSubmit={send}>
       {error && error.code !== "invalid-input" && <ErrorAlert error={error} />}
       <Card>
         <UploadKind loose={loose} onChange={(chosen) => set({ loose: chosen })} />
@@ -118,6 +111,6 @@ export function UploadForm({ stores, loose: looseFirst, onBegun }: UploadFormPro
         </Button>
         <ButtonLink href="/bundles">{tCommon("cancel")}</ButtonLink>
       </div>
-    </form>
+    </Form>
   );
 }
