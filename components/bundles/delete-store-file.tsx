@@ -1,6 +1,5 @@
 import { Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { ActionDialog } from "#components/forms/action-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { deleteStoreFileAction } from "#lib/actions/bundles.ts";
@@ -11,32 +10,23 @@ import type { StoredFile } from "./store-files-card.tsx";
 export function DeleteStoreFile({ file: { name, sizeBytes, store } }: { file: StoredFile }) {
   const t = useTranslations("bundles.storeFiles");
   const formats = useFormats();
-  const [open, setOpen] = useState(false);
   return (
-    <>
-      <Button
-        variant="flat"
-        size="icon"
-        className="text-danger"
-        aria-label={t("deleteName", { name })}
-        onClick={() => setOpen(true)}
-      >
-        <Trash2 aria-hidden />
-      </Button>
-      <ActionDialog
-        open={open}
-        onOpenChange={setOpen}
-        title={t("deleteTitle", { name })}
-        confirmLabel={t("delete")}
-        action={deleteStoreFileAction}
-        input={{ storeId: store.id, name }}
-        doneText={() => t("deleted", { name })}
-      >
-        <p className="wrap-anywhere">
-          {t("deleteHelp", { size: formats.bytes(sizeBytes), store: store.name })}
-        </p>
-        <p className="text-muted">{t("deleteKept")}</p>
-      </ActionDialog>
-    </>
+    <ActionDialog
+      trigger={
+        <Button variant="flat" size="icon" className="text-danger" aria-label={t("deleteName", { name })}>
+          <Trash2 aria-hidden />
+        </Button>
+      }
+      title={t("deleteTitle", { name })}
+      confirmLabel={t("delete")}
+      action={deleteStoreFileAction}
+      input={{ storeId: store.id, name }}
+      doneText={() => t("deleted", { name })}
+    >
+      <p className="wrap-anywhere">
+        {t("deleteHelp", { size: formats.bytes(sizeBytes), store: store.name })}
+      </p>
+      <p className="text-muted">{t("deleteKept")}</p>
+    </ActionDialog>
   );
 }

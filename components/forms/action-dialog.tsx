@@ -9,8 +9,10 @@ import type { ActionResult } from "#lib/schemas/action-result.ts";
 import { useAction } from "./use-action.ts";
 
 interface ActionDialogProps<Input, Value> {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  /** The button that asks. Leave it out when `open` is controlled, as from a menu. */
+  trigger?: ReactNode;
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
   /** A question. */
   title: string;
   children: ReactNode;
@@ -27,6 +29,7 @@ interface ActionDialogProps<Input, Value> {
 
 /** Asks, then calls an action; says why it failed, or that it worked, and reads the page anew. */
 export function ActionDialog<Input, Value>({
+  trigger,
   open,
   onOpenChange,
   title,
@@ -52,10 +55,11 @@ export function ActionDialog<Input, Value>({
   };
   return (
     <ConfirmDialog
-      open={open}
+      trigger={trigger}
+      {...(open !== undefined && { open })}
       onOpenChange={(next) => {
         reset();
-        onOpenChange(next);
+        onOpenChange?.(next);
       }}
       title={title}
       confirmLabel={confirmLabel}

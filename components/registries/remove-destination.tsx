@@ -2,28 +2,14 @@
 
 import { Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useRouter } from "next/navigation";
-import { useAction } from "#components/forms/use-action.ts";
+import { ActionDialog } from "#components/forms/action-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { ErrorAlert } from "#components/ui/error-alert.tsx";
-import { useToast } from "#components/ui/toast.tsx";
 import { deleteDestinationAction } from "#lib/actions/registries.ts";
 
 export function RemoveDestination({ id, path }: { id: string; path: string }) {
   const t = useTranslations("registries");
-  const router = useRouter();
-  const toast = useToast();
-  const { run, error, reset } = useAction(deleteDestinationAction);
-  const remove = async () => {
-    const result = await run({ id }, () => {
-      toast({ status: "success", title: t("destinationRemoved", { path }) });
-      router.refresh();
-    });
-    return result.ok;
-  };
   return (
-    <ConfirmDialog
+    <ActionDialog
       trigger={
         <Button
           variant="flat"
@@ -34,13 +20,13 @@ export function RemoveDestination({ id, path }: { id: string; path: string }) {
           <Trash2 aria-hidden />
         </Button>
       }
-      onOpenChange={reset}
       title={t("deleteDestination")}
       confirmLabel={t("deleteDestination")}
-      onConfirm={remove}
+      action={deleteDestinationAction}
+      input={{ id }}
+      doneText={() => t("destinationRemoved", { path })}
     >
       <p className="wrap-anywhere">{t("deleteDestinationConfirm", { path })}</p>
-      {error && <ErrorAlert error={error} />}
-    </ConfirmDialog>
+    </ActionDialog>
   );
 }

@@ -1,7 +1,6 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { ActionDialog } from "#components/forms/action-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { useToast } from "#components/ui/toast.tsx";
@@ -20,7 +19,6 @@ export function RestoreRevision({ selection, revision }: RestoreRevisionProps) {
   const t = useTranslations("selections.revisions");
   const toast = useToast();
   const publishNote = usePublishNote();
-  const [open, setOpen] = useState(false);
   const { organization, release, offered, revision: latest } = selection;
   const describe = ({ leftOut, leftOutCount, goneCount }: RestoredSelection) =>
     [
@@ -30,46 +28,39 @@ export function RestoreRevision({ selection, revision }: RestoreRevisionProps) {
       .filter((sentence) => sentence !== false)
       .join(" ");
   return (
-    <>
-      <Button
-        size="sm"
-        variant="flat"
-        aria-label={t("restoreOf", { revision })}
-        onClick={() => setOpen(true)}
-      >
-        {t("restore")}
-      </Button>
-      <ActionDialog
-        open={open}
-        onOpenChange={setOpen}
-        title={t("restoreTitle", { revision })}
-        confirmLabel={t("restore")}
-        destructive={false}
-        action={restoreSelectionAction}
-        input={{
-          organizationId: organization.id,
-          releaseId: release.id,
-          revision: latest,
-          offered,
-          restoredRevision: revision,
-        }}
-        onDone={(restored) => {
-          const { isChanged, leftOutCount, goneCount, published } = restored;
-          toast({
-            status: leftOutCount + goneCount > 0 ? "warning" : "success",
-            title: isChanged
-              ? t("restored", { from: revision, revision: restored.revision })
-              : t("restoredSame", { from: revision }),
-            description: (
-              <>
-                {describe(restored)} {publishNote(published)}
-              </>
-            ),
-          });
-        }}
-      >
-        <p>{t("restoreText")}</p>
-      </ActionDialog>
-    </>
+    <ActionDialog
+      trigger={
+        <Button size="sm" variant="flat" aria-label={t("restoreOf", { revision })}>
+          {t("restore")}
+        </Button>
+      }
+      title={t("restoreTitle", { revision })}
+      confirmLabel={t("restore")}
+      destructive={false}
+      action={restoreSelectionAction}
+      input={{
+        organizationId: organization.id,
+        releaseId: release.id,
+        revision: latest,
+        offered,
+        restoredRevision: revision,
+      }}
+      onDone={(restored) => {
+        const { isChanged, leftOutCount, goneCount, published } = restored;
+        toast({
+          status: leftOutCount + goneCount > 0 ? "warning" : "success",
+          title: isChanged
+            ? t("restored", { from: revision, revision: restored.revision })
+            : t("restoredSame", { from: revision }),
+          description: (
+            <>
+              {describe(restored)} {publishNote(published)}
+            </>
+          ),
+        });
+      }}
+    >
+      <p>{t("restoreText")}</p>
+    </ActionDialog>
   );
 }
