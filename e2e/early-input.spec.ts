@@ -81,6 +81,30 @@ test("a form that is sent before the scripts are there is sent once they are, an
   await expect(page.getByRole("link", { name: "Sent early" })).toHaveCount(0);
 });
 
+test("what is pasted to be checked before the scripts are there is checked once they are", async ({
+  page,
+}) => {
+  const letScriptsCome = await holdScripts(page);
+  await page.goto("/cluster-config/check", { waitUntil: "commit" });
+  await page
+    .getByLabel("What to check")
+    .fill(
+      [
+        "apiVersion: config.openshift.io/v1",
+        "kind: ImageTagMirrorSet",
+        "metadata: { name: windows }",
+        "spec:",
+        "  imageTagMirrors:",
+        "    - source: registry.access.redhat.com/ubi9/ubi-minimal",
+        "      mirrors: [harbor.example.com/windows/ubi-minimal]",
+      ].join("\n"),
+    );
+  await page.getByRole("button", { name: "Check", exact: true }).click();
+  letScriptsCome();
+  await expect(page.getByRole("status").filter({ hasText: /problems?, / })).toBeVisible();
+  await expect(page).toHaveURL(/\/cluster-config\/check$/);
+});
+
 test("a password that is changed before the scripts are there is judged once they are", async ({ page }) => {
   const letScriptsCome = await holdScripts(page);
   const sent: string[] = [];

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useSettled } from "#components/forms/use-settled.ts";
 import { postJson, RequestError } from "#components/query/get-json.ts";
 import { Card } from "#components/ui/card.tsx";
+import { Form } from "#components/ui/form.tsx";
 import { useFieldErrors } from "#lib/i18n/use-field-errors.ts";
 import {
   configFields,
@@ -47,7 +48,7 @@ export function ConfigDesk({ topic, draft, mayHaveSecrets, mayPlan, mayAddCertif
   return (
     <div className="grid items-start gap-5 xl:grid-cols-[minmax(20rem,2fr)_3fr]">
       <Card title={t("form")}>
-        <form className="space-y-5" noValidate onSubmit={(event) => event.preventDefault()}>
+        <Form className="space-y-5">
           {fields.length === 0 && <p className="text-compact text-muted">{t("formEmpty")}</p>}
           {fields.map((field) => (
             <ConfigField
@@ -62,7 +63,7 @@ export function ConfigDesk({ topic, draft, mayHaveSecrets, mayPlan, mayAddCertif
               fieldError={(name) => (isMissing(name) ? undefined : fieldError(name))}
             />
           ))}
-        </form>
+        </Form>
       </Card>
       <ConfigResult
         topic={topic}

@@ -1,11 +1,12 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useAction } from "#components/forms/use-action.ts";
 import { useFields } from "#components/forms/use-fields.ts";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorAlert } from "#components/ui/error-alert.tsx";
+import { Form } from "#components/ui/form.tsx";
 import type { ErrorView } from "#lib/errors.ts";
 import type { ConfigPlace } from "#lib/schemas/cluster-config.ts";
 import { maxJsonBytes } from "#lib/schemas/json-body.ts";
@@ -70,13 +71,9 @@ export function ConfigCheck({ places, placeId, mayPlan }: ConfigCheckProps) {
     event.preventDefault();
     check();
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    check();
-  };
   return (
     <>
-      <form ref={form} noValidate className="space-y-5" onSubmit={submit} onKeyDown={checkByKey}>
+      <Form ref={form} className="space-y-5" onSubmit={check} onKeyDown={checkByKey}>
         <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <Card title={t("text")}>
             <PastedText
@@ -89,7 +86,7 @@ export function ConfigCheck({ places, placeId, mayPlan }: ConfigCheckProps) {
           </Card>
         </div>
         <ClusterFields places={places} fields={fields} set={set} pending={pending} />
-      </form>
+      </Form>
       {error && !isAboutPasted(error) && <ErrorAlert error={error} />}
       {outcome === null ? (
         <NothingChecked />

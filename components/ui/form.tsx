@@ -4,7 +4,8 @@ import { type ComponentProps, type RefObject, useRef } from "react";
 
 interface FormProps extends Omit<ComponentProps<"form">, "action" | "noValidate" | "onReset" | "onSubmit"> {
   ref?: RefObject<HTMLFormElement | null>;
-  onSubmit: (form: HTMLFormElement) => void;
+  /** Left out where all that is entered counts at once. */
+  onSubmit?: (form: HTMLFormElement) => void;
 }
 
 /**
@@ -29,7 +30,7 @@ export function Form({ ref, onSubmit, ...rest }: FormProps) {
       onReset={(event) => event.preventDefault()}
       onSubmit={(event) => {
         event.preventDefault();
-        onSubmit(event.currentTarget);
+        onSubmit?.(event.currentTarget);
       }}
     />
   );
