@@ -1,7 +1,7 @@
 import { type JsonNode, JsonTreeError, readJsonTree, toJsonValue } from "#lib/domain/vcd/json-tree.ts";
 
 /** What of Docker's `daemon.json` is about registries. */
-export interface DockerDaemon {
+interface DockerDaemon {
   /** Of Docker Hub, as they are written. */
   readonly mirrors: readonly string[];
   /** `host[:port]` or a network, as they are written. */

@@ -94,7 +94,7 @@ async function assertLastDone(scheduleId: string): Promise<void> {
   }
 }
 
-export function formatFailure(error: unknown): NotStarted {
+function formatFailure(error: unknown): NotStarted {
   const view = errorView(error);
   return { outcome: busy.has(view.code) ? ScheduleOutcome.skipped : ScheduleOutcome.failed, error: view };
 }
