@@ -62,5 +62,5 @@ function readTexts(node: JsonNode): readonly string[] | null {
   const value = toJsonValue(node);
   if (value === null) return [];
   const isTexts = Array.isArray(value) && value.every((each) => typeof each === "string");
-  return isTexts ? (value) : null;
+  return isTexts ? value : null;
 }
