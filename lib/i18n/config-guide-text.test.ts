@@ -68,6 +68,7 @@ const notes: Readonly<Record<string, readonly string[]>> = {
   openshift: codesOf<OpenShiftNote>({
     ...{ "nodes-roll": true, "nothing-mirrored": true, "tags-left-out": true },
     ...{ "windows-image-misplaced": true, "windows-pause-missing": true, "pull-secret-needed": true },
+    ...{ "pull-secret-kept": true },
     ...{ "pull-secret-unreadable": true, "pull-secret-replaces": true, "trust-replaces": true },
   }),
   "hosts-toml": codesOf<HostsTomlNote>({ "made-by-operator": true, "no-certificates": true }),

@@ -75,7 +75,11 @@ describe("mirror sets", () => {
       { source: "quay.io/a", targets: ["quay.io/a"], tags: [], digests: [digest] },
       { source: "quay.io/b", targets: [], tags: [], digests: [digest] },
     ];
-    const output = make({ images, hasWindowsNodes: false, trust: [], credentials: [] });
+    const output = make({
+      ...{ images, hasWindowsNodes: false, trust: [] },
+      credentials: [],
+      pullSecret: "",
+    });
     expect(output).toEqual({ files: [], steps: [], notes: [{ code: "nothing-mirrored", facts: {} }] });
   });
 
@@ -158,6 +162,14 @@ describe("the pull secret", () => {
     expect(output.files.map(({ path }) => path)).not.toContain("pull-secret.json");
     expect(output.steps.map(({ code }) => code)).not.toContain("set-pull-secret");
     expect(output.notes).toContainEqual({ code: "pull-secret-needed", facts: {} });
+  });
+
+  test("stays as it is, and that is said, where nobody is to be added", () => {
+    const output = make({ credentials: [] });
+    expect(output.files.map(({ path }) => path)).not.toContain("pull-secret.json");
+    expect(output.notes).toContainEqual({ code: "pull-secret-kept", facts: {} });
+    const blank = make({ credentials: [], pullSecret: " \n" });
+    expect(blank.notes).not.toContainEqual({ code: "pull-secret-kept", facts: {} });
   });
 
   test("tells whose entry is replaced", () => {

@@ -63,6 +63,8 @@ export type OpenShiftNote =
   | "windows-pause-missing"
   /** The present pull secret is to be given, with the entries that it has, so that nothing of it is lost. */
   | "pull-secret-needed"
+  /** One is given, and nobody who signs in: nothing is to be added to it. */
+  | "pull-secret-kept"
   /** Facts: `problem`, why the entries could not be added to the pull secret */
   | "pull-secret-unreadable"
   /** Facts: `registry`, whose entry was replaced */
@@ -122,7 +124,12 @@ function addPullSecret(
   { credentials, pullSecret }: OpenShiftInput,
   { files, steps, notes }: OutputParts,
 ): void {
-  if (credentials.length === 0) return;
+  if (credentials.length === 0) {
+    if (pullSecret !== undefined && pullSecret.trim() !== "") {
+      notes.push({ code: "pull-secret-kept", facts: {} });
+    }
+    return;
+  }
   const secret = ["secret/pull-secret", "-n", openShiftConfigNamespace];
   steps.push({
     code: "read-pull-secret",
