@@ -165,7 +165,7 @@ test("a job survives a worker that is killed: another finishes it", async () => 
 
 test("jobs survive that everything is killed while one is planned and another copied", async () => {
   const [worker] = await startWorkers(1);
-  const copied = await start({ basePath: "killed-while-copied", sourceRegistryId: slow });
+  const copied = await start({ basePath: "killed-while-copied", sourceRegistryId: verySlow });
   await waitForTasks(copied, (counts) => counts.succeeded >= 3 && counts.running > 0);
   const planned = await start({ basePath: "killed-while-planned", sourceRegistryId: crawling });
   await vi.waitFor(async () => {
@@ -178,7 +178,10 @@ test("jobs survive that everything is killed while one is planned and another co
     select: { state: true },
   });
   expect(states.map(({ state }) => state).toSorted()).toEqual(["planning", "running"]);
-  await writeDb.mirrorJob.update({ where: { id: planned }, data: { sourceRegistryId: quick } });
+  await writeDb.mirrorJob.updateMany({
+    where: { id: { in: [copied, planned] } },
+    data: { sourceRegistryId: quick },
+  });
   await startWorkers(1);
   await waitFor(copied, "succeeded");
   await waitFor(planned, "succeeded");
