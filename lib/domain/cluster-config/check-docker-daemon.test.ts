@@ -11,7 +11,7 @@ const insecure = (value: string) => JSON.stringify({ "insecure-registries": [val
 const mirrorAt = "registry-mirrors[0]";
 const insecureAt = "insecure-registries[0]";
 
-// As dockerd 20.10.24 takes or refuses them.
+// dockerd 20.10.24 starts with a mirror that has no address, and with none of the other mirrors that are told as refused.
 test.each([
   ['{\n"debug": true,\n}', ["daemon-json-unreadable", "", { line: 3 }]],
   ["[]", ["daemon-json-unreadable", "", { line: 1 }]],
@@ -57,6 +57,7 @@ test("tells nothing of what Docker takes and what is as it should be", () => {
   expect(check("{}")).toEqual([]);
   expect(check('\uFEFF{"log-driver": "journald", "registry-mirrors": null}')).toEqual([]);
   expect(check(mirror("https://m.io:5000/"))).toEqual([]);
+  expect(check(mirror("HTTPS://m.io"))).toEqual([]);
 });
 
 test("tells that Docker Hub is asked where it must not be, for which there has to be a mirror", () => {

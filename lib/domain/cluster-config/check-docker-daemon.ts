@@ -3,13 +3,13 @@ import { readDockerDaemon } from "./docker-daemon.ts";
 import { type DockerRule, tellDocker } from "./docker-rule.ts";
 import { registryHost } from "./registry-fields.ts";
 
-/** Why Docker does not take a mirror. */
+/** Why Docker has no use for a mirror: with an `address` that is none it starts, with all others it does not. */
 export type DockerMirrorProblem = "scheme" | "address" | "account" | "query";
 
 const maxFindings = 200;
 
 /**
- * Checks what a `daemon.json` says of registries, as Docker 20.10 takes it (registry/config.go of moby). Never throws.
+ * Checks what a `daemon.json` says of registries (registry/config.go of moby). Never throws.
  *
  * @param mayAskSource whether Docker Hub may be asked
  */
@@ -33,7 +33,7 @@ function checkMirror(mirror: string, object: string): ConfigFinding<DockerRule>[
   const refuse = (problem: DockerMirrorProblem) => [
     tellDocker("daemon-mirror-refused", object, { mirror, problem }),
   ];
-  const scheme = /^(https?):\/\//.exec(mirror)?.[1];
+  const scheme = /^(https?):\/\//i.exec(mirror)?.[1]?.toLowerCase();
   if (scheme === undefined) return refuse("scheme");
   const url = URL.parse(mirror);
   if (url === null) return refuse("address");

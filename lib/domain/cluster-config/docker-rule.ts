@@ -8,7 +8,7 @@ export const dockerRules = {
   "daemon-key-unknown": "error",
   /** Not a list of texts: Docker does not start with it. Facts: `key` */
   "daemon-list-wrong": "error",
-  /** Docker does not start with it. Facts: `mirror`, `problem` of DockerMirrorProblem */
+  /** Facts: `mirror`, `problem` of DockerMirrorProblem */
   "daemon-mirror-refused": "error",
   /** Docker 20.10 does not start with it; others ask below the path. Facts: `mirror` */
   "daemon-mirror-path": "warning",
